@@ -1,0 +1,53 @@
+"""Foederis: when a crisis comes, who will back whom, how far, why, and what would change it?
+
+    import foederis as fd
+
+    case = fd.load("kremlin")
+    answer = fd.solve(case, draws=4096)
+    answer.questions["intervenes"].mean
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from foederis._version import __version__
+
+if TYPE_CHECKING:
+    from foederis.analysis.answers import Answer, Estimate, FirstTime, WhatIfAnswer
+    from foederis.analysis.gallery import gallery, load, loads
+    from foederis.analysis.solving import ResidualError, solve
+    from foederis.diagnostics import CaseError, Diagnostic
+    from foederis.language.case import Case
+
+# Imported when first asked for: jax, scipy and the rest together take two seconds (PEP 562).
+_PLACES = {
+    "Answer": "foederis.analysis.answers",
+    "Case": "foederis.language.case",
+    "CaseError": "foederis.diagnostics",
+    "Diagnostic": "foederis.diagnostics",
+    "Estimate": "foederis.analysis.answers",
+    "FirstTime": "foederis.analysis.answers",
+    "ResidualError": "foederis.analysis.solving",
+    "WhatIfAnswer": "foederis.analysis.answers",
+    "gallery": "foederis.analysis.gallery",
+    "load": "foederis.analysis.gallery",
+    "loads": "foederis.analysis.gallery",
+    "solve": "foederis.analysis.solving",
+}
+
+__all__ = [
+    "Answer", "Case", "CaseError", "Diagnostic", "Estimate", "FirstTime", "ResidualError", "WhatIfAnswer",
+    "__version__", "gallery", "load", "loads", "solve",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        raise AttributeError(f"module 'foederis' has no attribute '{name}'")
+    return getattr(importlib.import_module(_PLACES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

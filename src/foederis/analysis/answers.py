@@ -1,0 +1,232 @@
+"""Answers: what the solved draws say to the questions of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foederis._version import __version__
+from foederis.language.case import Case
+
+if TYPE_CHECKING:
+    import pandas
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """One number over all draws.
+
+    Attributes:
+        draws: float64[draws]; nan in a draw in which the question's `given` condition never holds.
+        unit: the unit of the number; empty for probabilities and points.
+    """
+
+    draws: Floats
+    unit: str = ""
+
+    @cached_property
+    def defined(self) -> Floats:
+        return self.draws[np.isfinite(self.draws)]
+
+    @property
+    def left_out(self) -> int:
+        """Draws in which the question has no answer."""
+        return len(self.draws) - len(self.defined)
+
+    @property
+    def mean(self) -> float:
+        return float(self.defined.mean()) if len(self.defined) else float("nan")
+
+    def quantile(self, share: float) -> float:
+        return float(np.quantile(self.defined, share)) if len(self.defined) else float("nan")
+
+    @property
+    def p05(self) -> float:
+        return self.quantile(0.05)
+
+    @property
+    def p50(self) -> float:
+        return self.quantile(0.50)
+
+    @property
+    def p95(self) -> float:
+        return self.quantile(0.95)
+
+    def minus(self, other: Estimate) -> Estimate:
+        """The paired difference, draw by draw."""
+        return Estimate(self.draws - other.draws, self.unit)
+
+    def to_json(self) -> dict[str, float | None]:
+        names = ("mean", "p05", "p50", "p95")
+        values = {name: getattr(self, name) for name in names}
+        return {name: value if np.isfinite(value) else None for name, value in values.items()}
+
+
+@dataclass(frozen=True)
+class FirstTime:
+    """When a condition first holds.
+
+    Attributes:
+        by_step: float64[draws, steps + 1]: at the start, then at the end of each step.
+        never: float64[draws].
+    """
+
+    by_step: Floats
+    never: Floats
+
+    def minus(self, other: FirstTime) -> FirstTime:
+        return FirstTime(self.by_step - other.by_step, self.never - other.never)
+
+    @property
+    def left_out(self) -> int:
+        return int(np.sum(~np.isfinite(self.never)))
+
+    def to_json(self) -> dict[str, Any]:
+        if self.left_out == len(self.never):
+            return {"by_step": [None] * self.by_step.shape[1], "never": None}
+        return {"by_step": [float(x) for x in np.nanmean(self.by_step, axis=0)], "never": float(np.nanmean(self.never))}
+
+
+Reply = Estimate | FirstTime
+
+
+@dataclass(frozen=True)
+class WhatIfAnswer:
+    """A what-if on the same draws as the baseline.
+
+    Attributes:
+        questions: its own answers; difference: those minus the baseline's, draw by draw.
+        imposed_open: for each imposed move (in words) the probability that it was open.
+    """
+
+    name: str
+    questions: Mapping[str, Reply]
+    difference: Mapping[str, Reply]
+    imposed_open: Mapping[str, Estimate] = field(default_factory=dict)
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether no answer differs in any draw."""
+        arrays = [d.draws if isinstance(d, Estimate) else d.by_step for d in self.difference.values()]
+        return all(not np.any(np.nan_to_num(array)) for array in arrays)
+
+
+@dataclass(frozen=True)
+class Check:
+    """The independent check of the solution.
+
+    Attributes:
+        residual: the largest error, of behaviour in probability and of values relative to the range of payoffs.
+        regret: the largest shortfall of any choice against the best option, in points.
+        regret_bound: log(options) / rationality where that shortfall is.
+        strain: the largest ratio of a shortfall to its bound; in equilibrium at most 1.
+    """
+
+    residual: float
+    regret: float
+    regret_bound: float
+    strain: float
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to a case.
+
+    Attributes:
+        questions: {name: Estimate or FirstTime}.
+        values: {actor: Estimate}, points; noise: what each actor loses by not always choosing its best option.
+        first_moves: {actor: {option: Estimate}}, in the actor's first turn of step 0.
+        ever_taken: {turn: {option: Estimate}}, in the whole crisis.
+        through_time: {variable: {level: float64[draws, steps]}} at the end of each step.
+        losses: {exposure: Estimate}, expected on the final state.
+        what_ifs: {name: WhatIfAnswer} for those that were asked for.
+        quantities: {name: float64[draws]}, the possible worlds.
+    """
+
+    case: Case
+    draws: int
+    seed: int
+    at: str | None
+    questions: Mapping[str, Reply]
+    values: Mapping[str, Estimate]
+    noise: Mapping[str, Estimate]
+    first_moves: Mapping[str, Mapping[str, Estimate]]
+    ever_taken: Mapping[str, Mapping[str, Estimate]]
+    through_time: Mapping[str, Mapping[str, Floats]]
+    losses: Mapping[str, Estimate]
+    what_ifs: Mapping[str, WhatIfAnswer]
+    quantities: Mapping[str, Floats]
+    check: Check
+    game_hash: str
+
+    def to_json(self) -> dict[str, Any]:
+        """The answer as plain data; the same object that `solve --json` prints."""
+        return {
+            "foederis": __version__,
+            "case": self.case.name,
+            "file_sha256": self.case.sha256,
+            "draws": self.draws,
+            "seed": self.seed,
+            "at": self.at,
+            "questions": {name: reply.to_json() for name, reply in self.questions.items()},
+            "values": {actor: value.to_json() for actor, value in self.values.items()},
+            "first_moves": _nested(self.first_moves),
+            "through_time": {
+                name: {level: [float(x) for x in series.mean(axis=0)] for level, series in levels.items()}
+                for name, levels in self.through_time.items()
+            },
+            "what_ifs": {
+                name: {
+                    "questions": {q: reply.to_json() for q, reply in found.questions.items()},
+                    "difference": {q: reply.to_json() for q, reply in found.difference.items()},
+                }
+                for name, found in self.what_ifs.items()
+            },
+            "check": {"residual": self.check.residual, "regret": self.check.regret},
+        }
+
+    def to_frame(self) -> pandas.DataFrame:
+        """One row a draw: quantities, answers, values and answers under what-ifs. Needs pandas."""
+        import pandas
+
+        return pandas.DataFrame(self.columns())
+
+    def columns(self) -> dict[str, Floats]:
+        """The draws as named columns, float64[draws] each."""
+        found = {f"quantity.{name}": values for name, values in self.quantities.items()}
+        for name, reply in self.questions.items():
+            found.update(_reply_columns(f"question.{name}", reply))
+        found.update({f"value.{actor}": value.draws for actor, value in self.values.items()})
+        found.update({f"loss.{name}": value.draws for name, value in self.losses.items()})
+        for whatif, answer in self.what_ifs.items():
+            for name, reply in answer.questions.items():
+                found.update(_reply_columns(f"what_if.{whatif}.{name}", reply))
+        return found
+
+    def __repr__(self) -> str:
+        replies = ", ".join(f"{n}={r.mean:.3g}" for n, r in self.questions.items() if isinstance(r, Estimate))
+        return f"<Answer to {self.case.title!r}, {self.draws} draws: {replies}>"
+
+    def _repr_html_(self) -> str:
+        from foederis.report.notebook import answer_html
+
+        return answer_html(self)
+
+
+def _nested(moves: Mapping[str, Mapping[str, Estimate]]) -> dict[str, dict[str, Any]]:
+    return {actor: {option: share.to_json() for option, share in options.items()} for actor, options in moves.items()}
+
+
+def _reply_columns(name: str, reply: Reply) -> dict[str, Floats]:
+    if isinstance(reply, Estimate):
+        return {name: reply.draws}
+    steps = {f"{name}.step_{place - 1}" if place else f"{name}.start": reply.by_step[:, place]
+             for place in range(reply.by_step.shape[1])}
+    return {**steps, f"{name}.never": reply.never}

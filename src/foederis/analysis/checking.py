@@ -1,0 +1,163 @@
+"""What `check` finds beyond the words of a file: moves that can never be made, numbers impossible in some draw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from foederis.diagnostics import CaseError, Diagnostic, Span
+from foederis.game.compile import Game, compile_game
+from foederis.game.expand import PhaseStates
+from foederis.game.pools import Pool
+from foederis.language import check as language_check
+from foederis.language.case import Case
+from foederis.language.sampling import draw_quantities
+from foederis.language.source import Mapping, Node, Scalar, Sequence
+
+# What a check may take: enough for any case that is meant seriously, little enough to answer at once.
+CHECK_STATES = 200_000
+CHECK_WORK = 2_000_000
+CHECK_DRAWS = 64
+MAX_ASKED = 3
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The game (None if it is too large to look at in a check), and warnings in the order of the file."""
+
+    game: Game | None
+    warnings: tuple[Diagnostic, ...]
+
+
+def look(case: Case) -> Findings:
+    """Compiles a case and looks for what a reader of the file would miss.
+
+    Raises:
+        CaseError: a number that is impossible in some draw.
+    """
+    try:
+        game = compile_game(case, max_states=CHECK_STATES, max_work=CHECK_WORK)
+    except CaseError as error:
+        note = Diagnostic("W607", "the case is too large for a check to see which moves can be made",
+                          help="; ".join(d.help for d in error.diagnostics))
+        return Findings(None, (*case.warnings, note))
+    _try_numbers(case, game)
+    found = [*case.warnings, *_never(case, game), *_asked_often(case, game), *_imposed(case, game), *_same(case, game)]
+    return Findings(game, tuple(sorted(found, key=lambda d: (d.span.line, d.span.column) if d.span else (0, 0))))
+
+
+def _try_numbers(case: Case, game: Game) -> None:
+    """Evaluates every number of the game in some draws, so that impossible ones are found before a solve."""
+    worlds = draw_quantities(case, CHECK_DRAWS)
+    problems: list[Diagnostic] = []
+    try:
+        game.actor_numbers(worlds, CHECK_DRAWS)
+    except CaseError as error:
+        problems += error.diagnostics
+    pools: list[Pool] = [*(phase.pool for phase in game.phases), game.flow_pool, game.final_pool, game.asked.pool]
+    for pool in pools:
+        at_end = pool is game.final_pool
+        first = game.steps if at_end else 0
+        steps: Iterable[int] = range(first, game.steps) if pool.reads_step and not at_end else [first]
+        for part in pool.parts:
+            try:
+                for step in list(steps)[:_enough(part.count)]:
+                    part.evaluate(worlds, CHECK_DRAWS, step, 0)
+            except CaseError as error:
+                problems += error.diagnostics
+    if problems:
+        raise CaseError(problems, case.text, case.filename)
+
+
+def _enough(rows: int) -> int:
+    """How many steps of a table are tried, so that a check answers at once."""
+    return max(1, 2_000_000 // (rows * CHECK_DRAWS))
+
+
+def _ever_open(states: PhaseStates, branch: int) -> bool:
+    return any(link.open[branch].any() for link in states.links)
+
+
+def _never(case: Case, game: Game) -> list[Diagnostic]:
+    """Options and events that no course of events reaches."""
+    found = []
+    for phase in game.phases:
+        for place, branch in enumerate(phase.branches):
+            if _ever_open(phase.states, place):
+                continue
+            if phase.mover >= 0:
+                what, path = f"the option `{branch}` of {phase.name}", ("moves", phase.name, "options", branch)
+            elif branch == phase.name:
+                what, path = f"the event `{phase.name}`", ("events", phase.name)
+            else:
+                what, path = f"the outcome `{branch}` of {phase.name}", ("events", phase.name, "outcomes", branch)
+            cure = "no state that can be reached meets its conditions: check its `when`, and what sets what it reads"
+            found.append(Diagnostic("W601", f"{what} can never happen", locate(case.root, path), cure))
+    return found
+
+
+def _asked_often(case: Case, game: Game) -> list[Diagnostic]:
+    found = []
+    for turn, phase in zip(case.turns, game.phases, strict=False):
+        if turn.chance is not None or case.actors[turn.actor].reconsiders_days is not None:
+            continue
+        states = phase.states
+        asked = sum(bool((states.at(step).live & (states.since <= step)).any()) for step in range(game.steps))
+        if asked > MAX_ASKED:
+            message = f"{turn.actor} chooses anew in each of {asked} steps"
+            cure = "asked often, an actor is likely to take at some time what it would hardly ever choose; " \
+                   "say `reconsiders: every …` on the actor, or `chance:` on the turn"
+            found.append(Diagnostic("W602", message, locate(case.root, ("moves", turn.name)), cure))
+    return found
+
+
+def _imposed(case: Case, game: Game) -> list[Diagnostic]:
+    found = []
+    for whatif in case.whatifs.values():
+        for move in whatif.imposed if not whatif.changes else ():
+            phase = next(p for p in game.phases if p.mover >= 0 and p.name == move.turn)
+            states, place = phase.states, phase.branches.index(move.option)
+            if not (states.at(move.step).open[place] & (states.since <= move.step)).any():
+                message = f"{move.turn} cannot take `{move.option}` in step {move.step}"
+                found.append(Diagnostic("W605", message, locate(case.root, ("whatifs", whatif.name)),
+                                        "the what-if changes nothing there: impose it in another step"))
+    return found
+
+
+def _same(case: Case, game: Game) -> list[Diagnostic]:
+    found = []
+    for whatif in case.whatifs.values():
+        if not whatif.changes or whatif.imposed:
+            continue
+        changed = language_check.change(case, whatif.changes)
+        try:
+            same = compile_game(changed, max_states=CHECK_STATES, max_work=CHECK_WORK).hash == game.hash
+        except CaseError:
+            continue  # too large to compare; solving it will say so
+        if same:
+            found.append(Diagnostic("W604", f"the what-if `{whatif.name}` changes no answer",
+                                    locate(case.root, ("whatifs", whatif.name)),
+                                    "what it sets is what the file says already, or nothing reads it"))
+    return found
+
+
+def locate(node: Node | None, path: tuple[str, ...]) -> Span | None:
+    """Where the key at a path stands; turns are found by their names."""
+    span: Span | None = None
+    for word in path:
+        if isinstance(node, Sequence):
+            node = next((item for item in node.items if _turn_name(item) == word), None)
+            named = node.get("actor") if isinstance(node, Mapping) else None
+            span = named.span if named is not None else None
+        elif isinstance(node, Mapping):
+            key = node.key(word)
+            span = key.span if key is not None else None
+            node = node.get(word)
+        else:
+            return span
+    return span
+
+
+def _turn_name(node: Node) -> str:
+    name = (node.get("name") or node.get("actor")) if isinstance(node, Mapping) else None
+    return name.text if isinstance(name, Scalar) else ""

@@ -1,0 +1,190 @@
+"""From a case to its answer: draws, baseline, what-ifs, check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from foederis.analysis.answers import Answer, Check, Estimate, FirstTime, Floats, Reply, WhatIfAnswer
+from foederis.diagnostics import CaseError, Diagnostic, nearest
+from foederis.game.compile import Game, compile_game
+from foederis.game.expand import MAX_STATES
+from foederis.language import check
+from foederis.language.case import Case, WhatIf
+from foederis.language.sampling import draw_quantities, median_quantities
+
+MAX_DRAWS = 2**20
+RESIDUAL_LIMIT = 1e-9
+Progress = Callable[[str, int, int], None]
+
+
+class ResidualError(Exception):
+    """A solution that its own check does not accept."""
+
+
+def solve(
+    case: Case, *, draws: int = 1024, seed: int = 0, at: str | None = None, what_ifs: Iterable[str] | str = (),
+    max_states: int = MAX_STATES, block: int | None = None, progress: Progress | None = None,
+) -> Answer:
+    """Solves a case in many possible worlds.
+
+    Args:
+        draws: how many worlds; a power of 2 spreads them best.
+        seed: 0 or more; the same seed gives the same answer.
+        at: "median" solves one world in which every quantity stands at its median.
+        what_ifs: names of what-ifs to solve on the same draws, or "all".
+        max_states: the most states a phase may have.
+        block: draws solved at once; chosen by memory if None.
+        progress: called with (what is being solved, draws done, draws in all).
+    Raises:
+        CaseError: an impossible number in some draw, too many states, an unknown what-if.
+        ResidualError: the solution fails its check.
+    """
+    from foederis.solve.engine import solve_game  # imports jax, which takes a second
+
+    _check_arguments(draws, seed, at)
+    chosen = _choose(case, what_ifs)
+    draws = 1 if at else draws
+    game = compile_game(case, max_states=max_states)
+    worlds = _worlds(case, draws, seed, at)
+    imposed = [whatif for whatif in chosen if not whatif.changes]
+    plans = [_plan(game, whatif) for whatif in imposed]
+    notify = _notify(progress, "baseline")
+    try:
+        solution = solve_game(game, worlds, draws, plans=plans, block=block, progress=notify)
+    except CaseError as error:
+        raise _placed(error, case) from None
+    checks = [solution.judgement]
+    questions = _replies(case, solution.baseline.questions, solution.baseline.firsts)
+    answers = {}
+    for whatif, found in zip(imposed, solution.plans, strict=True):
+        answers[whatif.name] = _compare(whatif, case, questions, found)
+    for whatif in (w for w in chosen if w.changes):
+        changed = check.change(case, whatif.changes, context=f"the what-if `{whatif.name}`")
+        other = compile_game(changed, max_states=max_states)
+        plan = [_plan(other, whatif)] if whatif.imposed else []
+        notify = _notify(progress, whatif.name)
+        try:
+            solved = solve_game(other, _worlds(changed, draws, seed, at), draws, plans=plan, block=block,
+                                progress=notify)
+        except CaseError as error:
+            raise _placed(error, case, f"the what-if `{whatif.name}`") from None
+        checks.append(solved.judgement)
+        answers[whatif.name] = _compare(whatif, changed, questions, solved.plans[0] if plan else solved.baseline)
+    verdict = checks[0]
+    for other_verdict in checks[1:]:
+        verdict = verdict.worse(other_verdict)
+    if not verdict.residual <= RESIDUAL_LIMIT:
+        raise ResidualError(
+            f"the solution's residual is {verdict.residual:.3g}, above {RESIDUAL_LIMIT:g}: its numbers are not to be "
+            "trusted; please report the case")
+    first_moves, ever = _moves(case, solution.first_moves), _options(case, solution.ever)
+    return Answer(
+        case, draws, seed, at, questions,
+        {actor: Estimate(solution.values[:, game.actors.index(actor)]) for actor in case.actors},
+        {actor: Estimate(solution.noise[:, game.actors.index(actor)]) for actor in case.actors},
+        first_moves, ever, _through_time(case, solution.levels),
+        {name: Estimate(solution.baseline.losses[name], e.unit) for name, e in case.exposures.items()},
+        {whatif.name: answers[whatif.name] for whatif in chosen}, worlds,
+        Check(verdict.residual, verdict.regret, verdict.bound, verdict.strain), game.hash,
+    )
+
+
+def _check_arguments(draws: int, seed: int, at: str | None) -> None:
+    if not 1 <= draws <= MAX_DRAWS:
+        raise CaseError([Diagnostic("F213", f"draws must be a whole number from 1 to {MAX_DRAWS:,}")])
+    if seed < 0:
+        raise CaseError([Diagnostic("F213", "the seed must be 0 or more")])
+    if at not in (None, "median"):
+        raise CaseError([Diagnostic("F213", f"`{at}` is no place to solve at", help="only `median`")])
+
+
+def _choose(case: Case, names: Iterable[str] | str) -> list[WhatIf]:
+    if names == "all":
+        return list(case.whatifs.values())
+    wanted = [names] if isinstance(names, str) else list(dict.fromkeys(names))
+    unknown = [name for name in wanted if name not in case.whatifs]
+    if unknown:
+        raise CaseError([
+            Diagnostic("F109", f"there is no what-if `{name}`", help=nearest(name, case.whatifs)) for name in unknown])
+    return [case.whatifs[name] for name in wanted]
+
+
+def _worlds(case: Case, draws: int, seed: int, at: str | None) -> dict[str, Floats]:
+    return median_quantities(case) if at == "median" else draw_quantities(case, draws, seed=seed)
+
+
+def _plan(game: Game, whatif: WhatIf):  # type: ignore[no-untyped-def]
+    from foederis.solve.backward import Move
+
+    names = [phase.name for phase in game.phases if phase.mover >= 0]
+    moves = []
+    for move in whatif.imposed:
+        place = names.index(move.turn)
+        moves.append(Move(move.step, place, game.phases[place].branches.index(move.option)))
+    return tuple(moves)
+
+
+def _notify(progress: Progress | None, what: str) -> Callable[[int, int], None] | None:
+    if progress is None:
+        return None
+    return lambda done, total: progress(what, done, total)
+
+
+def _placed(error: CaseError, case: Case, context: str = "") -> CaseError:
+    """An error of the solve with the file it belongs to."""
+    items = [Diagnostic(d.code, d.message, d.span, d.help, d.context or context) for d in error.diagnostics]
+    return CaseError(items, case.text, case.filename)
+
+
+def _replies(case: Case, plain: Mapping[str, Floats], firsts: Mapping[str, Floats]) -> dict[str, Reply]:
+    replies: dict[str, Reply] = {}
+    for name, question in case.questions.items():
+        if question.form == "first":
+            table = firsts[name]
+            replies[name] = FirstTime(table[:, :-1], table[:, -1])
+        else:
+            replies[name] = Estimate(plain[name], question.unit)
+    return replies
+
+
+def _compare(whatif: WhatIf, case: Case, baseline: Mapping[str, Reply], found) -> WhatIfAnswer:  # type: ignore[no-untyped-def]
+    mine = _replies(case, found.questions, found.firsts)
+    difference: dict[str, Reply] = {}
+    for name, reply in mine.items():
+        other = baseline.get(name)
+        if isinstance(reply, Estimate) and isinstance(other, Estimate):
+            difference[name] = reply.minus(other)
+        elif isinstance(reply, FirstTime) and isinstance(other, FirstTime):
+            difference[name] = reply.minus(other)
+    opened = {
+        f"{move.turn}.{move.option} in step {move.step}": Estimate(found.imposed[:, place])
+        for place, move in enumerate(sorted(whatif.imposed, key=lambda move: move.step))
+    }
+    return WhatIfAnswer(whatif.name, mine, difference, opened)
+
+
+def _options(case: Case, tables: Mapping[str, Floats]) -> dict[str, dict[str, Estimate]]:
+    """By turn and option, in the author's order; the tables' options stand in the order of their names."""
+    found = {}
+    for turn in case.turns:
+        if turn.name in tables:
+            places = {name: place for place, name in enumerate(sorted(turn.options))}
+            found[turn.name] = {name: Estimate(tables[turn.name][:, places[name]]) for name in turn.options}
+    return found
+
+
+def _moves(case: Case, tables: Mapping[str, Floats]) -> dict[str, dict[str, Estimate]]:
+    """By actor: its first turn in the order of play."""
+    by_turn = _options(case, tables)
+    found: dict[str, dict[str, Estimate]] = {}
+    for turn in case.turns:
+        if turn.name in by_turn:
+            found.setdefault(turn.actor, by_turn[turn.name])
+    return found
+
+
+def _through_time(case: Case, levels: Mapping[str, Floats]) -> dict[str, dict[str, Floats]]:
+    return {
+        name: {level: levels[name][:, :, place] for place, level in enumerate(variable.levels)}
+        for name, variable in case.variables.items()
+    }

@@ -1,0 +1,42 @@
+"""The commands together."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from foederis._version import __version__
+from foederis.cli import cases, check, explain, new, schema, show, solve
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="When a crisis comes, who will back whom, how far, why, and what would change it?",
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+app.command("solve")(solve.solve)
+app.command("check")(check.check)
+app.command("show")(show.show)
+app.command("cases")(cases.cases)
+app.command("new")(new.new)
+app.command("schema")(schema.schema)
+app.command("explain")(explain.explain)

@@ -1,0 +1,44 @@
+"""`foederis check FILE`"""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from foederis.cli.common import BAD_INPUT, clear_errors, print_diagnostics
+
+
+def check(
+    file: Annotated[str, typer.Argument(help="A crisis file, or the name of a shipped case.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as one JSON object.")] = False,
+) -> None:
+    """Read a crisis file and say everything that is wrong with it."""
+    from foederis.analysis.checking import look
+    from foederis.analysis.gallery import load
+    from foederis.diagnostics import CaseError
+
+    if as_json:
+        try:
+            warnings = look(load(file)).warnings
+        except CaseError as error:
+            typer.echo(json.dumps({"ok": False, "diagnostics": [item.to_json() for item in error.diagnostics]}))
+            raise typer.Exit(BAD_INPUT) from None
+        typer.echo(json.dumps({"ok": True, "diagnostics": [item.to_json() for item in warnings]}))
+        return
+    with clear_errors():
+        case = load(file)
+        found = look(case)
+    print_diagnostics(found.warnings, case.text, case.filename)
+    numbers = case.numbers
+    total = sum(numbers.values())
+    alone = numbers["reasoned"] + numbers["bare"]
+    warned = f"{len(found.warnings)} warning{'s' if len(found.warnings) != 1 else ''}" if found.warnings else "no mistakes"
+    typer.echo(f"{case.filename}: {warned}.")
+    parts = [(len(case.actors), "actor"), (len(case.variables), "state variable"), (len(case.turns), "turn"),
+             (len(case.events), "event"), (len(case.questions), "question"), (len(case.whatifs), "what-if"),
+             (len(case.claims), "claim")]
+    typer.echo(", ".join(f"{count} {word}{'s' if count != 1 else ''}" for count, word in parts) + ".")
+    typer.echo(f"{total} numbers: {numbers['sourced']} rest on a source; {alone} rest on nothing but the author "
+               f"({numbers['reasoned']} with a reason, {numbers['bare']} without one).")

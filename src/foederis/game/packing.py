@@ -1,0 +1,83 @@
+"""States as whole numbers: each variable that can change is a digit, so that arrays of states are cheap."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foederis.diagnostics import CaseError, Diagnostic
+from foederis.language.case import Variable
+
+Codes = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Packing:
+    """Variables in the order of their names; `stride` is None for one that nothing ever sets."""
+
+    variables: dict[str, Variable]
+    strides: dict[str, int | None]
+
+    @property
+    def start(self) -> int:
+        """The code of the state in which the case starts."""
+        return sum(self.variables[n].start * stride for n, stride in self.strides.items() if stride is not None)
+
+    def digits(self, codes: Codes, name: str) -> Codes:
+        """The level codes of one variable in the given states; same shape."""
+        variable, stride = self.variables[name], self.strides[name]
+        if stride is None:
+            return np.full(codes.shape, variable.start, dtype=np.int64)
+        return codes // stride % len(variable.levels)
+
+    def values(self, codes: Codes, name: str) -> Codes:
+        """As digits, but an integer range gives its numbers: what expressions read."""
+        variable = self.variables[name]
+        return self.digits(codes, name) + (variable.low if variable.kind == "range" else 0)
+
+    def with_digits(self, codes: Codes, before: Codes, name: str, digits: Any) -> Codes:
+        """Codes with one variable's digit replaced; `before` are the codes whose digit it is now."""
+        stride = self.strides[name]
+        assert stride is not None, name
+        return codes + (digits - self.digits(before, name)) * stride
+
+    def levels(self, codes: Codes) -> dict[str, int]:
+        """How many different levels each variable takes in the given states."""
+        return {name: len(np.unique(self.digits(codes, name))) for name in self.variables}
+
+
+def pack(variables: Iterable[Variable], changing: set[str]) -> Packing:
+    """A packing in which the changing variables have digits.
+
+    Raises:
+        CaseError: F403 if the combinations of levels do not even fit into 62 bits.
+    """
+    ordered = {variable.name: variable for variable in sorted(variables, key=lambda v: v.name)}
+    sizes = [len(v.levels) for name, v in ordered.items() if name in changing]
+    if math.prod(sizes) >= 2**62:
+        message = f"the levels of {len(sizes)} changing variables combine in more than 4·10¹⁸ ways"
+        raise CaseError([Diagnostic("F403", message, help="use fewer variables, or fewer levels")])
+    strides: dict[str, int | None] = {}
+    stride = 1
+    for name, variable in ordered.items():
+        strides[name] = stride if name in changing else None
+        stride *= len(variable.levels) if name in changing else 1
+    return Packing(ordered, strides)
+
+
+class StateView(dict[str, Any]):
+    """Variables of an array of states, decoded when an expression first reads them."""
+
+    def __init__(self, packing: Packing, codes: Codes, column: bool = False):
+        super().__init__()
+        self.packing, self.codes, self.column = packing, codes, column
+
+    def __missing__(self, name: str) -> Codes:
+        values = self.packing.values(self.codes, name)
+        self[name] = values[:, None] if self.column else values
+        return self[name]

@@ -1,0 +1,163 @@
+"""Numbers of a case as small tables: one row for each distinct reading of the state, one column a draw.
+
+An expression that reads two variables takes few different values over thousands of states. Each state holds
+the row it reads; the rows are evaluated anew for each block of draws, and only they change when a number does.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foederis.diagnostics import CaseError, Diagnostic
+from foederis.game.packing import Codes, Packing, StateView
+from foederis.language.expressions import Environment, Expression
+
+Floats = NDArray[np.float64]
+Worlds = Mapping[str, Floats]
+# rows(environment, first steps in which each row is met, step) -> [outputs, rows, draws]
+Rows = Callable[[Environment], Sequence[Floats]]
+Check = Callable[[Floats], NDArray[np.bool_]]
+_SMALL = 1 << 20
+NEVER = np.iinfo(np.int64).max
+
+
+@dataclass(frozen=True)
+class Part:
+    """One table of a pool: `outputs` stacked tables that share their rows.
+
+    `view` has a state of each row; `since` is the first step in which a row is met. `bad` marks impossible
+    values, reported with `code` and `message`. `reads` are quantities, `variables` what of the state is read.
+    """
+
+    label: str
+    rows: Rows
+    outputs: int
+    view: StateView
+    since: NDArray[np.int64]
+    reads_step: bool
+    bad: Check
+    code: str
+    message: str
+    reads: frozenset[str]
+    variables: tuple[str, ...]
+
+    @property
+    def count(self) -> int:
+        return len(self.since)
+
+    def evaluate(self, worlds: Worlds, draws: int, step: int, first_draw: int) -> Floats:
+        """float64[outputs, rows, draws].
+
+        Raises:
+            CaseError: a value that is impossible in some draw, naming the draw's quantities.
+        """
+        quantities = {name: values[None, :] for name, values in worlds.items()}
+        environment = Environment(self.view, quantities, step)
+        result = np.empty((self.outputs, self.count, draws))
+        for place, rows in enumerate(self.rows(environment)):
+            result[place] = rows
+        result[:, self.since == NEVER] = 0.0
+        wrong = self.bad(result) & (self.since <= step)[None, :, None]
+        if wrong.any():
+            raise CaseError([self._explain(result, wrong, worlds, step, first_draw)])
+        return result
+
+    def _explain(
+        self, result: Floats, wrong: NDArray[np.bool_], worlds: Worlds, step: int, first_draw: int
+    ) -> Diagnostic:
+        output, row, draw = (int(places[0]) for places in np.nonzero(wrong))
+        value = result[output, row, draw]
+        read = sorted(self.reads)
+        named = ", ".join(f"{name} = {worlds[name][draw]:.6g}" for name in read if name in worlds)
+        state = {name: self.view.packing.digits(self.view.codes[row : row + 1], name)[0] for name in self.variables}
+        levels = ", ".join(f"{n} = {self.view.packing.variables[n].levels[code]}" for n, code in state.items())
+        drawn = f"draw {first_draw + draw}" + (f" ({named})" if named else "")
+        where = f" where {levels}" if levels else ""
+        message = f"{self.message} is {value:.6g}{where}, step {step}, in {drawn}"
+        return Diagnostic(self.code, message, help="narrow the quantities, or bound the expression with min and max")
+
+
+@dataclass
+class Pool:
+    """The tables of one phase, one above the other."""
+
+    packing: Packing
+    codes: Codes
+    since: NDArray[np.int64]
+    parts: list[Part] = field(default_factory=list)
+    ids: list[NDArray[np.int32]] = field(default_factory=list)
+    size: int = 0
+
+    @property
+    def reads_step(self) -> bool:
+        return any(part.reads_step for part in self.parts)
+
+    def add(
+        self, label: str, reads: Iterable[Expression], rows: Rows, outputs: int = 1, *,
+        bad: Check | None = None, code: str = "F311", message: str = "", where: NDArray[np.bool_] | None = None,
+    ) -> list[int]:
+        """Adds a table; returns the places in `ids` of its outputs' rows by state.
+
+        What the table says of states outside `where` counts for nothing, and is not judged.
+        """
+        expressions = list(reads)
+        variables = tuple(sorted(set().union(*(e.variables for e in expressions)))) if expressions else ()
+        quantities = frozenset[str]().union(*(e.quantities for e in expressions))
+        classes, representatives = classify(self.packing, self.codes, variables)
+        since = np.full(len(representatives), NEVER)
+        matters = slice(None) if where is None else where
+        np.minimum.at(since, classes[matters], self.since[matters])
+        part = Part(
+            label, rows, outputs, StateView(self.packing, representatives, column=True), since,
+            any(e.reads_step for e in expressions), bad or not_finite, code, message or label, quantities, variables,
+        )
+        self.parts.append(part)
+        places = []
+        for _ in range(outputs):
+            self.ids.append((classes + self.size).astype(np.int32))
+            places.append(len(self.ids) - 1)
+            self.size += part.count
+        return places
+
+    def evaluate(self, worlds: Worlds, draws: int, step: int, first_draw: int = 0) -> Floats:
+        """float64[size, draws]: the rows of all parts at a step."""
+        if not self.parts:
+            return np.zeros((0, draws))
+        found = [p.evaluate(worlds, draws, step, first_draw).reshape(-1, draws) for p in self.parts]
+        return np.concatenate(found)
+
+    def stacked_ids(self) -> NDArray[np.int32]:
+        """int32[tables, states]"""
+        return np.array(self.ids, dtype=np.int32).reshape(len(self.ids), len(self.codes))
+
+
+def not_finite(values: Floats) -> NDArray[np.bool_]:
+    return ~np.isfinite(values)
+
+
+def not_a_probability(values: Floats) -> NDArray[np.bool_]:
+    return ~((values >= -1e-12) & (values <= 1 + 1e-12))
+
+
+def not_at_least_zero(values: Floats) -> NDArray[np.bool_]:
+    return ~((values >= 0) & np.isfinite(values))
+
+
+def classify(packing: Packing, codes: Codes, variables: tuple[str, ...]) -> tuple[NDArray[np.int64], Codes]:
+    """Groups states by what some variables say: the group of each state, and a state of each group."""
+    sizes = [len(packing.variables[name].levels) for name in variables]
+    key = np.zeros(len(codes), dtype=np.int64)
+    for name, size in zip(variables, sizes, strict=True):
+        key = key * size + packing.digits(codes, name)
+    if math.prod(sizes) <= _SMALL:
+        example = np.full(math.prod(sizes), -1, dtype=np.int64)
+        example[key] = np.arange(len(codes))
+        present = example >= 0
+        return (np.cumsum(present) - 1)[key], codes[example[present]]
+    _, example, classes = np.unique(key, return_index=True, return_inverse=True)
+    return classes, codes[example]

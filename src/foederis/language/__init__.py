@@ -1,0 +1,1 @@
+"""Text to meaning: from the YAML of a crisis file to a checked, frozen Case."""

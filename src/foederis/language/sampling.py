@@ -1,0 +1,123 @@
+"""Draws: each quantity's value in each possible world, by scrambled Sobol points through quantile functions.
+
+Sources: Joe & Kuo (2008), SIAM J. Sci. Comput. 30(5): 2635-2654 (direction numbers); Matousek (1998), J.
+Complexity 14(4): 527-556 (random linear scrambling with a digital shift).
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping, Sequence
+from importlib import resources
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
+
+from foederis.language.case import Case
+
+_BITS = 32
+
+
+@functools.cache
+def _direction_numbers() -> NDArray[np.uint64]:
+    """uint64[dimensions, 32]: the direction numbers, first bit in the highest place."""
+    text = resources.files("foederis.language").joinpath("sobol.txt").read_text(encoding="utf-8")
+    rows = [[int(word) for word in line.split()] for line in text.splitlines() if not line.startswith("#")]
+    table = np.zeros((len(rows), _BITS), dtype=np.uint64)
+    for row, (polynomial, *initial) in enumerate(rows):
+        numbers = _recur(polynomial, initial) if row else [1] * _BITS
+        table[row] = [number << (_BITS - 1 - bit) for bit, number in enumerate(numbers)]
+    return table
+
+
+def _recur(polynomial: int, initial: Sequence[int]) -> list[int]:
+    """m_1..m_32 from the recurrence of a primitive polynomial (Bratley & Fox 1988)."""
+    degree = polynomial.bit_length() - 1
+    numbers = list(initial[:degree])
+    for place in range(degree, _BITS):
+        value = numbers[place - degree] ^ (numbers[place - degree] << degree)
+        for k in range(1, degree):
+            if polynomial >> (degree - k) & 1:
+                value ^= numbers[place - k] << k
+        numbers.append(value)
+    return numbers
+
+
+def sobol(points: int, dimensions: int, *, seed: int) -> NDArray[np.float64]:
+    """float64[points, dimensions] in (0, 1), scrambled; a dimension's points do not depend on how many others
+    there are, so that a changed case keeps the draws of what it shares with the original."""
+    directions = _direction_numbers()
+    result = np.empty((points, dimensions))
+    index = np.arange(points, dtype=np.uint64)
+    for dimension in range(dimensions):
+        random = np.random.default_rng([seed, dimension])
+        if dimension >= len(directions):
+            result[:, dimension] = random.random(points)
+            continue
+        columns, shift = _scramble(directions[dimension], random)
+        value = np.full(points, shift, dtype=np.uint64)
+        for bit in range(int(points - 1).bit_length()):
+            value ^= np.where(index >> np.uint64(bit) & np.uint64(1), columns[bit], np.uint64(0))
+        result[:, dimension] = (value.astype(np.float64) + 0.5) / 2.0**_BITS
+    return result
+
+
+def _scramble(
+    numbers: NDArray[np.uint64], random: np.random.Generator
+) -> tuple[NDArray[np.uint64], np.uint64]:
+    """Direction numbers times a random lower triangular binary matrix, and a digital shift."""
+    places = np.arange(_BITS - 1, -1, -1, dtype=np.uint64)
+    bits = (numbers[:, None] >> places[None, :]).astype(np.int64) & 1
+    lower = np.tril(random.integers(0, 2, (_BITS, _BITS)), -1) + np.eye(_BITS, dtype=np.int64)
+    mixed = (bits @ lower.T & 1).astype(np.uint64)
+    return (mixed << places[None, :]).sum(axis=1, dtype=np.uint64), np.uint64(random.integers(0, 2**_BITS))
+
+
+def draw_quantities(case: Case, draws: int, *, seed: int = 0) -> dict[str, NDArray[np.float64]]:
+    """Each quantity's value in each draw.
+
+    Args:
+        draws: how many possible worlds; a power of 2 spreads the points best.
+        seed: 0 or more; the same seed gives the same draws.
+    Returns:
+        {quantity: float64[draws]}, the case's own unit; expressions of quantities included.
+    """
+    places = case.uncertain
+    points = sobol(draws, len(places), seed=seed)
+    shares = {
+        name: points[:, column] for column, name in enumerate(places)
+        if name in case.quantities and case.quantities[name].distribution
+    }
+    shares.update(_correlate(case, shares))
+    return case.evaluate_quantities({name: case.distribution(name).quantile(u) for name, u in shares.items()}, draws)
+
+
+def median_quantities(case: Case) -> dict[str, NDArray[np.float64]]:
+    """As draw_quantities, for one world in which every quantity stands at its median."""
+    medians = {
+        name: np.array([quantity.distribution.median])
+        for name, quantity in case.quantities.items()
+        if quantity.distribution
+    }
+    return case.evaluate_quantities(medians, 1)
+
+
+def correlation_matrix(case: Case) -> tuple[list[str], NDArray[np.float64]]:
+    """Names and their Gaussian copula's correlations; identity where nothing is said."""
+    names = sorted({name for tie in case.correlated for name in (tie.first, tie.second)})
+    matrix = np.eye(len(names))
+    for tie in case.correlated:
+        i, j = names.index(tie.first), names.index(tie.second)
+        matrix[i, j] = matrix[j, i] = tie.correlation
+    return names, matrix
+
+
+def _correlate(case: Case, shares: Mapping[str, NDArray[np.float64]]) -> dict[str, NDArray[np.float64]]:
+    names, matrix = correlation_matrix(case)
+    if not names:
+        return {}
+    normal = np.stack([ndtri(shares[name]) for name in names])
+    mixed = ndtr(np.linalg.cholesky(matrix) @ normal)
+    inside = np.clip(mixed, 2.0**-54, 1 - 2.0**-53)
+    return dict(zip(names, inside, strict=True))

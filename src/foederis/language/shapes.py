@@ -1,0 +1,287 @@
+"""Every key of the crisis file: where it may stand, what it holds and what it means.
+
+One table serves the reader (unknown and missing keys), the JSON Schema and the documentation, so the three
+cannot disagree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+# What stands at a key: one of these words, or a Shape, or MapOf / ListOf of either.
+#   text, name, names (a list of names), number, condition, setting, word, integer, date, period, levels, value
+
+
+@dataclass(frozen=True)
+class MapOf:
+    """A mapping from names that the author chooses to items of one form."""
+
+    item: Any
+
+
+@dataclass(frozen=True)
+class ListOf:
+    item: Any
+
+
+@dataclass(frozen=True)
+class Key:
+    form: Any
+    doc: str
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A mapping with fixed keys. `short` is the key that a lone scalar or list stands for."""
+
+    name: str
+    keys: dict[str, Key]
+    short: str = ""
+    doc: str = ""
+
+
+BECAUSE = Shape(
+    "reason",
+    {
+        "source": Key("name", "a name under `sources`; without one, the reason is the author's own judgement"),
+        "where": Key("text", "the place in the source"),
+        "says": Key("text", "what the source says, or why the author judges so, in the author's words"),
+        "quote": Key("text", "a short literal quote; searched for in the source's file, if it names one"),
+        "credibility": Key("integer", "1 (confirmed) to 6 (cannot be judged): the Admiralty code"),
+    },
+    short="says",
+    doc="Why an item says what it says.",
+)
+_REASONS = Key(BECAUSE, "the reason: a mapping, a text (the author's own judgement) or a list of either")
+_SAYS = Key("text", "the item in plain words, printed in answers")
+_WHEN = Key("condition", "holds in the states in which this counts; always, if left out")
+
+NUMBER = Shape(
+    "number",
+    {
+        "value": Key("number", "a number, a percentage, an interval, a distribution or an expression", True),
+        "unit": Key("text", "the unit, as it is to be printed"),
+        "because": _REASONS,
+    },
+    short="value",
+    doc="A number with its unit and reason.",
+)
+
+CLOCK = Shape(
+    "clock",
+    {
+        "start": Key("date", "the date on which step 0 begins (2030-01-31)"),
+        "step": Key("period", "the length of a step, such as `1 month` or `2 weeks`", True),
+        "steps": Key("integer", "how many steps are played", True),
+    },
+)
+
+ACTOR = Shape(
+    "actor",
+    {
+        "rationality": Key(NUMBER, "per point: at 0.5, an option 2 points better is e times as likely", True),
+        "patience": Key(NUMBER, "what a point in the next step is worth now, above 0 and at most 1; 1 if left out"),
+        "reconsiders": Key("period", "`every 4 weeks`: the mean time between two chances to choose anew"),
+        "types": Key("value", "private types (not supported yet)"),
+        "says": _SAYS,
+        "because": _REASONS,
+    },
+)
+
+VARIABLE = Shape(
+    "state variable",
+    {
+        "levels": Key("levels", "a list of words in order, `flag`, or a range of whole numbers `0..6`", True),
+        "start": Key("word", "the level in which it starts; the first if left out"),
+        "because": _REASONS,
+    },
+    short="levels",
+    doc="Something that changes in the crisis.",
+)
+
+FACT = Shape(
+    "fact",
+    {"when": Key("condition", "the condition that the name stands for", True), "because": _REASONS},
+    short="when",
+)
+
+SOURCE = Shape(
+    "source",
+    {
+        "title": Key("text", "what it is called", True),
+        "author": Key("text", "who wrote it"),
+        "date": Key("text", "when it appeared"),
+        "url": Key("text", "where it can be read"),
+        "file": Key("text", "a text file beside the crisis file, in which quotes are searched"),
+        "reliability": Key("text", "A (completely reliable) to F (cannot be judged): the Admiralty code"),
+        "note": Key("text", "anything else a reader should know of it"),
+    },
+)
+
+TREATY = Shape(
+    "treaty",
+    {
+        "parties": Key("names", "who signed; they need not be actors", True),
+        "provisions": Key("names", "of defense, offense, neutrality, nonaggression, consultation (ATOP)", True),
+        "invokes": Key("word", "the provision that the trigger calls on", True),
+        "triggered": Key("condition", "the case in which the treaty obliges (the casus foederis)", True),
+        "honoured_by": Key(MapOf("condition"), "for each actor bound: what counts as keeping it", True),
+        "breach_cost": Key(MapOf(NUMBER), "for each actor bound: points lost in each step of breach", True),
+        "says": _SAYS,
+        "because": _REASONS,
+    },
+)
+
+EXPOSURE = Shape(
+    "exposure",
+    {
+        "holder": Key("name", "who owns it", True),
+        "value": Key(NUMBER, "what it is worth", True),
+        "unit": Key("text", "the unit of the value, if the value does not say it"),
+        "lost": Key("value", "for each condition the fraction lost while it holds; the largest counts", True),
+        "says": _SAYS,
+        "because": _REASONS,
+    },
+)
+
+ODDS = Shape(
+    "odds",
+    {
+        "when": Key("condition", "the condition under which the odds change", True),
+        "times": Key(NUMBER, "what the odds p/(1-p) are multiplied by, at least 0", True),
+        "because": _REASONS,
+    },
+)
+
+OPTION = Shape(
+    "option",
+    {
+        "when": _WHEN,
+        "sets": Key("value", "the variables it sets, with their new levels"),
+        "pays": Key(MapOf(NUMBER), "points paid at once, by actor"),
+        "says": _SAYS,
+        "because": _REASONS,
+    },
+)
+
+TURN = Shape(
+    "turn",
+    {
+        "actor": Key("name", "who chooses", True),
+        "name": Key("name", "the turn's name; the actor's name if left out"),
+        "when": _WHEN,
+        "chance": Key(NUMBER, "the probability that the actor gets to choose, in place of `reconsiders`"),
+        "options": Key(MapOf(OPTION), "what it can choose from", True),
+        "together": Key("value", "simultaneous turns (not supported yet)"),
+        "says": _SAYS,
+        "because": _REASONS,
+    },
+)
+
+OUTCOME = Shape(
+    "outcome",
+    {
+        "chance": Key(NUMBER, "its probability, if the event has no chance of its own"),
+        "share": Key(NUMBER, "its share of the event's chance; shares are made to sum to 1"),
+        "odds": Key(ListOf(ODDS), "what multiplies its odds"),
+        "sets": Key("value", "the variables it sets"),
+        "pays": Key(MapOf(NUMBER), "points paid at once, by actor"),
+        "says": _SAYS,
+        "because": _REASONS,
+    },
+)
+
+EVENT = Shape(
+    "event",
+    {
+        "when": _WHEN,
+        "chance": Key(NUMBER, "the probability that it happens in a step"),
+        "odds": Key(ListOf(ODDS), "what multiplies the odds"),
+        "outcomes": Key(MapOf(OUTCOME), "exclusive ways it can go, the rest being that nothing happens"),
+        "sets": Key("value", "the variables it sets"),
+        "pays": Key(MapOf(NUMBER), "points paid at once, by actor"),
+        "says": _SAYS,
+        "because": _REASONS,
+    },
+)
+
+INTEREST = Shape(
+    "interest",
+    {
+        "worth": Key(NUMBER, "points", True),
+        "when": _WHEN,
+        "paid": Key("word", "each_step (if left out) or at_end"),
+        "says": _SAYS,
+        "because": _REASONS,
+    },
+)
+
+QUESTION = Shape(
+    "question",
+    {
+        "at_end": Key("condition", "the probability that it holds at the end"),
+        "eventually": Key("condition", "the probability that it holds at the start or at the end of any step"),
+        "takes": Key("text", "turn.option: the probability that the option is ever chosen"),
+        "expected": Key("value", "the mean of a number at the end"),
+        "first": Key("condition", "when it first holds: at the start, at the end of each step, or never"),
+        "by": Key("integer", "look no further than the end of this step (steps count from 0)"),
+        "given": Key("condition", "only among the courses of events in which this holds at the end"),
+        "unit": Key("text", "the unit of an expected number"),
+        "says": Key("text", "the question in plain words"),
+        "because": _REASONS,
+    },
+)
+
+WHATIF = Shape(
+    "what-if",
+    {
+        "set": Key("value", "paths into this file with their new contents"),
+        "imposed": Key("value", "at a step, a turn takes the named option"),
+        "says": Key("text", "the what-if in plain words"),
+        "because": _REASONS,
+    },
+)
+
+CLAIM = Shape(
+    "claim",
+    {
+        "says": Key("text", "what is claimed", True),
+        "whatif": Key("name", "the what-if on which it is judged; the file as it stands, if left out"),
+        "against": Key("name", "another what-if to compare with, in place of the file as it stands"),
+        "expect": Key(MapOf("text"), "for each question: rises, falls, same within 2%, above 20%, below 20%", True),
+        "credibility": Key("integer", "1 (confirmed) to 6 (cannot be judged): the Admiralty code"),
+        "because": _REASONS,
+    },
+)
+
+CASE = Shape(
+    "crisis file",
+    {
+        "foederis": Key("integer", "the version of the file language: 1", True),
+        "title": Key("text", "what the case is called", True),
+        "about": Key("text", "what the case is about"),
+        "clock": Key(CLOCK, "when it starts, how long a step is and how many are played", True),
+        "actors": Key(MapOf(ACTOR), "who chooses"),
+        "state": Key(MapOf(VARIABLE), "what changes"),
+        "facts": Key(MapOf(FACT), "named conditions"),
+        "quantities": Key(MapOf(NUMBER), "named numbers, known or not"),
+        "correlated": Key("value", "pairs of uncertain quantities with the correlation of their Gaussian copula"),
+        "sources": Key(MapOf(SOURCE), "what the numbers rest on"),
+        "treaties": Key(MapOf(TREATY), "promises, and what breaking them costs"),
+        "exposures": Key(MapOf(EXPOSURE), "what can be lost"),
+        "moves": Key(ListOf(TURN), "the turns of a step, in order"),
+        "events": Key(MapOf(EVENT), "what happens by chance in a step, in order"),
+        "interests": Key(MapOf(MapOf(INTEREST)), "what each actor wants"),
+        "questions": Key(MapOf(QUESTION), "what is asked"),
+        "whatifs": Key(MapOf(WHATIF), "changes to be solved beside the file as it stands"),
+        "claims": Key(MapOf(CLAIM), "what sources argue"),
+        "observed": Key("value", "what has happened (not supported yet)"),
+    },
+)
+
+SHAPES = (
+    CASE, CLOCK, ACTOR, VARIABLE, FACT, NUMBER, SOURCE, BECAUSE, TREATY, EXPOSURE, TURN, OPTION, EVENT, OUTCOME,
+    ODDS, INTEREST, QUESTION, WHATIF, CLAIM,
+)

@@ -1,0 +1,27 @@
+"""The answer as a small HTML table for notebooks."""
+
+from __future__ import annotations
+
+from html import escape
+
+from foederis.analysis.answers import Answer, Estimate
+from foederis.report.text import is_share, question_text
+from foederis.report.words import percent, points, probability_word
+
+
+def answer_html(answer: Answer) -> str:
+    """A table of the questions, and the check below it; everything that the file says is escaped."""
+    rows = []
+    for name, reply in answer.questions.items():
+        question = answer.case.questions[name]
+        if isinstance(reply, Estimate):
+            share = is_share(question)
+            show = percent if share else points
+            word = probability_word(reply.mean) if share else question.unit
+            cells = [question_text(question), show(reply.mean), f"{show(reply.p05)} to {show(reply.p95)}", word]
+        else:
+            cells = [question_text(question), percent(1 - float(reply.never.mean())), "", "at some time"]
+        rows.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>")
+    head = "<tr><th></th><th>mean</th><th>middle 90 % of worlds</th><th></th></tr>"
+    note = f"{answer.draws:,} draws, residual {answer.check.residual:.1g}"
+    return f"<h4>{escape(answer.case.title)}</h4><table>{head}{''.join(rows)}</table><p>{escape(note)}</p>"

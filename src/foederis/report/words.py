@@ -1,0 +1,64 @@
+"""Words for probabilities, as analysts' readers expect them, and numbers as one reads them aloud.
+
+Source: Intelligence Community Directive 203, Analytic Standards (2015), section D.6.e.(2)(a).
+"""
+
+from __future__ import annotations
+
+import math
+
+# Upper ends of ICD 203's ranges; the directive leaves out what is below 1 % and above 99 %.
+_WORDS = (
+    (0.05, "almost no chance"),
+    (0.20, "very unlikely"),
+    (0.45, "unlikely"),
+    (0.55, "roughly even chance"),
+    (0.80, "likely"),
+    (0.95, "very likely"),
+    (1.00, "almost certain"),
+)
+
+
+def probability_word(share: float) -> str:
+    """The estimative word for a probability from 0 to 1; "no answer" for nan."""
+    if math.isnan(share):
+        return "no answer"
+    return next((word for top, word in _WORDS if share < top), _WORDS[-1][1])
+
+
+def percent(share: float) -> str:
+    """A probability as a percentage: more digits near 0 and 100 %, never rounded to either."""
+    if math.isnan(share):
+        return "–"
+    if share <= 0 or share >= 1:
+        return f"{100 * min(max(share, 0), 1):.0f} %"
+    if share < 0.0005:
+        return "< 0.1 %"
+    if share > 0.9995:
+        return "> 99.9 %"
+    near = min(share, 1 - share)
+    return f"{100 * share:.1f} %" if near < 0.0995 else f"{100 * share:.0f} %"
+
+
+def points(value: float, signed: bool = False) -> str:
+    """A number with three significant digits."""
+    if math.isnan(value):
+        return "–"
+    if value == 0:
+        return "0"
+    digits = max(0, 2 - math.floor(math.log10(abs(value))))
+    text = f"{value:+,.{min(digits, 6)}f}" if signed else f"{value:,.{min(digits, 6)}f}"
+    if float(text.replace(",", "")) == 0:
+        return "0"
+    return text.replace("-", "−")
+
+
+def change(difference: float) -> str:
+    """A difference of probabilities, in percentage points."""
+    if math.isnan(difference):
+        return "–"
+    if difference == 0:
+        return "0"
+    if abs(difference) < 0.0005:
+        return ("+" if difference > 0 else "−") + "< 0.1"
+    return f"{100 * difference:+.1f}".replace("-", "−")
