@@ -1,15 +1,17 @@
 """Foederis: when a crisis comes, who will back whom, how far, why, and what would change it?
 
-    import foederis as fd
+import foederis as fd
 
-    case = fd.load("kremlin")
-    answer = fd.solve(case, draws=4096)
-    answer.questions["intervenes"].mean
+case = fd.load("kremlin")
+answer = fd.solve(case, draws=4096)
+answer.questions["intervenes"].mean
 """
 
 from __future__ import annotations
 
 import importlib
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from foederis._version import __version__
@@ -38,8 +40,19 @@ _PLACES = {
 }
 
 __all__ = [
-    "Answer", "Case", "CaseError", "Diagnostic", "Estimate", "FirstTime", "ResidualError", "WhatIfAnswer",
-    "__version__", "gallery", "load", "loads", "solve",
+    "Answer",
+    "Case",
+    "CaseError",
+    "Diagnostic",
+    "Estimate",
+    "FirstTime",
+    "ResidualError",
+    "WhatIfAnswer",
+    "__version__",
+    "gallery",
+    "load",
+    "loads",
+    "solve",
 ]
 
 
@@ -51,3 +64,14 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+class _Face(ModuleType):
+    """Holds `solve`, the function: importing the subpackage of that name would otherwise put itself in its place."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name not in _PLACES or not isinstance(value, ModuleType):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Face

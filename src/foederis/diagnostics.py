@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
+
+MOST = 200  # mistakes reported of one file
+_LONGEST = 400  # characters of a message
+_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # where YAML ends a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +63,14 @@ class CaseError(Exception):
         self.diagnostics = tuple(diagnostics)
         self.source = source
         self.filename = filename
-        super().__init__(str(self))
+        super().__init__(self.diagnostics, source, filename)
 
     def __str__(self) -> str:
         return render_all(self.diagnostics, self.source, self.filename)
+
+
+class TooMany(Exception):
+    """Ends the reading of a file in which almost everything is wrong."""
 
 
 @dataclass
@@ -73,10 +82,22 @@ class Report:
     _seen: set[tuple[str, str, Span | None]] = field(default_factory=set)
 
     def add(self, code: str, message: str, span: Span | None = None, help: str = "") -> None:
-        key = (code, message, span)
-        if key not in self._seen:
-            self._seen.add(key)
-            self.found.append(Diagnostic(code, message, span, help, self.context))
+        """Notes a mistake.
+
+        Raises:
+            TooMany: the file has MOST mistakes already.
+        """
+        self.include(Diagnostic(code, legible(message), span, legible(help), self.context))
+
+    def include(self, item: Diagnostic) -> None:
+        """As add, for a mistake that was noted elsewhere."""
+        key = (item.code, item.message, item.span)
+        if key in self._seen:
+            return
+        if len(self.found) >= MOST:
+            raise TooMany
+        self._seen.add(key)
+        self.found.append(item)
 
     @property
     def has_errors(self) -> bool:
@@ -87,51 +108,72 @@ class Report:
         return sorted(self.found, key=lambda item: (item.span.line, item.span.column) if item.span else (0, 0))
 
 
+def legible(text: str) -> str:
+    """One line of printable text, whatever the author's own words in it hold; cut in the middle if very long."""
+    plain = "".join(c if c.isprintable() else "·" for c in " ".join(text.split()))
+    return plain if len(plain) <= _LONGEST else f"{plain[: _LONGEST - 101]} … {plain[-98:]}"
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a text, as YAML counts them."""
+    return _LINE_BREAK.split(text)
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
-    """The help line that names the closest known word, or the known words when they are few."""
-    words = sorted(set(known))
-    close = difflib.get_close_matches(name, words, n=1, cutoff=0.6)
-    if not close:
-        folded = {word.casefold(): word for word in words}
-        close = [folded[name.casefold()]] if name.casefold() in folded else []
+    """The help line that names the closest known word, or the known words where none is close."""
+    words = set(known)
+    same = sorted(word for word in words if word.casefold() == name.casefold())
+    close = same or difflib.get_close_matches(name, _alike(name, words), n=1, cutoff=0.6)
     if close:
         return f"did you mean `{close[0]}`?"
-    if 0 < len(words) <= 8:
-        return "known here: " + ", ".join(f"`{word}`" for word in words)
-    return ""
+    listed = ", ".join(f"`{word}`" for word in sorted(words)[:8])
+    if not words:
+        return "none are listed in this file"
+    return f"known here: {listed}" + (f" and {len(words) - 8} more" if len(words) > 8 else "")
+
+
+def _alike(name: str, words: Iterable[str]) -> list[str]:
+    """The words worth a closer look, in alphabetical order: a file may have thousands of them."""
+    if not name:
+        return []
+    room = max(2, len(name) // 2)
+    ends = {name[0], name[-1]}
+    alike = [w for w in words if w and abs(len(w) - len(name)) <= room and (w[0] in ends or w[-1] in ends)]
+    return sorted(alike)[:300]
 
 
 def render(item: Diagnostic, source: str, filename: str) -> str:
     """One diagnostic as text, with the author's line and a mark under the mistake."""
+    return _render(item, lines_of(source), filename)
+
+
+def render_all(items: Iterable[Diagnostic], source: str, filename: str) -> str:
+    lines = lines_of(source)
+    return "\n\n".join(_render(item, lines, filename) for item in items)
+
+
+def _render(item: Diagnostic, source: list[str], filename: str) -> str:
     lines = [f"{'error' if item.is_error else 'warning'}[{item.code}]: {item.message}"]
-    margin = " "
-    if item.context:
-        lines.append(f"  --> {item.context}")
-    if item.span is not None and not item.context:
-        span = item.span
-        margin = " " * len(str(span.line))
-        lines.append(f" {margin}--> {filename}:{span.line}:{span.column}")
-        text = source.splitlines()[span.line - 1 : span.line]
-        if text:
-            lines += _marked_line(text[0], span, margin)
+    span = item.span if not item.context else None
+    margin = " " * len(str(span.line)) if span else " "
+    place = f"{filename}:{span.line}:{span.column}" if span else item.context or filename
+    if place:
+        lines.append(f"{margin}--> {place}")
+    if span and span.line <= len(source):
+        lines += _marked_line(source[span.line - 1], span, margin)
     if item.help:
-        lines.append(f" {margin} = help: {item.help}")
+        lines.append(f"{margin} = help: {item.help}")
     return "\n".join(lines)
 
 
 def _marked_line(text: str, span: Span, margin: str) -> list[str]:
-    """The author's line, cut to a window around the mistake where it is very long."""
-    start = span.column - 1
-    end = span.end_column - 1 if span.end_line == span.line else len(text)
-    cut = 0
-    if len(text) > 160:
-        cut = max(0, start - 60)
-        text = ("…" if cut else "") + text[cut : cut + 140] + "…"
-        start, end = start - cut + (1 if cut else 0), end - cut + (1 if cut else 0)
-    width = max(1, min(end, len(text)) - start)
-    printable = "".join(c if c.isprintable() or c == "\t" else "·" for c in text).replace("\t", " ")
-    return [f" {margin} |", f" {span.line} | {printable}", f" {margin} | {' ' * start}{'^' * width}"]
-
-
-def render_all(items: Iterable[Diagnostic], source: str, filename: str) -> str:
-    return "\n\n".join(render(item, source, filename) for item in items)
+    """The author's line with a mark under the mistake, cut to a window around it where it is very long."""
+    start = min(span.column - 1, len(text))
+    end = min(span.end_column - 1 if span.end_line == span.line else len(text), len(text))
+    cut = max(0, start - 60) if len(text) > 160 else 0
+    shown = text[cut : cut + 140] if len(text) > 160 else text
+    shown = "".join(c if c.isprintable() else " " if c == "\t" else "·" for c in shown)
+    before, after = "…" if cut else "", "…" if cut + len(shown) < len(text) else ""
+    width = max(1, min(end - cut, len(shown)) - (start - cut))
+    mark = " " * (len(before) + start - cut) + "^" * width
+    return [f"{margin} |", f"{span.line} | {before}{shown}{after}", f"{margin} | {mark}"]

@@ -92,9 +92,6 @@ def as_crisis(tree: RandomTree) -> str:
             for place in tree.decisions()
             for child in place.children
         },
-        "whatifs": {
-            f"from_{place.name}": {"set": {"state.node.start": code[place.name]}} for place in tree.decisions()
-        },
     }
     return print_file({key: part for key, part in raw.items() if part}, tree.seed)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from .evaluation import Formula
 from .expressions import Number
 from .raw import Raw, imposed_moves, load_raw, with_changes
-from .tree import Path, Tree, live, paths
+from .tree import Path, Tree, best_reply, live, paths
 from .world import World
 
 FORMS = ("at_end", "eventually", "takes", "expected", "first")
@@ -27,7 +27,8 @@ class ReferenceAnswer:
     """`questions` holds a number, or (by_step, never) for `first`.
 
     `induced` are the values by backward induction alone, equal to `values` unless something is imposed; `scale` is
-    the largest sum of payments on any path.
+    the largest sum of payments on any path. `losses` are expected on the final state, by exposure; `noise` is what
+    each actor would gain by never erring, the others playing as they do when nothing is imposed.
     """
 
     questions: dict[str, Answer]
@@ -36,6 +37,9 @@ class ReferenceAnswer:
     through_time: dict[str, dict[str, list[float]]]
     quantities: dict[str, float]
     induced: dict[str, float]
+    ever_taken: dict[str, dict[str, float]]
+    losses: dict[str, float]
+    noise: dict[str, float]
     scale: float
 
 
@@ -66,6 +70,12 @@ def solve_reference(
         through_time=through_time(world, everything),
         quantities={name: world.quantity(name) for name in raw.get("quantities") or {}},
         induced=dict(zip(world.actors, tree.root.values, strict=True)),
+        ever_taken=ever_taken(world, everything),
+        losses={
+            name: mean(everything, (exposure.loss(path.states[-1], world.steps) for path in everything))
+            for name, exposure in world.exposures.items()
+        },
+        noise=noise(tree),
         scale=max(abs(number) for path in everything for number in path.paid),
     )
 
@@ -130,6 +140,25 @@ def first_moves(world: World, everything: list[Path]) -> dict[str, dict[str, flo
                 for option in turn.options
             }
     return found
+
+
+def ever_taken(world: World, everything: list[Path]) -> dict[str, dict[str, float]]:
+    """How likely each option of each turn is to be taken at any time."""
+    return {
+        turn.name: {
+            option.name: mean(everything, (takes(path, turn.name, option.name, None) for path in everything))
+            for option in turn.options
+        }
+        for turn in world.turns
+    }
+
+
+def noise(tree: Tree) -> dict[str, float]:
+    movers = {turn.name: turn.actor for turn in tree.world.turns}
+    return {
+        name: best_reply(tree.root, actor, movers, tree.patience[actor]) - tree.root.values[actor]
+        for actor, name in enumerate(tree.world.actors)
+    }
 
 
 def through_time(world: World, everything: list[Path]) -> dict[str, dict[str, list[float]]]:

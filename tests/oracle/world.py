@@ -99,6 +99,18 @@ class Treaty:
     parties: list[tuple[int, Formula, Formula]]
 
 
+@dataclass
+class Exposure:
+    holder: str
+    value: Formula
+    lost: list[tuple[Formula, Formula]]
+
+    def loss(self, state: State, step: int) -> float:
+        """Value times the largest fraction among the conditions that hold."""
+        worst = max((part(state, step) for when, part in self.lost if when(state, step)), default=0.0)
+        return self.value(state, step) * worst
+
+
 class World:
     def __init__(self, raw: Raw, quantities: dict[str, float]) -> None:
         self.raw = raw
@@ -112,7 +124,7 @@ class World:
         self.start: State = tuple(variable.start for variable in self.variables)
         self.rationality = [self.constant(raw["actors"][name]["rationality"]) for name in self.actors]
         self.patience = [self.constant(raw["actors"][name].get("patience", "1")) for name in self.actors]
-        self.exposures = [self.exposure(item) for item in (raw.get("exposures") or {}).values()]
+        self.exposures = {name: self.exposure(item) for name, item in (raw.get("exposures") or {}).items()}
         self.turns = [self.turn(item) for item in raw.get("moves") or []]
         self.events = [self.event(name, item) for name, item in (raw.get("events") or {}).items()]
         self.interests = [
@@ -193,18 +205,13 @@ class World:
         ]
         return Treaty(self.formula(item.get("triggered", "no")), parties)
 
-    def exposure(self, item: Raw) -> tuple[str, Formula, list[tuple[Formula, Formula]]]:
+    def exposure(self, item: Raw) -> Exposure:
         lost = [(self.formula(when), self.formula(part)) for when, part in item["lost"].items()]
-        return item["holder"], self.formula(item["value"]), lost
+        return Exposure(item["holder"], self.formula(item["value"]), lost)
 
     def losses(self, holder: str, state: State, step: int) -> float:
-        """Value times the largest fraction among the conditions that hold, over the actor's exposures."""
-        total = 0.0
-        for owner, value, lost in self.exposures:
-            if owner == holder:
-                worst = max((part(state, step) for when, part in lost if when(state, step)), default=0.0)
-                total += value(state, step) * worst
-        return total
+        mine = (exposure for exposure in self.exposures.values() if exposure.holder == holder)
+        return math.fsum(exposure.loss(state, step) for exposure in mine)
 
     def each_step(self, state: State, step: int) -> tuple[float, ...]:
         """What falls due at the end of a step: each-step interests and breaches of treaties."""

@@ -59,10 +59,6 @@ class Estimate:
     def p95(self) -> float:
         return self.quantile(0.95)
 
-    def minus(self, other: Estimate) -> Estimate:
-        """The paired difference, draw by draw."""
-        return Estimate(self.draws - other.draws, self.unit)
-
     def to_json(self) -> dict[str, float | None]:
         names = ("mean", "p05", "p50", "p95")
         values = {name: getattr(self, name) for name in names}
@@ -81,9 +77,6 @@ class FirstTime:
     by_step: Floats
     never: Floats
 
-    def minus(self, other: FirstTime) -> FirstTime:
-        return FirstTime(self.by_step - other.by_step, self.never - other.never)
-
     @property
     def left_out(self) -> int:
         return int(np.sum(~np.isfinite(self.never)))
@@ -95,6 +88,15 @@ class FirstTime:
 
 
 Reply = Estimate | FirstTime
+
+
+def minus(reply: Reply, other: Reply) -> Reply:
+    """The paired difference of two answers to the same question."""
+    if isinstance(reply, Estimate):
+        assert isinstance(other, Estimate)
+        return Estimate(reply.draws - other.draws, reply.unit)
+    assert isinstance(other, FirstTime)
+    return FirstTime(reply.by_step - other.by_step, reply.never - other.never)
 
 
 @dataclass(frozen=True)
@@ -227,6 +229,8 @@ def _nested(moves: Mapping[str, Mapping[str, Estimate]]) -> dict[str, dict[str, 
 def _reply_columns(name: str, reply: Reply) -> dict[str, Floats]:
     if isinstance(reply, Estimate):
         return {name: reply.draws}
-    steps = {f"{name}.step_{place - 1}" if place else f"{name}.start": reply.by_step[:, place]
-             for place in range(reply.by_step.shape[1])}
+    steps = {
+        f"{name}.step_{place - 1}" if place else f"{name}.start": reply.by_step[:, place]
+        for place in range(reply.by_step.shape[1])
+    }
     return {**steps, f"{name}.never": reply.never}

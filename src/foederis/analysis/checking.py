@@ -38,8 +38,11 @@ def look(case: Case) -> Findings:
     try:
         game = compile_game(case, max_states=CHECK_STATES, max_work=CHECK_WORK)
     except CaseError as error:
-        note = Diagnostic("W607", "the case is too large for a check to see which moves can be made",
-                          help="; ".join(d.help for d in error.diagnostics))
+        note = Diagnostic(
+            "W607",
+            "the case is too large for a check to see which moves can be made",
+            help="; ".join(d.help for d in error.diagnostics),
+        )
         return Findings(None, (*case.warnings, note))
     _try_numbers(case, game)
     found = [*case.warnings, *_never(case, game), *_asked_often(case, game), *_imposed(case, game), *_same(case, game)]
@@ -61,7 +64,7 @@ def _try_numbers(case: Case, game: Game) -> None:
         steps: Iterable[int] = range(first, game.steps) if pool.reads_step and not at_end else [first]
         for part in pool.parts:
             try:
-                for step in list(steps)[:_enough(part.count)]:
+                for step in list(steps)[: _enough(part.count)]:
                     part.evaluate(worlds, CHECK_DRAWS, step, 0)
             except CaseError as error:
                 problems += error.diagnostics
@@ -85,6 +88,7 @@ def _never(case: Case, game: Game) -> list[Diagnostic]:
         for place, branch in enumerate(phase.branches):
             if _ever_open(phase.states, place):
                 continue
+            path: tuple[str, ...]
             if phase.mover >= 0:
                 what, path = f"the option `{branch}` of {phase.name}", ("moves", phase.name, "options", branch)
             elif branch == phase.name:
@@ -105,8 +109,10 @@ def _asked_often(case: Case, game: Game) -> list[Diagnostic]:
         asked = sum(bool((states.at(step).live & (states.since <= step)).any()) for step in range(game.steps))
         if asked > MAX_ASKED:
             message = f"{turn.actor} chooses anew in each of {asked} steps"
-            cure = "asked often, an actor is likely to take at some time what it would hardly ever choose; " \
-                   "say `reconsiders: every …` on the actor, or `chance:` on the turn"
+            cure = (
+                "asked often, an actor is likely to take at some time what it would hardly ever choose; "
+                "say `reconsiders: every …` on the actor, or `chance:` on the turn"
+            )
             found.append(Diagnostic("W602", message, locate(case.root, ("moves", turn.name)), cure))
     return found
 
@@ -119,8 +125,14 @@ def _imposed(case: Case, game: Game) -> list[Diagnostic]:
             states, place = phase.states, phase.branches.index(move.option)
             if not (states.at(move.step).open[place] & (states.since <= move.step)).any():
                 message = f"{move.turn} cannot take `{move.option}` in step {move.step}"
-                found.append(Diagnostic("W605", message, locate(case.root, ("whatifs", whatif.name)),
-                                        "the what-if changes nothing there: impose it in another step"))
+                found.append(
+                    Diagnostic(
+                        "W605",
+                        message,
+                        locate(case.root, ("whatifs", whatif.name)),
+                        "the what-if changes nothing there: impose it in another step",
+                    )
+                )
     return found
 
 
@@ -135,9 +147,14 @@ def _same(case: Case, game: Game) -> list[Diagnostic]:
         except CaseError:
             continue  # too large to compare; solving it will say so
         if same:
-            found.append(Diagnostic("W604", f"the what-if `{whatif.name}` changes no answer",
-                                    locate(case.root, ("whatifs", whatif.name)),
-                                    "what it sets is what the file says already, or nothing reads it"))
+            found.append(
+                Diagnostic(
+                    "W604",
+                    f"the what-if `{whatif.name}` changes no answer",
+                    locate(case.root, ("whatifs", whatif.name)),
+                    "what it sets is what the file says already, or nothing reads it",
+                )
+            )
     return found
 
 

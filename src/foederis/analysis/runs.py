@@ -41,14 +41,10 @@ def write(answer: Answer, path: Path) -> None:
     part = path.with_suffix(".part")
     connection = duckdb.connect()
     try:
-        connection.register("draws", _table(columns))
+        connection.register("draws", columns)
         connection.execute(f"COPY draws TO '{str(part).replace(chr(39), chr(39) * 2)}' (FORMAT parquet)")
         part.replace(path)
     except (duckdb.Error, OSError) as error:
         raise RunError(f"{path} cannot be written: {error}") from None
     finally:
         connection.close()
-
-
-def _table(columns: dict) -> object:  # type: ignore[type-arg]
-    return columns

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from foederis.analysis.answers import Answer, Check, Estimate, FirstTime, Floats, Reply, WhatIfAnswer
+from foederis.analysis.answers import Answer, Check, Estimate, FirstTime, Floats, Reply, WhatIfAnswer, minus
 from foederis.diagnostics import CaseError, Diagnostic, nearest
 from foederis.game.compile import Game, compile_game
 from foederis.game.expand import MAX_STATES
@@ -22,8 +22,15 @@ class ResidualError(Exception):
 
 
 def solve(
-    case: Case, *, draws: int = 1024, seed: int = 0, at: str | None = None, what_ifs: Iterable[str] | str = (),
-    max_states: int = MAX_STATES, block: int | None = None, progress: Progress | None = None,
+    case: Case,
+    *,
+    draws: int = 1024,
+    seed: int = 0,
+    at: str | None = None,
+    what_ifs: Iterable[str] | str = (),
+    max_states: int = MAX_STATES,
+    block: int | None = None,
+    progress: Progress | None = None,
 ) -> Answer:
     """Solves a case in many possible worlds.
 
@@ -64,8 +71,9 @@ def solve(
         plan = [_plan(other, whatif)] if whatif.imposed else []
         notify = _notify(progress, whatif.name)
         try:
-            solved = solve_game(other, _worlds(changed, draws, seed, at), draws, plans=plan, block=block,
-                                progress=notify)
+            solved = solve_game(
+                other, _worlds(changed, draws, seed, at), draws, plans=plan, block=block, progress=notify
+            )
         except CaseError as error:
             raise _placed(error, case, f"the what-if `{whatif.name}`") from None
         checks.append(solved.judgement)
@@ -76,16 +84,25 @@ def solve(
     if not verdict.residual <= RESIDUAL_LIMIT:
         raise ResidualError(
             f"the solution's residual is {verdict.residual:.3g}, above {RESIDUAL_LIMIT:g}: its numbers are not to be "
-            "trusted; please report the case")
+            "trusted; please report the case"
+        )
     first_moves, ever = _moves(case, solution.first_moves), _options(case, solution.ever)
     return Answer(
-        case, draws, seed, at, questions,
+        case,
+        draws,
+        seed,
+        at,
+        questions,
         {actor: Estimate(solution.values[:, game.actors.index(actor)]) for actor in case.actors},
         {actor: Estimate(solution.noise[:, game.actors.index(actor)]) for actor in case.actors},
-        first_moves, ever, _through_time(case, solution.levels),
+        first_moves,
+        ever,
+        _through_time(case, solution.levels),
         {name: Estimate(solution.baseline.losses[name], e.unit) for name, e in case.exposures.items()},
-        {whatif.name: answers[whatif.name] for whatif in chosen}, worlds,
-        Check(verdict.residual, verdict.regret, verdict.bound, verdict.strain), game.hash,
+        {whatif.name: answers[whatif.name] for whatif in chosen},
+        worlds,
+        Check(verdict.residual, verdict.regret, verdict.bound, verdict.strain),
+        game.hash,
     )
 
 
@@ -104,8 +121,9 @@ def _choose(case: Case, names: Iterable[str] | str) -> list[WhatIf]:
     wanted = [names] if isinstance(names, str) else list(dict.fromkeys(names))
     unknown = [name for name in wanted if name not in case.whatifs]
     if unknown:
-        raise CaseError([
-            Diagnostic("F109", f"there is no what-if `{name}`", help=nearest(name, case.whatifs)) for name in unknown])
+        raise CaseError(
+            [Diagnostic("F109", f"there is no what-if `{name}`", help=nearest(name, case.whatifs)) for name in unknown]
+        )
     return [case.whatifs[name] for name in wanted]
 
 
@@ -149,13 +167,7 @@ def _replies(case: Case, plain: Mapping[str, Floats], firsts: Mapping[str, Float
 
 def _compare(whatif: WhatIf, case: Case, baseline: Mapping[str, Reply], found) -> WhatIfAnswer:  # type: ignore[no-untyped-def]
     mine = _replies(case, found.questions, found.firsts)
-    difference: dict[str, Reply] = {}
-    for name, reply in mine.items():
-        other = baseline.get(name)
-        if isinstance(reply, Estimate) and isinstance(other, Estimate):
-            difference[name] = reply.minus(other)
-        elif isinstance(reply, FirstTime) and isinstance(other, FirstTime):
-            difference[name] = reply.minus(other)
+    difference = {name: minus(reply, baseline[name]) for name, reply in mine.items() if name in baseline}
     opened = {
         f"{move.turn}.{move.option} in step {move.step}": Estimate(found.imposed[:, place])
         for place, move in enumerate(sorted(whatif.imposed, key=lambda move: move.step))

@@ -34,11 +34,21 @@ def check(
     numbers = case.numbers
     total = sum(numbers.values())
     alone = numbers["reasoned"] + numbers["bare"]
-    warned = f"{len(found.warnings)} warning{'s' if len(found.warnings) != 1 else ''}" if found.warnings else "no mistakes"
+    warned = (
+        f"{len(found.warnings)} warning{'s' if len(found.warnings) != 1 else ''}" if found.warnings else "no mistakes"
+    )
     typer.echo(f"{case.filename}: {warned}.")
-    parts = [(len(case.actors), "actor"), (len(case.variables), "state variable"), (len(case.turns), "turn"),
-             (len(case.events), "event"), (len(case.questions), "question"), (len(case.whatifs), "what-if"),
-             (len(case.claims), "claim")]
+    parts = [
+        (len(case.actors), "actor"),
+        (len(case.variables), "state variable"),
+        (len(case.turns), "turn"),
+        (len(case.events), "event"),
+        (len(case.questions), "question"),
+        (len(case.whatifs), "what-if"),
+        (len(case.claims), "claim"),
+    ]
     typer.echo(", ".join(f"{count} {word}{'s' if count != 1 else ''}" for count, word in parts) + ".")
-    typer.echo(f"{total} numbers: {numbers['sourced']} rest on a source; {alone} rest on nothing but the author "
-               f"({numbers['reasoned']} with a reason, {numbers['bare']} without one).")
+    typer.echo(
+        f"{total} numbers: {numbers['sourced']} rest on a source; {alone} rest on nothing but the author "
+        f"({numbers['reasoned']} with a reason, {numbers['bare']} without one)."
+    )

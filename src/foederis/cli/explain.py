@@ -14,7 +14,11 @@ def explain(code: Annotated[str, typer.Argument(help="The code of a message, suc
     """Print what a message means, with an example and its cure."""
     from foederis.diagnostics import nearest
 
-    pages = {page.name[:-3]: page for page in resources.files("foederis").joinpath("pages").iterdir() if page.name.endswith(".md")}
+    pages = {
+        page.name[:-3]: page
+        for page in resources.files("foederis").joinpath("pages").iterdir()
+        if page.name.endswith(".md")
+    }
     wanted = code.strip().strip("[]").upper()
     if wanted not in pages:
         cure = nearest(wanted, pages) or f"codes run from {min(pages)} to {max(pages)}"

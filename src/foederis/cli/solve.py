@@ -46,8 +46,14 @@ def solve(
                 can_write(out)
             with _Bar() as bar:
                 answer = solve_case(
-                    case, draws=draws, seed=seed, at=at, what_ifs="all" if "all" in names else names,
-                    max_states=max_states, progress=bar.update)
+                    case,
+                    draws=draws,
+                    seed=seed,
+                    at=at,
+                    what_ifs="all" if "all" in names else names,
+                    max_states=max_states,
+                    progress=bar.update,
+                )
             if out is not None:
                 write(answer, out)
         except RunError as error:

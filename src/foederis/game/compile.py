@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-
 from foederis.game import asks, payoffs
 from foederis.game.expand import MAX_STATES, PhaseStates, Structure, expand
 from foederis.game.packing import Packing
@@ -113,9 +112,19 @@ def compile_game(case: Case, *, max_states: int = MAX_STATES, max_work: float = 
     flow_pool, flows = payoffs.end_payments(case, structure, actors, at_end=False)
     final_pool, finals = payoffs.end_payments(case, structure, actors, at_end=True)
     return Game(
-        actors, case.clock.steps, case.clock.step_days, structure, tuple(made), flow_pool, flows, final_pool, finals,
-        tuple(case.actors[name].rationality for name in actors), tuple(case.actors[name].patience for name in actors),
-        asks.ask(case, structure), content_hash(case, rules),
+        actors,
+        case.clock.steps,
+        case.clock.step_days,
+        structure,
+        tuple(made),
+        flow_pool,
+        flows,
+        final_pool,
+        finals,
+        tuple(case.actors[name].rationality for name in actors),
+        tuple(case.actors[name].patience for name in actors),
+        asks.ask(case, structure),
+        content_hash(case, rules),
     )
 
 
@@ -134,6 +143,7 @@ def _structure(case: Case, rules: tuple[Rule, ...], max_states: int, max_work: f
 
 def content_hash(case: Case, rules: Sequence[Rule]) -> str:
     """SHA-256 of what decides an answer."""
+
     def text(expression: Expression | None) -> str:
         return expression.canonical if expression is not None else "-"
 
@@ -143,23 +153,31 @@ def content_hash(case: Case, rules: Sequence[Rule]) -> str:
     lines: list[object] = [case.clock.steps, case.clock.step_days]
     lines += sorted((v.name, v.kind, v.levels, v.start, v.low) for v in case.variables.values())
     lines += sorted(
-        (a.name, text(a.rationality), text(a.patience), text(a.reconsiders_days)) for a in case.actors.values())
+        (a.name, text(a.rationality), text(a.patience), text(a.reconsiders_days)) for a in case.actors.values()
+    )
     lines += [rule.canonical for rule in rules]
-    lines += [(t.name, t.actor, text(t.chance), *sorted((o.name, pays(o.pays)) for o in t.options.values()))
-              for t in case.turns]
+    lines += [
+        (t.name, t.actor, text(t.chance), *sorted((o.name, pays(o.pays)) for o in t.options.values()))
+        for t in case.turns
+    ]
     for event in case.events:
         odds = [(text(o.when), text(o.times)) for o in event.odds]
-        inner = [(o.name, text(o.chance), text(o.share), [(text(x.when), text(x.times)) for x in o.odds],
-                  pays(o.pays)) for _, o in sorted(event.outcomes.items())]
+        inner = [
+            (o.name, text(o.chance), text(o.share), [(text(x.when), text(x.times)) for x in o.odds], pays(o.pays))
+            for _, o in sorted(event.outcomes.items())
+        ]
         lines.append((event.name, text(event.chance), odds, inner))
     lines += sorted((i.actor, i.name, text(i.worth), text(i.when), i.at_end) for i in case.interests)
-    lines += sorted((t.name, t.binds, text(t.triggered), pays(t.honoured_by), pays(t.breach_cost))
-                    for t in case.treaties.values())
-    lines += sorted((q.name, text(q.expression), repr(q.distribution and (q.distribution.family,
-                    q.distribution.parameters))) for q in case.quantities.values())
+    lines += sorted(
+        (t.name, t.binds, text(t.triggered), pays(t.honoured_by), pays(t.breach_cost)) for t in case.treaties.values()
+    )
+    lines += sorted(
+        (q.name, text(q.expression), repr(q.distribution and (q.distribution.family, q.distribution.parameters)))
+        for q in case.quantities.values()
+    )
     lines += sorted((*sorted((t.first, t.second)), t.correlation) for t in case.correlated)
-    lines += sorted((q.name, q.form, text(q.expression), q.turn, q.option, str(q.by), text(q.given))
-                    for q in case.questions.values())
+    lines += sorted(
+        (q.name, q.form, text(q.expression), q.turn, q.option, str(q.by), text(q.given))
+        for q in case.questions.values()
+    )
     return hashlib.sha256("\n".join(map(repr, lines)).encode()).hexdigest()
-
-

@@ -75,8 +75,12 @@ class Structure:
 
 
 def expand(
-    variables: dict[str, Variable], rules: tuple[Rule, ...], steps: int, forgotten: frozenset[str],
-    max_states: int = MAX_STATES, max_work: float = float("inf"),
+    variables: dict[str, Variable],
+    rules: tuple[Rule, ...],
+    steps: int,
+    forgotten: frozenset[str],
+    max_states: int = MAX_STATES,
+    max_work: float = float("inf"),
 ) -> Structure:
     """Finds every state that can be reached and links them.
 
@@ -93,9 +97,7 @@ def expand(
     orders = [np.argsort(part, kind="stable") for part in codes]
     codes = [part[order] for part, order in zip(codes, orders, strict=True)]
     since = [part[order] for part, order in zip(since, orders, strict=True)]
-    phases = tuple(
-        _link_phase(packing, rule, codes[k], since[k], codes[k + 1], steps) for k, rule in enumerate(rules)
-    )
+    phases = tuple(_link_phase(packing, rule, codes[k], since[k], codes[k + 1], steps) for k, rule in enumerate(rules))
     onward = _places(codes[0], reset(packing, codes[-1], forgotten))
     start = int(np.searchsorted(codes[0], packing.start))
     return Structure(packing, phases, codes[-1], since[-1], onward, start, steps, forgotten)
@@ -144,8 +146,11 @@ def _too_many(packing: Packing, rules: tuple[Rule, ...], k: int, codes: Codes, l
     counts = sorted(packing.levels(codes).items(), key=lambda item: -item[1])
     product = " × ".join(f"{name} ({count})" for name, count in counts if count > 1)
     place = f"the {rules[k].kind} `{rules[k].name}`" if k < len(rules) else "the end of a step"
-    message = f"more than {limit:,} states can be reached before {place}" if len(codes) > limit else \
-        "exploring the states takes too long"
+    message = (
+        f"more than {limit:,} states can be reached before {place}"
+        if len(codes) > limit
+        else "exploring the states takes too long"
+    )
     cure = f"what multiplies: {product}; drop a variable, shorten a range, or raise --max-states"
     return Diagnostic("F403", message, help=cure)
 

@@ -10,7 +10,7 @@ import numpy as np
 from foederis.diagnostics import CaseError, Diagnostic
 from foederis.game.expand import Mask, PhaseStates, Structure
 from foederis.game.packing import Packing
-from foederis.game.pools import Floats, Pool, Worlds, not_a_probability, not_at_least_zero
+from foederis.game.pools import Floats, Pool, Rows, Worlds, not_a_probability, not_at_least_zero
 from foederis.language.case import Case, Event, Odds, Option, Outcome, Turn
 from foederis.language.expressions import Environment, Expression
 
@@ -28,9 +28,7 @@ class Payment:
     table: int
 
 
-def turn_phase(
-    case: Case, turn: Turn, states: PhaseStates, packing: Packing, actors: tuple[str, ...]
-) -> PhaseParts:
+def turn_phase(case: Case, turn: Turn, states: PhaseStates, packing: Packing, actors: tuple[str, ...]) -> PhaseParts:
     pool = Pool(packing, states.codes, states.since)
     options = [turn.options[branch.name] for branch in states.rule.branches]
     pays = _payments(pool, options, states, actors)
@@ -76,7 +74,7 @@ def _payments(
         is_open = anywhere(link.open[place] for link in states.links)
         for actor, amount in sorted(branch.pays.items()):
             label = f"what `{branch.name}` pays `{actor}`"
-            [table] = pool.add(label, [amount], lambda e, amount=amount: [amount(e)], where=is_open)
+            [table] = pool.add(label, [amount], _alone(amount), where=is_open)
             found.append((place, actors.index(actor), table))
     return tuple(found)
 
@@ -89,12 +87,13 @@ def event_phase(event: Event, states: PhaseStates, packing: Packing, actors: tup
     for outcome in outcomes:
         reads += [e for e in (outcome.chance, outcome.share, *_odds_reads(outcome.odds)) if e is not None]
 
-    def rows(environment: Environment) -> Floats:
-        return event_chances(event, outcomes, environment)
+    def rows(environment: Environment) -> Sequence[Floats]:
+        return list(event_chances(event, outcomes, environment))
 
     live = anywhere(link.live for link in states.links)
     chances = pool.add(
-        label, reads, rows, len(outcomes) + 1, bad=not_a_probability, code="F305", message=label, where=live)
+        label, reads, rows, len(outcomes) + 1, bad=not_a_probability, code="F305", message=label, where=live
+    )
     pays = _payments(pool, outcomes, states, actors)
     return states, -1, pool, pays, tuple(chances)
 
@@ -172,19 +171,27 @@ def end_payments(
     return pool, tuple(payments)
 
 
-def _while(worth: Expression, when: Expression | None):  # type: ignore[no-untyped-def]
+def _alone(amount: Expression) -> Rows:
+    return lambda e: [amount(e)]
+
+
+def _while(worth: Expression, when: Expression | None) -> Rows:
     if when is None:
         return lambda e: [worth(e)]
     return lambda e: [np.where(when(e), worth(e), 0.0)]
 
 
-def _breach(triggered: Expression, kept: Expression, cost: Expression):  # type: ignore[no-untyped-def]
+def _breach(triggered: Expression, kept: Expression, cost: Expression) -> Rows:
     return lambda e: [np.where(np.logical_and(triggered(e), np.logical_not(kept(e))), -1.0 * cost(e), 0.0)]
 
 
 def actor_numbers(
-    actors: Sequence[str], rationality: Sequence[Expression], patience: Sequence[Expression], worlds: Worlds,
-    draws: int, first_draw: int,
+    actors: Sequence[str],
+    rationality: Sequence[Expression],
+    patience: Sequence[Expression],
+    worlds: Worlds,
+    draws: int,
+    first_draw: int,
 ) -> tuple[Floats, Floats]:
     results = []
     for code, label, expressions in (("F306", "rationality", rationality), ("F307", "patience", patience)):
@@ -197,9 +204,17 @@ def actor_numbers(
             if not good.all():
                 draw = int(np.argmin(good))
                 named = ", ".join(f"{name} = {worlds[name][draw]:.6g}" for name in sorted(expression.quantities))
-                raise CaseError([Diagnostic(
-                    code, f"the {label} of `{actor}` is {values[place, draw]:.6g} in draw {first_draw + draw}"
-                    + (f" ({named})" if named else ""),
-                    help="above 0 and at most 1, in every draw" if code == "F307" else "at least 0, in every draw")])
+                raise CaseError(
+                    [
+                        Diagnostic(
+                            code,
+                            f"the {label} of `{actor}` is {values[place, draw]:.6g} in draw {first_draw + draw}"
+                            + (f" ({named})" if named else ""),
+                            help="above 0 and at most 1, in every draw"
+                            if code == "F307"
+                            else "at least 0, in every draw",
+                        )
+                    ]
+                )
         results.append(values)
     return results[0], results[1]

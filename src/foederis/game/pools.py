@@ -98,8 +98,16 @@ class Pool:
         return any(part.reads_step for part in self.parts)
 
     def add(
-        self, label: str, reads: Iterable[Expression], rows: Rows, outputs: int = 1, *,
-        bad: Check | None = None, code: str = "F311", message: str = "", where: NDArray[np.bool_] | None = None,
+        self,
+        label: str,
+        reads: Iterable[Expression],
+        rows: Rows,
+        outputs: int = 1,
+        *,
+        bad: Check | None = None,
+        code: str = "F311",
+        message: str = "",
+        where: NDArray[np.bool_] | None = None,
     ) -> list[int]:
         """Adds a table; returns the places in `ids` of its outputs' rows by state.
 
@@ -113,8 +121,17 @@ class Pool:
         matters = slice(None) if where is None else where
         np.minimum.at(since, classes[matters], self.since[matters])
         part = Part(
-            label, rows, outputs, StateView(self.packing, representatives, column=True), since,
-            any(e.reads_step for e in expressions), bad or not_finite, code, message or label, quantities, variables,
+            label,
+            rows,
+            outputs,
+            StateView(self.packing, representatives, column=True),
+            since,
+            any(e.reads_step for e in expressions),
+            bad or not_finite,
+            code,
+            message or label,
+            quantities,
+            variables,
         )
         self.parts.append(part)
         places = []

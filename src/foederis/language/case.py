@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,10 @@ from numpy.typing import NDArray
 from foederis.diagnostics import Diagnostic, Span
 from foederis.language.distributions import Distribution
 from foederis.language.expressions import Environment, Expression
-from foederis.language.source import Node
+from foederis.language.source import Node, Scalar
+
+if TYPE_CHECKING:
+    from foederis.language.memory import Memory
 
 FILE_VERSION = 1
 
@@ -237,17 +240,19 @@ class Imposed:
     step: int
     turn: str
     option: str
+    places: tuple[Span, Span] | None = None  # where the turn and the option stand
 
 
 @dataclass(frozen=True)
 class WhatIf:
-    """`changes` are (path, node) pairs in the author's order; `span` is where each path stands."""
+    """`changes` are (path, node) pairs in the author's order; `places` is where each path stands."""
 
     name: str
     changes: tuple[tuple[str, Node], ...]
     imposed: tuple[Imposed, ...]
     says: str = ""
     because: Reasons = ()
+    places: tuple[Scalar, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -298,15 +303,19 @@ class Case:
     root: Node | None = None
     warnings: tuple[Diagnostic, ...] = ()
     sha256: str = ""  # of the file's bytes
-    folder: Path | None = None
-    draw_order: tuple[str, ...] = ()  # uncertain quantities of the case this one was changed from
+    folder: Path | None = None  # where its sources' files lie
+    draw_order: tuple[str, ...] = ()  # uncertain quantities of the case that this one was changed from
+    memory: Memory | None = field(default=None, repr=False, compare=False)
 
     @property
     def uncertain(self) -> tuple[str, ...]:
-        """The uncertain quantities in the order in which they take their places among the points drawn: those of
-        the case that this one was changed from come first, so that both are solved on the same draws."""
+        """The uncertain quantities in the order in which they take their places among the points drawn.
+
+        Those of the case that this one was changed from come first, so that both are solved on the same draws.
+        """
         mine = sorted(name for name, quantity in self.quantities.items() if quantity.distribution)
-        return (*self.draw_order, *(name for name in mine if name not in set(self.draw_order)))
+        kept = set(self.draw_order)
+        return (*self.draw_order, *(name for name in mine if name not in kept))
 
     def with_changes(self, changes: Mapping[str, Any]) -> Case:
         """The case with some paths replaced, as a what-if does it; it is solved on the same draws.

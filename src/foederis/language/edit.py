@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from foederis.diagnostics import Report, Span, nearest
-from foederis.language.shapes import CASE, Key, ListOf, MapOf, Shape
-from foederis.language.source import Mapping, Node, Scalar, Sequence, parse
+from foederis.diagnostics import Report, nearest
+from foederis.language.shapes import CASE, VARIABLE, Key, ListOf, MapOf, Shape
+from foederis.language.source import Mapping, Node, Scalar, parse
+from foederis.language.source import Sequence as SequenceNode
 
 
 def parse_value(text: str, report: Report) -> Node | None:
@@ -17,66 +19,93 @@ def parse_value(text: str, report: Report) -> Node | None:
     return parse(text, report)
 
 
-def apply_changes(root: Node, changes: Iterable[tuple[str, Node]], report: Report) -> Node:
-    """A copy of the tree with each path replaced; unknown paths are reported and left."""
-    for path, value in changes:
-        # Levels may not contain dots, conditions under `lost` may: those are replaced as a whole.
-        parts = path.split(".")
-        changed = _replace(root, parts, value, CASE, path, 0, report)
+def apply_changes(
+    root: Node, changes: Iterable[tuple[str, Node]], report: Report, places: Sequence[Scalar] = ()
+) -> Node:
+    """A copy of the tree with each path replaced; unknown paths are reported and left.
+
+    Args:
+        places: where each path itself stands, if it stands in the file.
+    """
+    for number, (path, value) in enumerate(changes):
+        place = places[number] if number < len(places) else Scalar(path, value.span)
+        changed = _Change(path, value, place, report).replace(root, 0, CASE)
         root = changed if changed is not None else root
     return root
 
 
-def _replace(
-    node: Node, parts: list[str], value: Node, form: object, path: str, depth: int, report: Report
-) -> Node | None:
-    if depth == len(parts):
-        return _put(node, value, form)
-    word = parts[depth]
-    if isinstance(form, Shape) and not isinstance(node, Mapping) and form.short and word in form.keys:
-        # `quantities.q.unit` where q is a lone scalar: its short form is written out first.
-        node = Mapping(((Scalar(form.short, node.span), node),), node.span)
-    if isinstance(form, Key):
-        form = form.form
-    if isinstance(node, Sequence):
-        return _replace_item(node, parts, value, form, path, depth, report)
-    inner = form.keys.get(word) if isinstance(form, Shape) else form.item if isinstance(form, MapOf) else None
-    if not isinstance(node, Mapping):
-        return _unknown(parts, path, depth, (), value.span, report)
-    found = node.get(word)
-    if found is None:
-        legal = isinstance(form, Shape) and word in form.keys and depth == len(parts) - 1
-        if not legal:
-            known = {key.text for key, _ in node.entries} | (set(form.keys) if isinstance(form, Shape) else set())
-            return _unknown(parts, path, depth, known, value.span, report)
-        return node.with_entry(Scalar(word, value.span), value)
-    changed = _replace(found, parts, value, _form(inner), path, depth + 1, report)
-    key = node.key(word)
-    assert key is not None
-    return None if changed is None else node.with_entry(key, changed)
+@dataclass(frozen=True)
+class _Change:
+    path: str
+    value: Node
+    place: Scalar
+    report: Report
 
+    @property
+    def parts(self) -> list[str]:
+        return self.path.split(".")
 
-def _form(spec: object) -> object:
-    return spec.form if isinstance(spec, Key) else spec
-
-
-def _replace_item(
-    node: Sequence, parts: list[str], value: Node, form: object, path: str, depth: int, report: Report
-) -> Node | None:
-    """Into a list: turns by their name, other items by their place, counted from 0."""
-    word = parts[depth]
-    names = [_turn_name(item) for item in node.items]
-    if word in names:
-        place = names.index(word)
-    elif word.isascii() and word.isdigit() and int(word) < len(node.items):
-        place = int(word)
-    else:
-        return _unknown(parts, path, depth, [name for name in names if name], value.span, report)
-    inner = form.item if isinstance(form, ListOf) else None
-    changed = _replace(node.items[place], parts, value, inner, path, depth + 1, report)
-    if changed is None:
+    def replace(self, node: Node, depth: int, form: object) -> Node | None:
+        """The node with what the rest of the path leads to replaced; None if it leads nowhere."""
+        if depth == len(self.parts):
+            return _put(node, self.value, form)
+        word = self.parts[depth]
+        if isinstance(form, Shape) and word in form.keys and _is_short(node, form):
+            # `quantities.q.unit` where q is a lone scalar: its short form is written out first.
+            node = Mapping(((Scalar(form.short, node.span), node),), node.span)
+        if isinstance(node, SequenceNode):
+            return self._in_list(node, depth, form)
+        if not isinstance(node, Mapping):
+            self._leads_nowhere(depth, ())
+            return None
+        found = node.get(word)
+        if found is not None:
+            changed = self.replace(found, depth + 1, _inner(form, word))
+            return None if changed is None else node.with_entry(Scalar(word, self.place.span), changed)
+        if isinstance(form, Shape) and word in form.keys and depth == len(self.parts) - 1:
+            return node.with_entry(Scalar(word, self.place.span), self.value)
+        known = {key.text for key, _ in node.entries} | (set(form.keys) if isinstance(form, Shape) else set())
+        self._leads_nowhere(depth, known)
         return None
-    return Sequence((*node.items[:place], changed, *node.items[place + 1 :]), node.span)
+
+    def _in_list(self, node: SequenceNode, depth: int, form: object) -> Node | None:
+        """Into a list: turns by their name, other items by their place, counted from 0."""
+        word = self.parts[depth]
+        names = [_turn_name(item) for item in node.items]
+        if word in names:
+            place = names.index(word)
+        elif word.isascii() and word.isdigit() and len(word) < 8 and int(word) < len(node.items):
+            place = int(word)
+        else:
+            counted = [str(number) for number in range(len(node.items))]
+            self._leads_nowhere(depth, [name for name in names if name] or counted)
+            return None
+        changed = self.replace(node.items[place], depth + 1, form.item if isinstance(form, ListOf) else None)
+        if changed is None:
+            return None
+        return SequenceNode((*node.items[:place], changed, *node.items[place + 1 :]), node.span)
+
+    def _leads_nowhere(self, depth: int, known: Iterable[str]) -> None:
+        word, before = self.parts[depth], ".".join(self.parts[:depth])
+        start = len(before) + 1 if before else 0
+        message = f"the path `{self.path}` leads nowhere: {f'`{before}`' if before else 'the file'} has no `{word}`"
+        cure = nearest(word, known) if known else "it has no parts: replace it as a whole"
+        self.report.add("F114", message, self.place.part(start, start + len(word)), cure)
+
+
+def _is_short(node: Node, form: Shape) -> bool:
+    """Whether a node stands for its main key alone. A list does so where that key holds a list (levels)."""
+    if isinstance(node, SequenceNode):
+        return form is VARIABLE
+    return bool(form.short) and isinstance(node, Scalar)
+
+
+def _inner(form: object, word: str) -> object:
+    """The form of what stands at a key of this form."""
+    if isinstance(form, Shape):
+        spec: object = form.keys.get(word)
+        return spec.form if isinstance(spec, Key) else None
+    return form.item if isinstance(form, MapOf) else None
 
 
 def _turn_name(node: Node) -> str:
@@ -92,11 +121,3 @@ def _put(node: Node, value: Node, form: object) -> Node:
         key = node.key(form.short) or Scalar(form.short, value.span)
         return node.with_entry(key, value)
     return value
-
-
-def _unknown(
-    parts: list[str], path: str, depth: int, known: Iterable[str], span: Span, report: Report
-) -> None:
-    inside = ".".join(parts[:depth]) or "the file"
-    report.add("F114", f"the path `{path}` leads nowhere: {inside} has no `{parts[depth]}`", span,
-               nearest(parts[depth], known))

@@ -8,26 +8,27 @@ from pathlib import Path
 
 from foederis.diagnostics import Report, nearest
 from foederis.language.case import Because, Reasons, Source
-from foederis.language.reader import Reader, is_empty
+from foederis.language.forms import Forms, is_empty
 from foederis.language.shapes import BECAUSE, SOURCE
-from foederis.language.source import MAX_BYTES, Node, Scalar, Sequence
+from foederis.language.source import MAX_BYTES, Node, Sequence
 
 _DETAILS = ("author", "date", "url", "file", "note")
+_RELIABILITY = "A (completely reliable), B, C, D, E (unreliable) or F (cannot be judged)"
+_CREDIBILITY = "1 (confirmed), 2, 3, 4, 5 (improbable) or 6 (cannot be judged)"
 _TYPOGRAPHY = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "\u00a0": " "})
 
 
-def read_sources(reader: Reader, node: Node | None, folder: Path | None) -> tuple[dict[str, Source], dict[str, str]]:
+def read_sources(reader: Forms, node: Node | None, folder: Path | None) -> tuple[dict[str, Source], dict[str, str]]:
     """The sources by name, and the text of those that name a local file."""
     sources, texts = {}, {}
     for key, item in reader.items(node, "`sources`"):
-        where = f"the source `{key.text}`"
-        entries = reader.keys(item, SOURCE, where)
-        details = {name: reader.text(entries[name], name) for name in _DETAILS if name in entries}
-        reliability = reader.text(entries.get("reliability"), "reliability") if "reliability" in entries else ""
+        entries = reader.keys(item, SOURCE, f"the source `{key.text}`")
+        details = {name: reader.text(entries[name], f"`{name}`") for name in _DETAILS if name in entries}
+        reliability = reader.text(entries["reliability"], "`reliability`") if "reliability" in entries else ""
         if reliability and reliability not in set("ABCDEF"):
-            reader.report.add("F503", f"`{reliability}` is no reliability of a source", entries["reliability"].span,
-                              "A (completely reliable), B, C, D, E (unreliable) or F (cannot be judged)")
-        title = reader.text(entries.get("title"), "title") if "title" in entries else ""
+            message = f"`{reliability}` is no reliability of a source"
+            reader.report.add("F503", message, entries["reliability"].span, _RELIABILITY)
+        title = reader.text(entries["title"], "`title`") if "title" in entries else ""
         sources[key.text] = Source(key.text, title, reliability, details)
         if "file" in entries:
             text = _read_file(reader.report, entries["file"], details["file"], folder)
@@ -39,13 +40,14 @@ def read_sources(reader: Reader, node: Node | None, folder: Path | None) -> tupl
 def _read_file(report: Report, node: Node, name: str, folder: Path | None) -> str | None:
     """The text of a source's file; it must lie in the folder of the crisis file or below."""
     if folder is None:
-        report.add("F502", f"the file `{name}` cannot be found for a case without a folder", node.span,
-                   "save the case beside its sources")
+        message = f"the file `{name}` cannot be found for a case without a folder"
+        report.add("F502", message, node.span, "save the case beside its sources")
         return None
     try:
         path = (folder / name).resolve()
         if not path.is_relative_to(folder.resolve()):
-            report.add("F502", f"the file `{name}` lies outside the folder of the case", node.span, "copy it there")
+            message = f"the file `{name}` lies outside the folder of the case"
+            report.add("F502", message, node.span, "copy it into the folder")
             return None
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
@@ -55,7 +57,7 @@ def _read_file(report: Report, node: Node, name: str, folder: Path | None) -> st
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         report.add("F502", f"the file `{name}` is not UTF-8 text", node.span, "cite a plain text extract")
-    except (OSError, ValueError):
+    except (OSError, ValueError, RuntimeError):
         report.add("F502", f"there is no readable file `{name}` beside the case", node.span, "check its name")
     return None
 
@@ -68,7 +70,7 @@ def normalise(text: str) -> str:
 class ReasonReader:
     """Reads `because`, with the sources at hand."""
 
-    def __init__(self, reader: Reader, sources: Mapping[str, Source], texts: Mapping[str, str]):
+    def __init__(self, reader: Forms, sources: Mapping[str, Source], texts: Mapping[str, str]):
         self.reader, self.sources, self.texts = reader, sources, texts
 
     def read(self, node: Node | None) -> Reasons:
@@ -82,32 +84,29 @@ class ReasonReader:
         entries = reader.keys(node, BECAUSE, "a reason")
         source = None
         if "source" in entries:
-            found = reader.scalar(entries["source"], "source")
+            found = reader.scalar(entries["source"], "`source`")
             source = found.text if found else None
             if found is not None and found.text not in self.sources:
-                reader.report.add("F110", f"there is no source `{found.text}`", found.span,
-                                  nearest(found.text, self.sources) or "list it under `sources`")
-        quote = reader.text(entries["quote"], "quote") if "quote" in entries else ""
-        if quote and source in self.texts and normalise(quote) not in self.texts[source]:
+                cure = nearest(found.text, self.sources) if self.sources else "list it under `sources`"
+                reader.report.add("F110", f"there is no source `{found.text}`", found.span, cure)
+        where, says, quote = (
+            reader.text(entries[name], f"`{name}`") if name in entries else "" for name in ("where", "says", "quote")
+        )
+        if quote and source is not None and source in self.texts and normalise(quote) not in self.texts[source]:
             file = self.sources[source].details.get("file", "")
-            reader.report.add("F501", f"this quote is not in {file}", entries["quote"].span,
-                              "copy it letter by letter, or say it in your own words under `says`")
-        where = reader.text(entries["where"], "where") if "where" in entries else ""
-        says = reader.text(entries["says"], "says") if "says" in entries else ""
+            cure = "copy it letter by letter, or say it in your own words under `says`"
+            reader.report.add("F501", f"this quote is not in {file}", entries["quote"].span, cure)
         return Because(source, where, says, quote, credibility(reader, entries.get("credibility")))
 
 
-def credibility(reader: Reader, node: Node | None) -> int | None:
+def credibility(reader: Forms, node: Node | None) -> int | None:
     """The Admiralty code's credibility of a piece of information, 1 to 6."""
     if node is None:
         return None
-    found = reader.scalar(node, "credibility")
+    found = reader.scalar(node, "`credibility`")
     if found is None:
         return None
     if found.text not in set("123456"):
-        reader.report.add("F503", f"`{found.text}` is no credibility", found.span,
-                          "1 (confirmed), 2, 3, 4, 5 (improbable) or 6 (cannot be judged)")
+        reader.report.add("F503", f"`{found.text}` is no credibility", found.span, _CREDIBILITY)
         return None
     return int(found.text)
-
-

@@ -12,23 +12,26 @@ from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr, ndtri
 
 from foederis.language.case import Case
+from foederis.language.normal import normal_quantile, normal_share
 
 _BITS = 32
 
 
 @functools.cache
-def _direction_numbers() -> NDArray[np.uint64]:
-    """uint64[dimensions, 32]: the direction numbers, first bit in the highest place."""
+def _table() -> tuple[tuple[int, ...], ...]:
+    """For each dimension the primitive polynomial and the initial numbers."""
     text = resources.files("foederis.language").joinpath("sobol.txt").read_text(encoding="utf-8")
-    rows = [[int(word) for word in line.split()] for line in text.splitlines() if not line.startswith("#")]
-    table = np.zeros((len(rows), _BITS), dtype=np.uint64)
-    for row, (polynomial, *initial) in enumerate(rows):
-        numbers = _recur(polynomial, initial) if row else [1] * _BITS
-        table[row] = [number << (_BITS - 1 - bit) for bit, number in enumerate(numbers)]
-    return table
+    return tuple(tuple(map(int, line.split())) for line in text.splitlines() if not line.startswith("#"))
+
+
+@functools.cache
+def _directions(dimension: int) -> NDArray[np.uint64]:
+    """uint64[32]: the direction numbers of a dimension, first bit in the highest place."""
+    polynomial, *initial = _table()[dimension]
+    numbers = _recur(polynomial, initial) if dimension else [1] * _BITS
+    return np.array([number << (_BITS - 1 - bit) for bit, number in enumerate(numbers)], dtype=np.uint64)
 
 
 def _recur(polynomial: int, initial: Sequence[int]) -> list[int]:
@@ -45,17 +48,19 @@ def _recur(polynomial: int, initial: Sequence[int]) -> list[int]:
 
 
 def sobol(points: int, dimensions: int, *, seed: int) -> NDArray[np.float64]:
-    """float64[points, dimensions] in (0, 1), scrambled; a dimension's points do not depend on how many others
-    there are, so that a changed case keeps the draws of what it shares with the original."""
-    directions = _direction_numbers()
+    """float64[points, dimensions] in (0, 1), scrambled.
+
+    A dimension's points do not depend on how many others there are, so that a changed case keeps the draws of
+    what it shares with the original. Dimensions beyond the table of direction numbers are plain random numbers.
+    """
     result = np.empty((points, dimensions))
     index = np.arange(points, dtype=np.uint64)
     for dimension in range(dimensions):
         random = np.random.default_rng([seed, dimension])
-        if dimension >= len(directions):
-            result[:, dimension] = random.random(points)
+        if dimension >= len(_table()):
+            result[:, dimension] = (random.integers(0, 2**_BITS, points) + 0.5) / 2.0**_BITS
             continue
-        columns, shift = _scramble(directions[dimension], random)
+        columns, shift = _scramble(_directions(dimension), random)
         value = np.full(points, shift, dtype=np.uint64)
         for bit in range(int(points - 1).bit_length()):
             value ^= np.where(index >> np.uint64(bit) & np.uint64(1), columns[bit], np.uint64(0))
@@ -63,9 +68,7 @@ def sobol(points: int, dimensions: int, *, seed: int) -> NDArray[np.float64]:
     return result
 
 
-def _scramble(
-    numbers: NDArray[np.uint64], random: np.random.Generator
-) -> tuple[NDArray[np.uint64], np.uint64]:
+def _scramble(numbers: NDArray[np.uint64], random: np.random.Generator) -> tuple[NDArray[np.uint64], np.uint64]:
     """Direction numbers times a random lower triangular binary matrix, and a digital shift."""
     places = np.arange(_BITS - 1, -1, -1, dtype=np.uint64)
     bits = (numbers[:, None] >> places[None, :]).astype(np.int64) & 1
@@ -83,14 +86,13 @@ def draw_quantities(case: Case, draws: int, *, seed: int = 0) -> dict[str, NDArr
     Returns:
         {quantity: float64[draws]}, the case's own unit; expressions of quantities included.
     """
-    places = case.uncertain
+    # A change may have fixed one of a pair; the other then keeps its draws only if the pair is still drawn.
+    places = dict.fromkeys([*case.uncertain, *correlation_matrix(case)[0]])
     points = sobol(draws, len(places), seed=seed)
-    shares = {
-        name: points[:, column] for column, name in enumerate(places)
-        if name in case.quantities and case.quantities[name].distribution
-    }
-    shares.update(_correlate(case, shares))
-    return case.evaluate_quantities({name: case.distribution(name).quantile(u) for name, u in shares.items()}, draws)
+    shares = {name: points[:, column] for column, name in enumerate(places)}
+    shares |= _correlate(case, shares)
+    drawn = {name: q.distribution.quantile(shares[name]) for name, q in case.quantities.items() if q.distribution}
+    return case.evaluate_quantities(drawn, draws)
 
 
 def median_quantities(case: Case) -> dict[str, NDArray[np.float64]]:
@@ -117,7 +119,7 @@ def _correlate(case: Case, shares: Mapping[str, NDArray[np.float64]]) -> dict[st
     names, matrix = correlation_matrix(case)
     if not names:
         return {}
-    normal = np.stack([ndtri(shares[name]) for name in names])
-    mixed = ndtr(np.linalg.cholesky(matrix) @ normal)
-    inside = np.clip(mixed, 2.0**-54, 1 - 2.0**-53)
+    normal = np.stack([normal_quantile(shares[name]) for name in names])
+    mixed = normal_share(np.linalg.cholesky(matrix) @ normal)
+    inside = np.clip(mixed, 2.0**-34, 1 - 2.0**-34)
     return dict(zip(names, inside, strict=True))

@@ -12,16 +12,18 @@ from pathlib import Path
 
 import yaml
 
-from foederis.diagnostics import CaseError, Diagnostic, Report, Span
+from foederis.diagnostics import CaseError, Diagnostic, Report, Span, lines_of
 
 MAX_BYTES = 2_000_000
+MAX_NODES = 20_000
 MAX_DEPTH = 100
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_SHORTEN = "a crisis file is short; keep data in files of its own and cite them"
 
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """One piece of text; `inner` is the column offset of its first character (1 inside quotes)."""
+    """One piece of text; `style` is the quotation mark around it, `|` or `>` for a block, or nothing."""
 
     text: str
     span: Span
@@ -65,6 +67,13 @@ class Sequence:
 Node = Scalar | Mapping | Sequence
 
 
+def size(node: Node) -> int:
+    """How many nodes a tree has."""
+    if isinstance(node, Mapping):
+        return 1 + sum(1 + size(value) for _, value in node.entries)
+    return 1 + sum(map(size, node.items)) if isinstance(node, Sequence) else 1
+
+
 def read_bytes(path: Path) -> bytes:
     """The bytes of a crisis file, or a CaseError that says why there are none."""
     shown = path.name
@@ -72,19 +81,17 @@ def read_bytes(path: Path) -> bytes:
         raise CaseError([Diagnostic("F001", f"{path} is a folder", help="name a crisis file inside it")], "", shown)
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        reason = error.strerror or "cannot be read"
+            return file.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "cannot be read"
         raise CaseError([Diagnostic("F001", f"{path}: {reason}", help="check the path")], "", shown) from None
-    return data
 
 
 def decode(data: bytes, filename: str) -> str:
     """UTF-8 text of a crisis file; refuses what is too large or not text."""
     if len(data) > MAX_BYTES:
         message = f"the file is larger than {MAX_BYTES // 1_000_000} MB"
-        cure = "a crisis file is short; keep data in files of its own and cite them"
-        raise CaseError([Diagnostic("F003", message, help=cure)], "", filename)
+        raise CaseError([Diagnostic("F003", message, help=_SHORTEN)], "", filename)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -103,22 +110,26 @@ def parse(text: str, report: Report) -> Node | None:
         span = Span(mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2) if mark else None
         problem = error.problem or error.context or "not YAML"
         report.add("F005", f"this is not YAML: {problem}", span, _yaml_cure(problem))
-    except yaml.YAMLError as error:
-        position = getattr(error, "position", None)
-        span = None
-        if isinstance(position, int):
-            before = text[:position]
-            line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-            span = Span(line, column, line, column + 1)
-        report.add("F005", "this is not YAML: a character that YAML does not allow", span, "remove it")
-    except RecursionError:
-        report.add("F008", f"nested more than {MAX_DEPTH} deep", None, "flatten the file")
+    except yaml.YAMLError:
+        report.add("F005", "this is not YAML: a character that YAML does not allow", _odd(text), "remove it")
+    return None
+
+
+def _odd(text: str) -> Span | None:
+    """The place of the first character that may not stand in YAML."""
+    for line, content in enumerate(lines_of(text), start=1):
+        for column, character in enumerate(content, start=1):
+            code = ord(character)
+            if code in (0xFEFF, 0xFFFE, 0xFFFF, 0x7F) or (code < 0x20 and character != "\t") or 0x80 <= code < 0xA0:
+                return Span(line, column, line, column + 1)
+            if 0xD800 <= code < 0xE000:
+                return Span(line, column, line, column + 1)
     return None
 
 
 def _yaml_cure(problem: str) -> str:
-    if "tab" in problem or "\\t" in problem:
-        return "indent with spaces, not tabs"
+    if "tab" in problem or "\\t" in problem or "cannot start any token" in problem:
+        return "indent with spaces, not tabs, and put text that begins with @, %, ` or | in quotes"
     if "mapping values are not allowed" in problem:
         return "put text that contains `: ` in quotes, and check the indentation"
     if "expected ',' or" in problem or "flow" in problem:
@@ -133,6 +144,7 @@ class _Stop(Exception):
 class _Builder:
     def __init__(self, report: Report):
         self.report = report
+        self.count = 0
 
     def build(self, text: str) -> Node | None:
         self.events = iter(yaml.parse(text, Loader=_LOADER))
@@ -156,18 +168,21 @@ class _Builder:
         raise _Stop
 
     def _node(self, event: yaml.Event, depth: int) -> Node:
+        self.count += 1
+        if self.count > MAX_NODES:
+            self._fail("F003", f"the file has more than {MAX_NODES:,} entries", event, _SHORTEN)
         if depth > MAX_DEPTH:
             self._fail("F008", f"nested more than {MAX_DEPTH} deep", event, "flatten the file")
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             self._fail("F007", "anchors (&) and aliases (*) are not used in crisis files", event, "write it out")
         if getattr(event, "tag", None):
-            self._fail("F007", f"the tag {event.tag} is not used in crisis files", event, "remove the tag")
+            cure = "remove the tag, or put text that begins with `!` in quotes"
+            self._fail("F007", f"the tag {event.tag} is not used in crisis files", event, cure)
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(event, depth)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(event, depth)
-        span = _span(event.start_mark, event.end_mark)
-        return Scalar(event.value, span, event.style or "")
+        return Scalar(event.value, _span(event.start_mark, event.end_mark), event.style or "")
 
     def _mapping(self, start: yaml.Event, depth: int) -> Mapping:
         entries: dict[str, tuple[Scalar, Node]] = {}

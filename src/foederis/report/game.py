@@ -17,8 +17,12 @@ def print_game(case: Case, game: Game, console: Console) -> None:
     begins = f" from {clock.start.isoformat()}" if clock.start else ""
     console.print(Text(case.title, style="bold"))
     console.print(f"{clock.steps} steps of {clock.step_text}{begins}.")
-    for title, rows in (("State", _variables(case)), ("Turns, in order", _turns(case)), ("Events, in order", _events(case)),
-                        ("States in which a phase can begin", _states(game))):
+    for title, rows in (
+        ("State", _variables(case)),
+        ("Turns, in order", _turns(case)),
+        ("Events, in order", _events(case)),
+        ("States in which a phase can begin", _states(game)),
+    ):
         if not rows:
             continue
         console.print()
@@ -45,8 +49,10 @@ def _variables(case: Case) -> list[tuple[str, ...]]:
 
 
 def _turns(case: Case) -> list[tuple[str, ...]]:
-    return [(turn.name if turn.name == turn.actor else f"{turn.name} ({turn.actor})", ", ".join(turn.options))
-            for turn in case.turns]
+    return [
+        (turn.name if turn.name == turn.actor else f"{turn.name} ({turn.actor})", ", ".join(turn.options))
+        for turn in case.turns
+    ]
 
 
 def _events(case: Case) -> list[tuple[str, ...]]:

@@ -47,8 +47,11 @@ def _heading(console: Console, text: str) -> None:
 def _setting(answer: Answer) -> str:
     clock = answer.case.clock
     begins = f" from {clock.start.isoformat()}" if clock.start else ""
-    worlds = "One world, every quantity at its median" if answer.at else \
-        f"{answer.draws:,} possible worlds (seed {answer.seed}); in brackets, the middle 90 % of them"
+    worlds = (
+        "One world, every quantity at its median"
+        if answer.at
+        else f"{answer.draws:,} possible worlds (seed {answer.seed}); in brackets, the middle 90 % of them"
+    )
     return f"{clock.steps} steps of {clock.step_text}{begins}. {worlds}."
 
 
@@ -96,10 +99,13 @@ def _questions(answer: Answer) -> Table:
         shown = percent(reply.mean) if share else f"{points(reply.mean)} {unit}".strip()
         word = probability_word(reply.mean) if share else ""
         if reply.left_out:
-            word = f"{word} [in {len(reply.defined):,} of {answer.draws:,} worlds; in the others what is given never " \
-                   "holds]".strip()
-        table.add_row(question_text(question), Text(shown, style="bold"),
-                      _band(reply, share, answer.at is not None), word)
+            word = (
+                f"{word} [in {len(reply.defined):,} of {answer.draws:,} worlds; in the others what is given never "
+                "holds]".strip()
+            )
+        table.add_row(
+            question_text(question), Text(shown, style="bold"), _band(reply, share, answer.at is not None), word
+        )
     return table
 
 
@@ -149,8 +155,12 @@ def _print_moves(console: Console, answer: Answer) -> None:
             begun = first.get(name)
             label = case.turns[case.turns.index(turn)].options[name].says or name
             table.add_row(
-                label, percent(begun.mean) if begun else "", _band(begun, True, exact) if begun else "",
-                percent(ever.mean), _band(ever, True, exact))
+                label,
+                percent(begun.mean) if begun else "",
+                _band(begun, True, exact) if begun else "",
+                percent(ever.mean),
+                _band(ever, True, exact),
+            )
         rest = 1 - sum(share.mean for share in first.values()) if first else 0.0
         if rest > 0.0005:
             table.add_row(Text("(is not asked, or lets it pass)", style="dim"), percent(rest), "", "", "")
@@ -178,8 +188,9 @@ def _values(answer: Answer) -> Table:
     exact = answer.at is not None
     for actor, value in answer.values.items():
         noise = answer.noise[actor]
-        table.add_row(actor, points(value.mean), _band(value, False, exact), points(noise.mean),
-                      _band(noise, False, exact))
+        table.add_row(
+            actor, points(value.mean), _band(value, False, exact), points(noise.mean), _band(noise, False, exact)
+        )
     return table
 
 
@@ -187,10 +198,12 @@ def _print_whatif(console: Console, answer: Answer, whatif: WhatIfAnswer) -> Non
     case = answer.case
     item = case.whatifs[whatif.name]
     _heading(console, f"What if: {item.says or whatif.name}")
-    for move, share in whatif.imposed_open.items():
-        if share.mean < 0.9995:
-            console.print(f"  {move} was open with probability {percent(share.mean)}; elsewhere play goes on as it was.",
-                          highlight=False)
+    for move, opened in whatif.imposed_open.items():
+        if opened.mean < 0.9995:
+            console.print(
+                f"  {move} was open with probability {percent(opened.mean)}; elsewhere play goes on as it was.",
+                highlight=False,
+            )
     if whatif.changes_nothing:
         console.print("  It changes no answer.", style="yellow")
         return
@@ -199,23 +212,30 @@ def _print_whatif(console: Console, answer: Answer, whatif: WhatIfAnswer) -> Non
     for name, difference in whatif.difference.items():
         before, after = answer.questions[name], whatif.questions[name]
         question = case.questions[name]
+        share = is_share(question)
+        show, show_change = (percent, change) if share else (points, _signed_points)
         for label, was, then, moved in _rows(question, before, after, difference):
-            share = is_share(question)
-            show = percent if share else points
-            delta = change(moved.mean) if share else points(moved.mean, signed=True)
-            band = "" if exact or not len(moved.defined) else \
-                f"({(change if share else points)(moved.p05)} to {(change if share else points)(moved.p95)})"
-            table.add_row(label, show(was.mean), show(then.mean), Text(delta, style="bold"), band)
+            band = ""
+            if not exact and len(moved.defined):
+                band = f"({show_change(moved.p05)} to {show_change(moved.p95)})"
+            delta = Text(show_change(moved.mean), style="bold")
+            table.add_row(label, show(was.mean), show(then.mean), delta, band)
     console.print(Padding(table, (0, 0, 0, 2), expand=False))
     console.print("  Changes of probabilities are in percentage points, draw by draw.", style="dim")
 
 
-def _rows(question: Question, before: Reply, after: Reply, difference: Reply) -> list[
-    tuple[str, Estimate, Estimate, Estimate]
-]:
+def _signed_points(value: float) -> str:
+    return points(value, signed=True)
+
+
+def _rows(
+    question: Question, before: Reply, after: Reply, difference: Reply
+) -> list[tuple[str, Estimate, Estimate, Estimate]]:
     if isinstance(before, Estimate) and isinstance(after, Estimate) and isinstance(difference, Estimate):
         return [(question_text(question), before, after, difference)]
-    assert isinstance(before, FirstTime) and isinstance(after, FirstTime) and isinstance(difference, FirstTime)
+    assert isinstance(before, FirstTime)
+    assert isinstance(after, FirstTime)
+    assert isinstance(difference, FirstTime)
     label = f"{question_text(question)}: never"
     return [(label, Estimate(before.never), Estimate(after.never), Estimate(difference.never))]
 
@@ -227,8 +247,12 @@ def _print_check(console: Console, answer: Answer) -> None:
     console.print(
         f"Checked: largest residual {check.residual:.1g} of the range of payoffs (limit 1e-9); largest regret of a "
         f"choice {points(check.regret)} points ({bound}). Game {answer.game_hash[:12]}, file "
-        f"{answer.case.sha256[:12]}.", style="dim", highlight=False)
+        f"{answer.case.sha256[:12]}.",
+        style="dim",
+        highlight=False,
+    )
     rest = [name for name in answer.case.whatifs if name not in answer.what_ifs]
     if rest:
-        console.print(f"What-ifs not asked for: {', '.join(rest)} (--what-if NAME, or all).", style="dim",
-                      highlight=False)
+        console.print(
+            f"What-ifs not asked for: {', '.join(rest)} (--what-if NAME, or all).", style="dim", highlight=False
+        )

@@ -78,85 +78,109 @@ payments = jax.jit(kernels.payments)
 
 @dataclass(frozen=True)
 class Carried:
-    """What is carried backwards: values and best replies [states, 2 actors, draws]; questions [states, columns,
-    draws]."""
+    """What is carried backwards: values [states, actors, draws] and questions [states, columns, draws]."""
 
     values: Array
     questions: Array
 
 
-def _shares(phase: PhaseAt, values: Array, rationality: Array) -> Branches:
-    """Branch probabilities of a phase, that of staying put last where there is one."""
+@partial(jax.tree_util.register_dataclass, data_fields=["shares", "short"], meta_fields=[])
+@dataclass(frozen=True)
+class Decision:
+    """Branch probabilities of a phase at a step, float64[live, draws], that of staying put last where there is
+    one; for a turn also what its actor loses to its errors, float64[live, draws]."""
+
+    shares: Branches
+    short: Array | None
+
+
+def _decide(phase: PhaseAt, values: Array, rationality: Array) -> Decision:
     link = phase.link
     if phase.mover < 0:
         outcomes, nothing = phase.chances[:-1], phase.chances[-1]
         shares = kernels.event_shares(outcomes, link.is_open, nothing, link.live, phase.pool)
-        return shares if phase.stays else shares[:-1]
+        return Decision(shares if phase.stays else shares[:-1], None)
     if not link.successors:
-        return (jnp.ones((len(phase.places), values.shape[-1])),)
-    worth = kernels.action_values(
-        values, jnp.int32(phase.mover), link.successors, phase.paid[phase.mover], phase.pool)
+        return Decision((jnp.ones((len(phase.places), values.shape[-1])),), None)
+    worth = kernels.action_values(values, jnp.int32(phase.mover), link.successors, phase.paid[phase.mover], phase.pool)
+    worth = lax.optimization_barrier(worth)
     shares = kernels.logit(worth, link.is_open, rationality[phase.mover])
     if phase.chances:
-        return kernels.with_chance(shares, phase.chances[1], phase.chances[0], link.live, phase.pool)
-    return kernels.with_skipping(shares, link.live) if phase.stays else shares
+        shares = kernels.with_chance(shares, phase.chances[1], phase.chances[0], link.live, phase.pool)
+    elif phase.stays:
+        shares = kernels.with_skipping(shares, link.live)
+    return Decision(shares, kernels.shortfall(worth, link.is_open, shares))
 
 
-def _new_values(phase: PhaseAt, values: Array, shares: Branches, actors: int) -> Array:
-    """Values before a phase, for its live states; the mover's best reply takes its best branch."""
-    new = kernels.mix_values(values, shares, phase.successors, phase.paid, phase.pool)
-    if phase.mover < 0 or not phase.link.successors:
-        return new
-    column = jnp.int32(actors + phase.mover)
-    worth = kernels.action_values(values, column, phase.link.successors, phase.paid[phase.mover], phase.pool)
-    stay = phase.places if phase.stays else None
-    return kernels.best_reply(new, values, column, worth, phase.link.is_open, shares, phase.link.live, stay)
-
-
-@partial(jax.jit, donate_argnums=(0, 1), static_argnames=("judged",))
+@partial(jax.jit, donate_argnums=1)
 def play_back(
-    values: Array, questions: Array, phases: tuple[PhaseAt, ...], rationality: Array, gain_of: Array | None,
-    judged: bool,
-) -> tuple[Array, Array, tuple[Branches, ...], verify.Findings | None]:
+    values: Array, questions: Array, phases: tuple[PhaseAt, ...], rationality: Array, gain_of: Array | None
+) -> tuple[Array, Array, tuple[Decision, ...], tuple[Array, ...]]:
     """The phases of a step, last first.
 
     Returns:
-        values and questions at its start, each phase's branch probabilities in the order of play, and the
-        findings of the check.
+        values and questions at its start; in the order of play, what is decided in each phase, and its new
+        values: those before the phase in the states where it is live.
     """
-    actors = rationality.shape[0]
-    decided, findings, choices = [], [], []
-    met = values[:, :actors]
+    decided, news = [], []
     for phase in reversed(phases):
-        shares = _shares(phase, values, rationality)
-        new = lax.optimization_barrier(_new_values(phase, values, shares, actors))
-        if judged:
-            findings.append(verify.judge_values(
-                actors, values, new, shares, phase.successors, phase.link.is_open, phase.paid, phase.pool))
-            if phase.mover >= 0 and phase.link.successors:
-                choices.append(verify.judge_choice(
-                    phase.mover, values, shares, phase.successors, phase.link.is_open, phase.paid[phase.mover],
-                    phase.pool, rationality[phase.mover]))
+        decision = _decide(phase, values, rationality)
+        new = kernels.mix_values(values, decision.shares, phase.successors, phase.paid, phase.pool)
         if questions.shape[1]:
-            changed = kernels.mix_questions(questions, shares, phase.successors, phase.hits, gain_of)
+            changed = kernels.mix_questions(questions, decision.shares, phase.successors, phase.hits, gain_of)
             questions = kernels.put(questions, phase.places, changed)
         values = kernels.put(values, phase.places, new)
-        decided.append(shares)
-    found = None
-    if judged:
-        none = jnp.zeros((0, actors + 1)), jnp.zeros((0, 4))
-        found = (jnp.stack(findings) if findings else none[0], jnp.stack(choices) if choices else none[1],
-                 verify.span(met))
-    return values, questions, tuple(decided[::-1]), found
+        decided.append(decision)
+        news.append(new)
+    return values, questions, tuple(decided[::-1]), tuple(news[::-1])
+
+
+@jax.jit
+def judge(
+    values: Array,
+    phases: tuple[PhaseAt, ...],
+    decided: tuple[Decision, ...],
+    news: tuple[Array, ...],
+    rationality: Array,
+) -> verify.Findings:
+    """The findings of the check of a step: a program of its own, so that it works nothing out together with the
+    solver. `values` are those at the end of the step."""
+    actors = rationality.shape[0]
+    span = verify.span(values)
+    values = _once_seen(values, span)
+    findings, choices = [jnp.zeros((0, actors + 1))], [jnp.zeros((0, 4))]
+    for phase, decision, new in zip(reversed(phases), reversed(decided), reversed(news), strict=True):
+        links, is_open, shares = phase.successors, phase.link.is_open, decision.shares
+        seen = verify.judge_values(values, new, shares, links, is_open, phase.paid, phase.pool)
+        findings.append(seen[None])
+        new = _once_seen(new, seen)
+        if phase.mover >= 0 and is_open:
+            precision = rationality[phase.mover]
+            seen = verify.judge_choice(
+                phase.mover, values, shares, links, is_open, phase.paid[phase.mover], phase.pool, precision
+            )
+            choices.append(seen[None])
+            new = _once_seen(new, seen)
+        values = kernels.put(values, phase.places, new)
+    return jnp.concatenate(findings), jnp.concatenate(choices), span
+
+
+def _once_seen(new: Array, findings: Array) -> Array:
+    """The same values, but known only after the check has been made.
+
+    Values are replaced in place. Were the check free to read the old ones later, the compiler would copy the
+    whole array for every phase; so it is given a sum of zeros to wait for.
+    """
+    return new + 0.0 * jnp.sum(jnp.where(jnp.isfinite(findings), findings, 0.0))
 
 
 @partial(jax.jit, donate_argnums=0)
 def replay(
-    questions: Array, phases: tuple[PhaseAt, ...], decided: tuple[Branches, ...], gain_of: Array | None
+    questions: Array, phases: tuple[PhaseAt, ...], decided: tuple[Decision, ...], gain_of: Array | None
 ) -> Array:
     """Question columns at the start of a step from those at its end, for given branch probabilities."""
-    for phase, shares in zip(reversed(phases), reversed(decided), strict=True):
-        changed = kernels.mix_questions(questions, shares, phase.successors, phase.hits, gain_of)
+    for phase, decision in zip(reversed(phases), reversed(decided), strict=True):
+        changed = kernels.mix_questions(questions, decision.shares, phase.successors, phase.hits, gain_of)
         questions = kernels.put(questions, phase.places, changed)
     return questions
 
@@ -167,24 +191,21 @@ _turn_over = jax.jit(kernels.turn_over)
 _gather_asked = jax.jit(kernels.gather_asked)
 
 
-def imposed(
-    phases: Sequence[PhaseAt], decided: tuple[Branches, ...], plan: Plan, step: int
-) -> tuple[Branches, ...]:
+def imposed(phases: Sequence[PhaseAt], decided: tuple[Decision, ...], plan: Plan, step: int) -> tuple[Decision, ...]:
     """Branch probabilities of a step with the plan's moves of that step imposed."""
     changed = list(decided)
     for move in plan:
         if move.step == step:
             is_open = phases[move.phase].link.is_open[move.branch]
-            changed[move.phase] = impose(changed[move.phase], jnp.int32(move.branch), is_open)
+            shares = impose(changed[move.phase].shares, jnp.int32(move.branch), is_open)
+            changed[move.phase] = Decision(shares, changed[move.phase].short)
     return tuple(changed)
 
 
 def end_values(layout: Layout, numbers: Numbers, step: int, following: Array | None) -> Array:
     """Values at the end of a step from those at the start of the next; None after the last step."""
     if following is None:
-        worth = numbers.final()
-        doubled = jnp.concatenate([worth, worth], axis=1)
-        return _discount(doubled, None, numbers.flow(step), numbers.patience)
+        return _discount(numbers.final(), None, numbers.flow(step), numbers.patience)
     return _discount(following, layout.onward, numbers.flow(step), numbers.patience)
 
 

@@ -16,7 +16,7 @@ def cache_folder() -> Path:
 
 def _set_up() -> None:
     jax.config.update("jax_enable_x64", True)
-    if jax.config.jax_compilation_cache_dir is not None:
+    if jax.config.values.get("jax_compilation_cache_dir") is not None:
         return  # the user has chosen a place
     try:
         folder = cache_folder()

@@ -27,8 +27,9 @@ def rows(table: Array, places: Array) -> Array:
 # Choosing
 
 
-def action_values(values: Array, column: Array, successors: Branches, own: tuple[Branches, ...], pool: Array
-                  ) -> Branches:
+def action_values(
+    values: Array, column: Array, successors: Branches, own: tuple[Branches, ...], pool: Array
+) -> Branches:
     """The value of each branch in one column: what is paid at once and what follows; [live, draws] each."""
     column_values = lax.dynamic_index_in_dim(values, column, axis=1, keepdims=False)
     return tuple(
@@ -93,48 +94,46 @@ def event_shares(ids: Branches, is_open: Branches, rest: Array, live: Array, poo
 
 def impose(shares: Branches, place: Array, is_open: Array) -> Branches:
     """Branch probabilities with one branch certain wherever it is open."""
-    return tuple(
-        jnp.where(is_open, jnp.where(place == branch, 1.0, 0.0), share) for branch, share in enumerate(shares)
-    )
+    return tuple(jnp.where(is_open, jnp.where(place == branch, 1.0, 0.0), share) for branch, share in enumerate(shares))
 
 
 # Backwards
 
 
-def mix_values(values: Array, shares: Branches, successors: Branches, paid: tuple[tuple[Branches, ...], ...],
-               pool: Array) -> Array:
+def mix_values(
+    values: Array, shares: Branches, successors: Branches, paid: tuple[tuple[Branches, ...], ...], pool: Array
+) -> Array:
     """Values before a phase: the mean over branches of what is paid and what follows.
 
     Args:
-        values: float64[states, 2 actors, draws]: values, then those of best replies.
+        values: float64[states, actors, draws].
         paid: per actor and branch the ids of what the branch pays the actor.
     Returns:
-        float64[live, 2 actors, draws].
+        float64[live, actors, draws].
     """
-    result = reduce(
-        jnp.add, [share[:, None, :] * rows(values, s) for share, s in zip(shares, successors, strict=True)])
+    result = reduce(jnp.add, [share[:, None, :] * rows(values, s) for share, s in zip(shares, successors, strict=True)])
     if not any(ids for branches in paid for ids in branches):
         return result
     extra = []
     for branches in paid:
         terms = [share * rows(pool, i) for share, ids in zip(shares, branches, strict=False) for i in ids]
         extra.append(reduce(jnp.add, terms) if terms else jnp.zeros_like(shares[0]))
-    return result + jnp.stack([*extra, *extra], axis=1)
+    return result + jnp.stack(extra, axis=1)
 
 
-def best_reply(new: Array, values: Array, column: Array, branch_values: Branches, is_open: Branches,
-               shares: Branches, live: Array, stay: Array | None) -> Array:
-    """New rows in which the mover's best reply takes its best branch, where the others take the mean."""
-    chosen = _best(branch_values, is_open)
-    if stay is not None:
-        waiting = lax.dynamic_index_in_dim(values, column, axis=1, keepdims=False)
-        chosen = shares[-1] * rows(waiting, stay) + (1 - shares[-1]) * chosen
-    here = (jnp.arange(new.shape[1]) == column)[None, :, None] & live[:, :, None]
-    return jnp.where(here, chosen[:, None, :], new)
+def shortfall(values: Branches, is_open: Branches, shares: Branches) -> Array:
+    """How much better the best open branch is than the choice on average, [live, draws], times the chance of
+    choosing at all: what an actor loses to its errors here."""
+    best = _best(values, is_open)
+    return reduce(
+        jnp.add,
+        [jnp.where(m, s * (best - v), 0.0) for s, v, m in zip(shares, values, is_open, strict=False)],
+    )
 
 
-def mix_questions(questions: Array, shares: Branches, successors: Branches, hits: Branches, gain_of: Array | None
-                  ) -> Array:
+def mix_questions(
+    questions: Array, shares: Branches, successors: Branches, hits: Branches, gain_of: Array | None
+) -> Array:
     """Question columns before a phase.
 
     Args:
@@ -170,15 +169,23 @@ def discount(values: Array, onward: Array | None, flow: Array, patience: Array) 
     """Values at the end of a step from those at the start of the next: flow + patience * what follows.
 
     Args:
-        values: float64[states, 2 actors, draws]; onward: int32[states], or None where states stay themselves.
+        values: float64[states, actors, draws]; onward: int32[states], or None where states stay themselves.
         flow: float64[states, actors, draws]; patience: float64[actors, draws].
     """
     after = values if onward is None else rows(values, onward)
-    return jnp.concatenate([flow, flow], axis=1) + jnp.concatenate([patience, patience])[None] * after
+    return flow + patience[None] * after
 
 
-def turn_over(questions: Array, onward: Array | None, pool: Array, asked: Branches, gain_of: Array | None,
-              opens: Array, ends: Array, lasts: Array) -> Array:
+def turn_over(
+    questions: Array,
+    onward: Array | None,
+    pool: Array,
+    asked: Branches,
+    gain_of: Array | None,
+    opens: Array,
+    ends: Array,
+    lasts: Array,
+) -> Array:
     """Question columns at the end of a step from those at the start of the next.
 
     Args:
@@ -205,12 +212,12 @@ def gather_asked(pool: Array, ids: Branches) -> Array:
 
 
 def push(mass: Array, here: Array, places: Array, shares: Branches, successors: Branches) -> Array:
-    """State probabilities after a phase, in place. `here` are those of its live states before it; the last share
-    is that of staying put if there is one more share than successors."""
-    kept = here * shares[-1] if len(shares) > len(successors) else jnp.zeros_like(here)
+    """State probabilities [states, courses, draws] after a phase, in place. `here` are those of its live states
+    before it; the last share is that of staying put if there is one more share than successors."""
+    kept = here * shares[-1][:, None] if len(shares) > len(successors) else jnp.zeros_like(here)
     mass = put(mass, places, kept)
     for share, successor in zip(shares, successors, strict=False):
-        mass = mass.at[successor].add(here * share, mode="promise_in_bounds")
+        mass = mass.at[successor].add(here * share[:, None], mode="promise_in_bounds")
     return mass
 
 
@@ -258,7 +265,20 @@ def open_mass(here: Array, is_open: Array) -> Array:
     return jnp.sum(here * is_open, axis=0)
 
 
-def absorb(mass: Array, pool: Array, condition: Array) -> tuple[Array, Array]:
-    """The probability that a condition holds, [draws], and what is left where it does not, [states, draws]."""
-    met = mass * rows(pool, condition)
-    return jnp.sum(met, axis=0), mass - met
+def absorb(mass: Array, pool: Array, conditions: Branches, counts: Array) -> tuple[Array, Array]:
+    """Ends the wait for conditions.
+
+    Args:
+        mass: float64[states, 1 + conditions, draws]: where play is, then where it is with each condition not met.
+        counts: float64[conditions], 1 where a condition is still looked for.
+    Returns:
+        the probability that each condition is met now, float64[conditions, draws]; and the mass that is left.
+    """
+    holds = rows(pool, jnp.stack(conditions, axis=1)) * counts[:, None]
+    met = mass[:, 1:] * holds
+    return jnp.sum(met, axis=0), jnp.concatenate([mass[:, :1], mass[:, 1:] - met], axis=1)
+
+
+def expected_shortfall(here: Array, short: Array) -> Array:
+    """float64[draws]"""
+    return jnp.sum(here * short, axis=0)

@@ -48,7 +48,7 @@ class PoolRows:
     def evaluate(self, worlds: Worlds, draws: int, step: int, first_draw: int) -> Array:
         """float64[rows, draws]; raises CaseError for impossible numbers."""
         values = self.pool.evaluate(worlds, draws, step, first_draw)
-        height = 1 << max(4, int(len(values)).bit_length())
+        height = 1 << max(4, len(values).bit_length())
         result = np.zeros((height, draws))
         result[1 : len(values) + 1] = values
         return jnp.asarray(result)
@@ -70,7 +70,8 @@ class LinkArrays:
 
 @partial(
     jax.tree_util.register_dataclass,
-    data_fields=["places", "link", "pool", "paid", "chances", "hits"], meta_fields=["mover", "stays"],
+    data_fields=["places", "link", "pool", "paid", "chances", "hits"],
+    meta_fields=["mover", "stays"],
 )
 @dataclass(frozen=True)
 class PhaseAt:
@@ -120,8 +121,7 @@ class PhaseArrays:
             hits = tuple(jnp.asarray(hit * looks) for hit in self.hits)
         chances = tuple(self.rows.ids[table] for table in self.phase.chances)
         link = self.links[self.phase.states.link_of_step[step]]
-        return PhaseAt(
-            self.places, link, pool, self.paid, chances, hits, self.phase.mover, self.phase.states.stays)
+        return PhaseAt(self.places, link, pool, self.paid, chances, hits, self.phase.mover, self.phase.states.stays)
 
 
 @dataclass(frozen=True)
@@ -194,8 +194,11 @@ def lay_out(game: Game) -> Layout:
     width = padded(len(universe) + 1)
     at_end = np.searchsorted(universe, structure.end_codes)
     once = frozenset(
-        (k, b) for k, phase in enumerate(game.phases) if phase.mover >= 0
-        for b in range(len(phase.branches)) if taken_once(structure, k, b)
+        (k, b)
+        for k, phase in enumerate(game.phases)
+        if phase.mover >= 0
+        for b in range(len(phase.branches))
+        if taken_once(structure, k, b)
     )
     stay_true = frozenset(ask.name for ask in game.asked.questions if _lasts(game, ask))
     columns, givens = _columns(game, once, stay_true)
@@ -207,14 +210,24 @@ def lay_out(game: Game) -> Layout:
     names = tuple(name for name, stride in game.packing.strides.items() if stride is not None)
     first = structure.phases[0].codes if structure.phases else structure.end_codes
     return Layout(
-        game, width,
+        game,
+        width,
         tuple(_phase_arrays(game, k, universe, width, columns) for k in range(len(game.phases))),
-        int(np.searchsorted(universe, first[structure.start])), _onward(game, universe, at_end, width),
-        flow, _by_actor(flow, game.flows, len(game.actors), zero),
-        final, _by_actor(final, game.finals, len(game.actors), zero),
-        asked, tuple(asked.ids[c.ask.table] if c.conditioned and c.ask else zero for c in columns),
-        columns, givens, jnp.asarray(np.array(gains, dtype=np.int32)) if givens else None, once, stay_true,
-        names, tuple(_scatter(game.asked.levels[name], at_end, width) for name in names),
+        int(np.searchsorted(universe, first[structure.start])),
+        _onward(game, universe, at_end, width),
+        flow,
+        _by_actor(flow, game.flows, len(game.actors), zero),
+        final,
+        _by_actor(final, game.finals, len(game.actors), zero),
+        asked,
+        tuple(asked.ids[c.ask.table] if c.conditioned and c.ask else zero for c in columns),
+        columns,
+        givens,
+        jnp.asarray(np.array(gains, dtype=np.int32)) if givens else None,
+        once,
+        stay_true,
+        names,
+        tuple(_scatter(game.asked.levels[name], at_end, width) for name in names),
     )
 
 
@@ -239,9 +252,7 @@ def _onward(game: Game, universe: NDArray[np.int64], at_end: NDArray[np.int64], 
     return jnp.asarray(onward)
 
 
-def _by_actor(
-    rows: PoolRows, payments: Sequence[Payment], actors: int, zero: Array
-) -> tuple[Branches, ...]:
+def _by_actor(rows: PoolRows, payments: Sequence[Payment], actors: int, zero: Array) -> tuple[Branches, ...]:
     """Per actor the ids of its payments, and one that is always zero."""
     return tuple((zero, *(rows.ids[p.table] for p in payments if p.actor == actor)) for actor in range(actors))
 

@@ -1,0 +1,126 @@
+"""What the words of an expression mean: levels, state variables, facts, quantities, or nothing."""
+
+from __future__ import annotations
+
+from foederis.diagnostics import Report, nearest
+from foederis.language.expressions import BROKEN, Expression, quantity, variable
+from foederis.language.kinds import FLAG, INTEGER, Kind, levels_cure
+from foederis.language.scope import Scope
+from foederis.language.source import Scalar
+from foederis.language.syntax import DISTRIBUTIONS, FLAG_WORDS, FUNCTIONS, Tree
+
+_SAME_STATES = "the states that can be reached must be the same in every draw"
+
+
+class Lookup:
+    """What is common to all parts of the compiler: reporting, and looking up words."""
+
+    def __init__(self, scalar: Scalar, scope: Scope, report: Report):
+        self.scalar, self.scope, self.report = scalar, scope, report
+        self.failed = False
+
+    def fail(self, code: str, message: str, tree: Tree, cure: str = "") -> Expression:
+        self.failed = True
+        self.report.add(code, message, self.scalar.part(tree.start, tree.end), cure)
+        return BROKEN
+
+    def written(self, tree: Tree) -> str:
+        """What the author wrote at a node."""
+        return self.scalar.text[tree.start : tree.end]
+
+    def name(self, tree: Tree, levels: Kind | None, variables_first: bool = False) -> Expression:
+        """A word; a level if `levels` has it, unless variables come first, and else what may be read here."""
+        word, scope = tree.text, self.scope
+        if levels is not None and not (variables_first and word in scope.variables):
+            if levels == FLAG and word in FLAG_WORDS:
+                return _level(levels, int(FLAG_WORDS[word]))
+            if word in levels.levels:
+                return _level(levels, levels.levels.index(word))
+        if scope.state:
+            if word in scope.variables:
+                return variable(word, scope.variables[word])
+            if word == "step":
+                return Expression(INTEGER, lambda e: e.step, "step", reads_step=True)
+            if word in scope.facts:
+                return self.fact(tree)
+        if scope.drawn and word in scope.quantities:
+            return quantity(word)
+        return self.unknown(tree, levels)
+
+    def fact(self, tree: Tree) -> Expression:
+        fact = self.scope.facts[tree.text]
+        if fact is None:
+            self.failed = True
+            return BROKEN
+        if fact.quantities and not self.scope.drawn:
+            named = ", ".join(f"`{name}`" for name in sorted(fact.quantities)[:3])
+            message = f"the fact `{tree.text}` reads {named}, which {self.scope.place} may not"
+            return self.fail("F206", message, tree, f"{_SAME_STATES}: name a fact that reads no numbers")
+        return fact
+
+    def unknown(self, tree: Tree, levels: Kind | None) -> Expression:
+        """Reports a word that means nothing here, with what it may have been meant to be."""
+        word, scope = tree.text, self.scope
+        if word in scope.broken:
+            self.failed = True
+            return BROKEN
+        if word in FLAG_WORDS:
+            cure = levels_cure(levels) if levels is not None else "compare it with a flag"
+            return self.fail("F209", f"`{word}` is for yes/no facts only", tree, cure)
+        if word == "type":
+            return self.unsupported_type(tree)
+        if word in scope.variables or word in scope.facts or word == "step":
+            message = f"{scope.place} may not read the state (`{word}`)"
+            return self.fail("F206", message, tree, "only numbers and other quantities may stand here")
+        if word in scope.quantities:
+            message = f"{scope.place} may not read the quantity `{word}`"
+            return self.fail("F206", message, tree, f"{_SAME_STATES}: use state and facts")
+        if levels is not None:
+            return self.fail("F103", f"`{word}` is not a level here", tree, nearest(word, levels.levels))
+        owners = [name for name, kind in scope.variables.items() if word in kind.levels]
+        if owners and scope.state:
+            message = f"`{word}` is a level, and needs its variable beside it"
+            return self.fail("F102", message, tree, f"write `{owners[0]} == {word}`")
+        if word in FUNCTIONS:
+            return self.fail("F203", f"`{word}` needs something in parentheses", tree, f"write `{word}(…)`")
+        if word in DISTRIBUTIONS:
+            message = f"`{word}` is a distribution and needs numbers in parentheses"
+            return self.fail("F203", message, tree, f"write `{word}(…)`")
+        return self.fail("F102", f"nothing is called `{word}`", tree, nearest(word, scope.everything()))
+
+    def means_nothing(self, tree: Tree) -> bool:
+        """Whether a node is a word that stands for nothing anywhere."""
+        word, scope = tree.text, self.scope
+        if tree.op != "name" or word in FLAG_WORDS or word in scope.everything() or word in scope.broken:
+            return False
+        return not any(word in kind.levels for kind in scope.variables.values())
+
+    def unsupported_type(self, tree: Tree) -> Expression:
+        return self.fail("F210", "private types are not supported yet", tree, "remove what reads a type")
+
+    def expression(self, tree: Tree, levels: Kind | None = None) -> Expression:
+        """The meaning of a node. Bare words are looked up among `levels` where these are given."""
+        raise NotImplementedError
+
+    def hint(self, tree: Tree) -> Kind | None:
+        """The levels that words beside this node are looked up in: those of a variable inside it."""
+        if tree.op == "name":
+            kind = self.scope.variables.get(tree.text)
+            return kind if kind is not None and kind.levels else None
+        if tree.op == "call" and tree.text in ("min", "max"):
+            parts = tree.items
+        elif tree.op == "conditional":
+            parts = (tree.items[0], tree.items[2])
+        else:
+            return None
+        return next((kind for part in parts if (kind := self.hint(part)) is not None), None)
+
+    def beside(self, tree: Tree, levels: Kind | None, variables_first: bool) -> Expression:
+        """A node whose bare words may be levels of what stands beside it."""
+        if tree.op == "name":
+            return self.name(tree, levels, variables_first)
+        return self.expression(tree, levels)
+
+
+def _level(levels: Kind, code: int) -> Expression:
+    return Expression(levels, lambda _: code, f"{code}", constant=float(code))

@@ -1,0 +1,38 @@
+"""Which names an expression may use at a place of the file, and what each of them means there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+from foederis.language.expressions import Expression
+from foederis.language.kinds import Kind
+
+
+@dataclass
+class Scope:
+    """The names an expression may use. What is None may not be read here, and `place` says where `here` is.
+
+    `broken` names stand in the file, but what they mean could not be read and has been reported.
+    """
+
+    variables: Mapping[str, Kind]
+    facts: Mapping[str, Expression | None]
+    quantities: Collection[str]
+    actors: Collection[str] = ()
+    losses: Callable[[str], Expression | None] | None = None
+    place: str = ""
+    state: bool = True
+    drawn: bool = True
+    broken: Collection[str] = ()
+
+    def knows(self, word: str) -> bool:
+        """Whether a word may be read here."""
+        if self.state and (word == "step" or word in self.variables or word in self.facts):
+            return True
+        return self.drawn and word in self.quantities
+
+    def everything(self) -> set[str]:
+        """All names that may be read here."""
+        names = {"step", *self.facts, *self.variables} if self.state else set()
+        return names | (set(self.quantities) if self.drawn else set())

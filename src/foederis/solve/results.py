@@ -1,0 +1,203 @@
+"""From what was carried backwards and met forwards to the answers of a block, and of all blocks together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foederis.solve.backward import Carried, Numbers
+from foederis.solve.forward import Course
+from foederis.solve.kernels import Array
+from foederis.solve.layout import Layout
+from foederis.solve.verify import Findings, Judgement, verdict
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """One course of play: every question's answer, per draw.
+
+    Attributes:
+        questions: {name: float64[draws]}; nan where a `given` condition never holds.
+        firsts: {name: float64[draws, steps + 2]}: start, each step, never.
+        losses: {exposure: float64[draws]}, expected on the final state, in the exposure's unit.
+        imposed: float64[draws, moves], the probability that each imposed move was open.
+    """
+
+    questions: Mapping[str, Floats]
+    firsts: Mapping[str, Floats]
+    losses: Mapping[str, Floats]
+    imposed: Floats
+
+
+@dataclass(frozen=True)
+class Solution:
+    """A game solved for all its draws.
+
+    Attributes:
+        baseline: answers under equilibrium play; plans: those with each plan's moves imposed.
+        values: float64[draws, actors], points.
+        noise: float64[draws, actors], what each actor loses, over its decisions, by not always choosing the best.
+        first_moves: {turn: float64[draws, options]} in step 0.
+        ever: {turn: float64[draws, options]}, the probability that an option is ever taken.
+        levels: {variable: float64[draws, steps, levels]} at the end of each step.
+        judgement: the findings of the independent check.
+        block: how many draws were solved at once.
+    """
+
+    baseline: Answers
+    plans: tuple[Answers, ...]
+    values: Floats
+    noise: Floats
+    first_moves: Mapping[str, Floats]
+    ever: Mapping[str, Floats]
+    levels: Mapping[str, Floats]
+    judgement: Judgement
+    block: int
+
+
+@dataclass(frozen=True)
+class BlockResult:
+    """The results of one block of draws; `answers` are those of the baseline, then of each plan."""
+
+    answers: list[Answers]
+    values: Floats
+    noise: Floats
+    first_moves: Mapping[str, Floats]
+    ever: Mapping[str, Floats]
+    levels: Mapping[str, Floats]
+    judgement: Judgement
+
+
+@dataclass(frozen=True)
+class BlockReader:
+    """Reads one block, of whose draws the first `used` are wanted."""
+
+    layout: Layout
+    numbers: Numbers
+    used: int
+
+    def read(
+        self, opening: Carried, courses: Sequence[Course], replays: Sequence[Array], findings: Sequence[Findings]
+    ) -> BlockResult:
+        """The block's results from what was carried to the start, the courses of play (the baseline first) and
+        each plan's question columns."""
+        used = self.used
+        layout = self.layout
+        values = np.asarray(opening.values[layout.start])
+        met = np.asarray(courses[0].points)
+        columns = [np.asarray(part[layout.start]) for part in (opening.questions, *replays)]
+        answers = [self._answers(part, course, used) for part, course in zip(columns, courses, strict=True)]
+        first_moves, ever = {}, {}
+        for place, arrays in enumerate(layout.phases):
+            if arrays.phase.mover >= 0 and arrays.phase.branches:
+                first_moves[arrays.phase.name] = np.asarray(courses[0].taken[0][place]).T[:used]
+                ever[arrays.phase.name] = self._ever(place, columns[0], courses[0]).T[:used]
+        levels = {
+            name: np.stack([np.asarray(step[i]) for step in courses[0].levels], axis=1).transpose(2, 1, 0)[:used]
+            for i, name in enumerate(layout.level_names)
+        }
+        judgement = verdict(findings, values, met)
+        noise = np.asarray(courses[0].errors).T[:used]
+        return BlockResult(answers, values.T[:used], noise, first_moves, ever, levels, judgement)
+
+    def _ever(self, place: int, columns: Floats, course: Course) -> Floats:
+        """[options, draws]: the probability that each option of a turn is ever taken."""
+        layout = self.layout
+        found = np.zeros((len(layout.phases[place].phase.branches), self.numbers.draws))
+        for branch in range(len(found)):
+            if (place, branch) in layout.counted:
+                found[branch] = self._count(place, branch, layout.game.steps - 1, course)
+        for offset, column in enumerate(layout.columns):
+            if column.phase == place and column.plain:
+                found[column.branch] = columns[offset]
+        return found
+
+    def _count(self, place: int, branch: int, by: int, course: Course) -> Floats:
+        return np.asarray(sum(np.asarray(course.taken[step][place])[branch] for step in range(by + 1)))
+
+    def _answers(self, columns: Floats, course: Course, used: int) -> Answers:
+        layout, asked, draws = self.layout, self.layout.game.asked, self.numbers.draws
+        questions = {name: np.asarray(values)[:used] for name, values in course.answers.items()}
+        firsts: dict[str, list[Floats]] = {}
+        asking = [(offset, column.ask) for offset, column in enumerate(layout.columns) if column.ask is not None]
+        carried = {ask.name for _, ask in asking}
+        for ask in asked.questions:
+            if ask.form == "takes" and ask.name not in carried:
+                questions[ask.name] = self._count(ask.phase, ask.branch, ask.by, course)[:used]
+        for offset, ask in asking:
+            given = columns[layout.gain(ask)] if ask.given >= 0 else np.ones(draws)
+            here = np.zeros(draws)
+            if ask.form in ("eventually", "first"):
+                assert ask.expression is not None
+                here = asked.at_start(ask.expression, self.numbers.worlds, draws).astype(np.float64)
+            later = (1 - here) * columns[offset]
+            if ask.form == "first":
+                firsts.setdefault(ask.name, [_share(here * given, given)[:used]])
+                firsts[ask.name].append(_share(later, given)[:used])
+            else:
+                questions[ask.name] = _share(here * given + later, given)[:used]
+        for name, found in course.firsts.items():
+            firsts[name] = [np.asarray(part)[:used] for part in found]
+        whole = {name: _first(parts, layout.game.steps) for name, parts in firsts.items()}
+        losses = (
+            {}
+            if course.losses is None
+            else {name: values[:used] for name, values in zip(asked.losses, np.asarray(course.losses), strict=True)}
+        )
+        imposed = np.array([np.asarray(part) for part in course.imposed]).reshape(len(course.imposed), draws)
+        return Answers(questions, whole, losses, imposed.T[:used])
+
+
+def _share(part: Floats, whole: Floats) -> Floats:
+    return np.where(whole > 0, part / np.where(whole > 0, whole, 1.0), np.nan)
+
+
+def _first(parts: list[Floats], steps: int) -> Floats:
+    """[draws, steps + 2]: start, each step (0 after the last one looked at), never."""
+    found = np.zeros((len(parts[0]), steps + 2))
+    found[:, : len(parts)] = np.stack(parts, axis=1)
+    found[:, -1] = np.clip(1 - found[:, :-1].sum(axis=1), 0, 1)
+    return found
+
+
+def _together(parts: Sequence[Mapping[str, Floats]]) -> dict[str, Floats]:
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def _join_answers(parts: Sequence[Answers]) -> Answers:
+    return Answers(
+        _together([p.questions for p in parts]),
+        _together([p.firsts for p in parts]),
+        _together([p.losses for p in parts]),
+        np.concatenate([p.imposed for p in parts]),
+    )
+
+
+def join(layout: Layout, parts: Sequence[BlockResult], block: int) -> Solution:
+    """All blocks together, in the order of their draws."""
+    judgement = parts[0].judgement
+    for part in parts[1:]:
+        judgement = judgement.worse(part.judgement)
+    answers = [_join_answers([p.answers[i] for p in parts]) for i in range(len(parts[0].answers))]
+    values = np.concatenate([p.values for p in parts])
+    levels = _together([p.levels for p in parts])
+    for name, variable in layout.game.packing.variables.items():
+        if name not in levels:  # nothing ever sets it
+            levels[name] = np.zeros((len(values), layout.game.steps, len(variable.levels)))
+            levels[name][:, :, variable.start] = 1.0
+    return Solution(
+        answers[0],
+        tuple(answers[1:]),
+        values,
+        np.concatenate([p.noise for p in parts]),
+        _together([p.first_moves for p in parts]),
+        _together([p.ever for p in parts]),
+        levels,
+        judgement,
+        block,
+    )
