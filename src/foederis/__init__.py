@@ -59,7 +59,11 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _PLACES:
         raise AttributeError(f"module 'foederis' has no attribute '{name}'")
-    return getattr(importlib.import_module(_PLACES[name]), name)
+    found = getattr(importlib.import_module(_PLACES[name]), name)
+    if name in ("Answer", "solve"):
+        importlib.import_module("foederis.notebook")
+    globals()[name] = found
+    return found
 
 
 def __dir__() -> list[str]:

@@ -216,11 +216,6 @@ class Answer:
         replies = ", ".join(f"{n}={r.mean:.3g}" for n, r in self.questions.items() if isinstance(r, Estimate))
         return f"<Answer to {self.case.title!r}, {self.draws} draws: {replies}>"
 
-    def _repr_html_(self) -> str:
-        from foederis.report.notebook import answer_html
-
-        return answer_html(self)
-
 
 def _nested(moves: Mapping[str, Mapping[str, Estimate]]) -> dict[str, dict[str, Any]]:
     return {actor: {option: share.to_json() for option, share in options.items()} for actor, options in moves.items()}

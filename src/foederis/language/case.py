@@ -327,7 +327,7 @@ class Case:
         """
         from foederis.language import check  # builds cases, and so cannot be imported before them
 
-        return check.change(self, check.as_changes(changes))
+        return check.change(self, check.as_changes(changes), context="with_changes")
 
     def distribution(self, name: str) -> Distribution:
         """The distribution of an uncertain quantity."""

@@ -1,4 +1,4 @@
-"""The answer as a small HTML table for notebooks."""
+"""Answers in notebooks: imported by the public face, it teaches `Answer` to show itself as an HTML table."""
 
 from __future__ import annotations
 
@@ -25,3 +25,7 @@ def answer_html(answer: Answer) -> str:
     head = "<tr><th></th><th>mean</th><th>middle 90 % of worlds</th><th></th></tr>"
     note = f"{answer.draws:,} draws, residual {answer.check.residual:.1g}"
     return f"<h4>{escape(answer.case.title)}</h4><table>{head}{''.join(rows)}</table><p>{escape(note)}</p>"
+
+
+# Set here and not in the class, since analysis knows nothing of reports.
+setattr(Answer, "_repr_html_", answer_html)  # noqa: B010
