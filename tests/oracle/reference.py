@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from .evaluation import Formula
 from .expressions import Number
 from .raw import Raw, imposed_moves, load_raw, with_changes
-from .tree import Path, Tree, best_reply, live, paths
+from .tree import Path, Tree, live, paths, shortfall
 from .world import World
 
 FORMS = ("at_end", "eventually", "takes", "expected", "first")
@@ -28,7 +28,7 @@ class ReferenceAnswer:
 
     `induced` are the values by backward induction alone, equal to `values` unless something is imposed; `scale` is
     the largest sum of payments on any path. `losses` are expected on the final state, by exposure; `noise` is what
-    each actor would gain by never erring, the others playing as they do when nothing is imposed.
+    each actor loses, decision by decision, by not taking its best option while nothing is imposed.
     """
 
     questions: dict[str, Answer]
@@ -156,8 +156,7 @@ def ever_taken(world: World, everything: list[Path]) -> dict[str, dict[str, floa
 def noise(tree: Tree) -> dict[str, float]:
     movers = {turn.name: turn.actor for turn in tree.world.turns}
     return {
-        name: best_reply(tree.root, actor, movers, tree.patience[actor]) - tree.root.values[actor]
-        for actor, name in enumerate(tree.world.actors)
+        name: shortfall(tree.root, actor, movers, tree.patience[actor]) for actor, name in enumerate(tree.world.actors)
     }
 
 

@@ -113,7 +113,8 @@ def test_coin() -> None:
     takes = 1 / (1 + math.exp(-1.5 * wager))
     assert coin.values["gambler"] == pytest.approx(takes * wager)
     assert coin.first_moves == {"gambler": {"keep": pytest.approx(1 - takes), "wager": pytest.approx(takes)}}
-    assert coin.questions["wagers"] == pytest.approx(takes)
+    assert coin.questions["wagers"] == coin.ever_taken["gambler"]["wager"] == pytest.approx(takes)
+    assert coin.noise["gambler"] == pytest.approx((1 - takes) * wager)
     expected = {
         "two": 0.5,
         "mean": 1.375,
@@ -163,6 +164,7 @@ def test_pact() -> None:
     """The patron breaches in the first two steps and sends arms in the third, when half of 10 is lost."""
     pact = answer("pact")
     assert pact.questions == {"loss": 5.0, "loss_early": 2.0}
+    assert pact.losses == {"plant": 5.0}
     assert pact.values["patron"] == pytest.approx(-2 - 0.5 * 2 - 0.25 * 2 - 0.125 * 5 + 0.125 * 3)
     assert pact.values["client"] == pytest.approx(1 + 3 + 5 + 4)
     assert answer("pact", "no_duty").values["patron"] == pytest.approx(-0.25 * 2 - 0.125 * 5 + 0.125 * 3)

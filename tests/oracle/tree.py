@@ -106,19 +106,17 @@ class Tree:
         )
 
 
-def best_reply(node: Node, actor: int, movers: dict[str, int], patience: float) -> float:
-    """What the actor could have from here on by never erring, everybody else playing as in the tree."""
-    if not node.branches:
-        return node.values[actor]
+def shortfall(node: Node, actor: int, movers: dict[str, int], patience: float) -> float:
+    """What the actor is expected to lose from here on, discounted, by how far each of its choices is on average worth
+    less than the best option there, play going on as in the tree."""
     later = patience if node.ends_step else 1.0
-    worth = [b.payments[actor] + later * best_reply(b.child, actor, movers, patience) for b in node.branches]
-    mean = math.fsum(b.probability * value for b, value in zip(node.branches, worth, strict=True))
+    further = (b.probability * later * shortfall(b.child, actor, movers, patience) for b in node.branches)
+    lost = math.fsum(further)
     if node.turn is None or movers[node.turn] != actor:
-        return mean
-    chosen = [b.option is not None for b in node.branches]
-    opportunity = math.fsum(b.probability for b in node.branches if b.option is not None)
-    passing = math.fsum(b.probability * value for b, value in zip(node.branches, worth, strict=True) if not b.option)
-    return passing + opportunity * max(value for value, own in zip(worth, chosen, strict=True) if own)
+        return lost
+    own = [(b.probability, b.payments[actor] + b.child.values[actor]) for b in node.branches if b.option is not None]
+    best = max(gain for _, gain in own)
+    return lost + math.fsum(probability * (best - gain) for probability, gain in own)
 
 
 def live(turn: Turn, state: State, step: int) -> bool:

@@ -26,8 +26,7 @@ def taken_once(structure: Structure, phase: int, branch: int) -> bool:
 
 def lasting(structure: Structure, holds: Mask) -> bool:
     """Whether a condition over the states at a step's end, once it holds, holds at the end of every later step."""
-    mask = np.zeros(_sizes(structure)[0], dtype=bool)
-    mask[structure.onward[holds]] = True
+    mask = _next_step(structure, holds)
     for place, states in enumerate(structure.phases):
         mask = _push(states, mask, _sizes(structure)[place + 1])
     return not (mask & ~holds).any()
@@ -35,6 +34,14 @@ def lasting(structure: Structure, holds: Mask) -> bool:
 
 def _sizes(structure: Structure) -> list[int]:
     return structure.states_per_phase
+
+
+def _next_step(structure: Structure, ends: Mask) -> Mask:
+    """The states at a step's start that can follow those at the end of the step before."""
+    goes_on = ends & (structure.end_since < structure.steps - 1)  # the others are met in the last step only
+    starts = np.zeros(_sizes(structure)[0], dtype=bool)
+    starts[structure.onward[goes_on]] = True
+    return starts
 
 
 def _push(states: PhaseStates, mask: Mask, width: int) -> Mask:
@@ -58,8 +65,7 @@ def _closure(structure: Structure, place: int, begun: Mask) -> list[Mask]:
             return reached
         reached[place] |= new
         if place == len(structure.phases):
-            frontier = np.zeros(sizes[0], dtype=bool)
-            frontier[structure.onward[new]] = True
+            frontier = _next_step(structure, new)
             place = 0
         else:
             frontier = _push(structure.phases[place], new, sizes[place + 1])

@@ -73,6 +73,7 @@ class _Builder:
         if not self.report.has_errors:
             quantities.check_correlations(reader, ties, entries.get("correlated"))
         title = reader.text(entries.get("title"), "`title`")
+        self.memory.reread += reader.compiled if self.original is not None else 0
         if clock is None or self.report.has_errors:
             return None
         return Case(

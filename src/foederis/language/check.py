@@ -19,7 +19,9 @@ from foederis.language.memory import Memory
 from foederis.language.source import Mapping as MappingNode
 from foederis.language.source import Node
 
-MAX_REREAD = 600_000  # nodes of the file, times its what-ifs
+# What the what-ifs of a file may cost: nodes of the file times what-ifs, and expressions that they compile anew.
+MAX_VISITS = 3_000_000
+MAX_REREAD = 30_000
 
 
 def read_file(path: Path, *, name: str = "") -> Case:
@@ -151,11 +153,12 @@ def _changed(
 def _check_whatifs(case: Case, report: Report) -> None:
     """Builds the case of every what-if, so that its mistakes are found together with the others."""
     assert case.root is not None
-    if len(case.whatifs) * source.size(case.root) > MAX_REREAD:
-        message = f"{len(case.whatifs)} what-ifs are too many for a file of this size"
-        report.add("F003", message, None, "put some of them into a file of their own, or use `--set`")
-        return
+    visits = len(case.whatifs) * source.size(case.root)
     for whatif in case.whatifs.values():
+        if visits > MAX_VISITS or (case.memory is not None and case.memory.reread > MAX_REREAD):
+            message = f"{len(case.whatifs)} what-ifs are too many for a file of this size"
+            report.add("F003", message, None, "put some of them into a file of their own, or use `--set`")
+            return
         inner = Report()
         changed = _changed(case, whatif.changes, inner, whatif.places)
         if changed is not None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from foederis.language.case import Event, Odds, Outcome, Variable
 from foederis.language.expressions import Expression
 from foederis.language.play import read_payments, read_probability, read_settings
-from foederis.language.reader import Reader
+from foederis.language.reader import Reader, is_empty
 from foederis.language.shapes import EVENT, ODDS, OUTCOME
 from foederis.language.source import Mapping as MappingNode
 from foederis.language.source import Node, Scalar
@@ -36,7 +36,7 @@ def _read_event(reader: Reader, key: Scalar, node: Node, variables: Mapping[str,
             sets = read_settings(reader, entries.get("sets"), variables, where)
             pays = read_payments(reader, entries.get("pays"), path, where)
             outcomes = {key.text: Outcome(key.text, chance, None, (), sets, pays, reasons)}
-            if "chance" not in entries:
+            if "chance" not in entries and (is_empty(node) or isinstance(node, MappingNode)):
                 cure = "`chance`: how likely it is in a step"
                 reader.report.add("F202", f"{where} lacks `chance`", key.span, cure)
     return Event(key.text, when, chance, odds, outcomes, reasons)

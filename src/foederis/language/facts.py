@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
@@ -16,6 +17,7 @@ from foederis.language.reader import Reader
 from foederis.language.shapes import FACT
 from foederis.language.source import Node, Scalar
 
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _LOSSES = "losses"  # stands for all exposures, which may read facts and be read by them; no name can be this word
 
 
@@ -51,8 +53,8 @@ def read_facts(reader: Reader, node: Node | None, exposures: Exposures) -> dict[
 class _Recorder(Mapping[str, Expression | None]):
     """Stands in for the facts while it is found out which of them an expression reads."""
 
-    def __init__(self, names: Iterable[str]):
-        self.names, self.read = list(names), set[str]()
+    def __init__(self, names: Mapping[str, object]):
+        self.names, self.read = names, set[str]()
 
     def __getitem__(self, name: str) -> Expression:
         self.read.add(name)
@@ -73,7 +75,7 @@ def _names_read(reader: Reader, facts: dict[str, Node], nodes: Iterable[Node]) -
     recorder = _Recorder(facts)
     scope = replace(reader.full(""), facts=recorder, losses=lambda _: recorder[_LOSSES])
     for node in nodes:
-        if isinstance(node, Scalar):
+        if isinstance(node, Scalar) and any(word in facts or word == _LOSSES for word in _WORD.findall(node.text)):
             compile_scalar(node, scope, Report())
     return recorder.read
 

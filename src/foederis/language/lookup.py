@@ -91,7 +91,7 @@ class Lookup:
     def means_nothing(self, tree: Tree) -> bool:
         """Whether a node is a word that stands for nothing anywhere."""
         word, scope = tree.text, self.scope
-        if tree.op != "name" or word in FLAG_WORDS or word in scope.everything() or word in scope.broken:
+        if tree.op != "name" or word in FLAG_WORDS or scope.mentions(word) or word in scope.broken:
             return False
         return not any(word in kind.levels for kind in scope.variables.values())
 

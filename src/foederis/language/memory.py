@@ -35,6 +35,7 @@ class Memory:
     """Filled while a file is read, `sealed` from then on: changed cases take from it and add nothing."""
 
     sealed: bool = False
+    reread: int = 0  # expressions that changed cases had to compile
     _parts: dict[tuple[object, ...], _Read] = field(default_factory=dict)
     _values: dict[Hashable, Hashable] = field(default_factory=dict)
 
@@ -63,7 +64,7 @@ class Memory:
                 inputs,
                 result,
                 tuple(reader.report.found[found:]),
-                tuple(islice(reader.quantities.items(), quantities, None)),
+                tuple(islice(reversed(reader.quantities.items()), len(reader.quantities) - quantities))[::-1],
                 {kind: count - numbers[kind] for kind, count in reader.numbers.items()},
             )
         return result

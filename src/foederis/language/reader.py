@@ -41,6 +41,7 @@ class Reader(Forms):
     numbers: dict[str, int] = field(default_factory=lambda: {"sourced": 0, "reasoned": 0, "bare": 0})
     broken: dict[str, set[str]] = field(default_factory=lambda: {"state": set(), "questions": set(), "moves": set()})
     work: int = 0
+    compiled: int = 0  # how many expressions
     _covering: list[Reasons] = field(default_factory=list)
 
     # Scopes
@@ -64,9 +65,13 @@ class Reader(Forms):
         return self._limited(compile_scalar(found, scope, self.report, wanted), found)
 
     def _limited(self, result: Expression | None, found: Scalar) -> Expression | None:
+        before = self.work
+        self.compiled += 1
         self.work += result.size if result is not None else 0
         if self.work <= MAX_WORK:
             return result
+        if before > MAX_WORK:
+            return None  # said already
         cure = "facts and losses that read very much, named very often, multiply: name them less often"
         self.report.add("F211", "the expressions up to here are too large altogether", found.span, cure)
         return None

@@ -32,6 +32,10 @@ class Scope:
             return True
         return self.drawn and word in self.quantities
 
+    def mentions(self, word: str) -> bool:
+        """Whether a word is a name at all, be it one that may not be read here."""
+        return word == "step" or word in self.variables or word in self.facts or word in self.quantities
+
     def everything(self) -> set[str]:
         """All names that may be read here."""
         names = {"step", *self.facts, *self.variables} if self.state else set()

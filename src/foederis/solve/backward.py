@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -10,11 +11,15 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
+from numpy.typing import NDArray
 
 from foederis.game.pools import Worlds
 from foederis.solve import kernels, verify
 from foederis.solve.kernels import Array, Branches
 from foederis.solve.layout import Column, Layout, PhaseAt, PoolRows
+
+Floats = NDArray[np.float64]
+_TABLE_BYTES = 64_000_000
 
 
 @dataclass(frozen=True)
@@ -30,26 +35,52 @@ Plan = tuple[Move, ...]
 
 
 @dataclass
-class Numbers:
-    """A block's drawn numbers: tables evaluated at a step, those that do not read the step only once."""
+class Tables:
+    """The drawn numbers of all draws, shared by the blocks: evaluating a small table costs the same for a few
+    draws as for a thousand. Large tables are evaluated block by block."""
 
-    layout: Layout
     worlds: Worlds
     draws: int
-    first_draw: int
+    _kept: dict[tuple[int, int], Floats] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def rows(self, rows: PoolRows, step: int, chosen: NDArray[np.int64]) -> Array:
+        """float64[rows, block]: a pool's rows for the chosen draws."""
+        if rows.pool.size * self.draws * 8 > _TABLE_BYTES:
+            worlds = {name: values[chosen] for name, values in self.worlds.items()}
+            return jnp.asarray(rows.evaluate(worlds, len(chosen), step, int(chosen[0])))
+        key = (id(rows), step if rows.reads_step else 0)
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = rows.evaluate(self.worlds, self.draws, step)
+        return jnp.asarray(self._kept[key][:, chosen])
+
+
+@dataclass
+class Numbers:
+    """The numbers of a block of draws (`chosen`, places among all draws)."""
+
+    layout: Layout
+    tables: Tables
+    chosen: NDArray[np.int64]
     _kept: dict[tuple[int, str], Array] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        rationality, patience = self.layout.game.actor_numbers(self.worlds, self.draws, self.first_draw)
+        self.worlds = {name: values[self.chosen] for name, values in self.tables.worlds.items()}
+        rationality, patience = self.layout.game.actor_numbers(self.worlds, self.draws, int(self.chosen[0]))
         self.rationality = jnp.asarray(rationality)
         self.patience = jnp.asarray(patience)
 
+    @property
+    def draws(self) -> int:
+        return len(self.chosen)
+
     def rows(self, rows: PoolRows, step: int) -> Array:
         if rows.reads_step:
-            return rows.evaluate(self.worlds, self.draws, step, self.first_draw)
+            return self.tables.rows(rows, step, self.chosen)
         key = (id(rows), "rows")
         if key not in self._kept:
-            self._kept[key] = rows.evaluate(self.worlds, self.draws, 0, self.first_draw)
+            self._kept[key] = self.tables.rows(rows, step, self.chosen)
         return self._kept[key]
 
     def flow(self, step: int) -> Array:

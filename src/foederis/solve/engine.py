@@ -12,7 +12,7 @@ import numpy as np
 from foederis.game.compile import Game
 from foederis.game.pools import Worlds
 from foederis.solve import backward
-from foederis.solve.backward import Carried, Decision, Numbers, Plan
+from foederis.solve.backward import Carried, Decision, Numbers, Plan, Tables
 from foederis.solve.forward import Walk
 from foederis.solve.kernels import Array
 from foederis.solve.layout import Layout, PhaseAt, lay_out
@@ -21,7 +21,7 @@ from foederis.solve.verify import Findings
 
 Progress = Callable[[int, int], None]
 BLOCK = 32
-_MEMORY = 3.0e9  # bytes that the blocks being solved at one time may take
+_MEMORY = 4.0e9  # bytes that the blocks being solved at one time may take
 
 
 def solve_game(
@@ -44,13 +44,13 @@ def solve_game(
         CaseError: an impossible number in some draw.
     """
     layout = lay_out(game)
-    workers = os.cpu_count() or 1
-    size = block or _block_size(layout, workers)
+    size, workers = _plan_memory(layout, block)
     firsts = range(0, draws, size)
+    tables = Tables(worlds, draws)
 
     def solve_block(first: int) -> BlockResult:
         chosen = np.minimum(np.arange(first, first + size), draws - 1)
-        numbers = Numbers(layout, {name: values[chosen] for name, values in worlds.items()}, size, first)
+        numbers = Numbers(layout, tables, chosen)
         return _Block(layout, numbers, tuple(plans), workers).solve(min(size, draws - first))
 
     # The first block compiles what all need; the others share the cores, since a compiled kernel uses only one.
@@ -69,14 +69,17 @@ def solve_game(
     return join(layout, parts, size)
 
 
-def _block_size(layout: Layout, workers: int) -> int:
-    """Draws per block: as many as memory allows, at most 32 (more leaves the caches)."""
+def _plan_memory(layout: Layout, block: int | None) -> tuple[int, int]:
+    """(draws per block, blocks at one time): blocks of at most 32 draws (more leaves the caches), smaller ones
+    where states are so many that memory demands it, and then fewer at one time."""
     per_draw = 8 * layout.width * (4 * (layout.actors + len(layout.columns)) + layout.actors * layout.game.steps)
-    per_draw += 8 * sum(phase.width * (len(phase.phase.branches) + 1) for phase in layout.phases)
-    size = BLOCK
-    while size > 1 and size * per_draw > _MEMORY / workers:
+    per_draw += 8 * sum(
+        phase.width * (len(phase.phase.branches) + 1 + layout.actors + len(layout.columns)) for phase in layout.phases
+    )
+    size = block or BLOCK
+    while block is None and size > 1 and size * per_draw > _MEMORY:
         size //= 2
-    return size
+    return size, max(1, min(os.cpu_count() or 1, int(_MEMORY / (size * per_draw))))
 
 
 class _Block:

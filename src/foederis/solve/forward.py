@@ -80,10 +80,20 @@ def play_on(
 _open_mass = jax.jit(kernels.open_mass)
 _move_on = jax.jit(kernels.move_on, donate_argnums=0)
 _mean_flow = jax.jit(kernels.mean_flow)
+_begin = jax.jit(lambda blank, start, begins: blank.at[start].set(begins), donate_argnums=0)
+_course = jax.jit(lambda mass: mass[:, 0])
 _level_masses = jax.jit(kernels.level_masses, static_argnums=2)
 _means = jax.jit(kernels.means)
 _absorb = jax.jit(kernels.absorb, donate_argnums=0)
 _joint_mean = jax.jit(kernels.joint_mean)
+
+
+@jax.jit
+def _account(
+    mass: Array, flow: Array, discount: Array, points: Array, errors: Array, paid: Array | float, lost: Array | float
+) -> tuple[Array, Array]:
+    """Points met and points lost to errors so far, those of a step added."""
+    return points + discount * (paid + kernels.mean_flow(mass, flow)), errors + discount * lost
 
 
 class Walk:
@@ -104,7 +114,7 @@ class Walk:
             self.course.firsts[ask.name] = [held]
             begins.append(1.0 - held)
         blank = jnp.zeros((layout.width, len(begins), numbers.draws))
-        self.mass = blank.at[layout.start].set(jnp.stack(begins))
+        self.mass = _begin(blank, layout.start, jnp.stack(begins))
         self.points = jnp.zeros((layout.actors, numbers.draws))
         self.errors = jnp.zeros((layout.actors, numbers.draws))
         self.discount = jnp.ones((layout.actors, numbers.draws))
@@ -118,17 +128,19 @@ class Walk:
         self.course.taken.append(taken)
         for move, here in zip(moves, before, strict=True):
             self.course.imposed.append(_open_mass(here, phases[move.phase].link.is_open[move.branch]))
-        if not self.plan and phases:
-            self.points = self.points + self.discount * paid
-            self.errors = self.errors + self.discount * errors
-        self._end(step, self.mass[:, 0])
+        mass = _course(self.mass)
+        if not self.plan:
+            flow = self.numbers.flow(step)
+            self.points, self.errors = _account(
+                mass, flow, self.discount, self.points, self.errors, paid if phases else 0.0, errors if phases else 0.0
+            )
+            self.discount = self.discount * self.numbers.patience
+        self._end(step, mass)
 
     def _end(self, step: int, mass: Array) -> None:
         layout, numbers, course = self.layout, self.numbers, self.course
         last = step == layout.game.steps - 1
         if not self.plan:
-            self.points = self.points + self.discount * _mean_flow(mass, numbers.flow(step))
-            self.discount = self.discount * numbers.patience
             if last:
                 course.points = self.points + self.discount * _mean_flow(mass, numbers.final())
                 course.errors = self.errors

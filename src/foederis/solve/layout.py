@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial, reduce
 from typing import Any
 
@@ -45,13 +45,13 @@ class PoolRows:
     def reads_step(self) -> bool:
         return self.pool.reads_step
 
-    def evaluate(self, worlds: Worlds, draws: int, step: int, first_draw: int) -> Array:
+    def evaluate(self, worlds: Worlds, draws: int, step: int, first_draw: int = 0) -> NDArray[np.float64]:
         """float64[rows, draws]; raises CaseError for impossible numbers."""
         values = self.pool.evaluate(worlds, draws, step, first_draw)
         height = 1 << max(4, len(values).bit_length())
         result = np.zeros((height, draws))
         result[1 : len(values) + 1] = values
-        return jnp.asarray(result)
+        return result
 
 
 @partial(jax.tree_util.register_dataclass, data_fields=["successors", "is_open", "live"], meta_fields=[])
@@ -112,13 +112,16 @@ class PhaseArrays:
     paid: tuple[tuple[Branches, ...], ...]
     hits: tuple[NDArray[np.float64], ...]
     width: int
+    hits_by_looks: dict[tuple[bool, ...], Branches] = field(default_factory=dict)
 
     def at(self, step: int, pool: Array, columns: Sequence[Column]) -> PhaseAt:
         """The phase at a step; `columns` are the question columns (none if they are not carried)."""
-        hits: Branches = ()
-        if len(columns) and any(hit.any() for hit in self.hits):
-            looks = np.array([[float(step <= column.by)] for column in columns])
-            hits = tuple(jnp.asarray(hit * looks) for hit in self.hits)
+        looks = tuple(step <= column.by for column in columns)
+        if looks not in self.hits_by_looks:
+            shown = np.array(looks, dtype=np.float64)[:, None]
+            found = tuple(jnp.asarray(hit * shown) for hit in self.hits) if looks else ()
+            self.hits_by_looks[looks] = found if any(hit.any() for hit in self.hits) else ()
+        hits = self.hits_by_looks[looks]
         chances = tuple(self.rows.ids[table] for table in self.phase.chances)
         link = self.links[self.phase.states.link_of_step[step]]
         return PhaseAt(self.places, link, pool, self.paid, chances, hits, self.phase.mover, self.phase.states.stays)

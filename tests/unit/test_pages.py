@@ -1,0 +1,127 @@
+"""Every code has a page, whose bad example gives the message that the page shows, and whose cure is one.
+
+To write the messages into the pages anew after a change that is meant: FOEDERIS_REWRITE=1 pytest tests/unit/test_pages.py
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import foederis
+from foederis.analysis.checking import look
+from foederis.analysis.gallery import load, loads
+from foederis.diagnostics import CaseError, Diagnostic, render
+from foederis.game.compile import compile_game
+
+SOURCE = Path(foederis.__file__).parent
+PAGES = {path.stem: path for path in sorted((SOURCE / "pages").glob("*.md"))}
+NAME = "example.yaml"
+Found = tuple[tuple[Diagnostic, ...], str, str]  # with the text and the name of the file
+
+
+def blocks(page: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+
+
+def section(page: str, title: str) -> str:
+    return re.split(r"^## ", page, flags=re.MULTILINE)[["Example", "Cure"].index(title) + 1]
+
+
+def bad_example(code: str) -> str:
+    return next(iter(blocks(section(PAGES[code].read_text(encoding="utf-8"), "Example"), "yaml")), "")
+
+
+def found_in(text: str, folder: Path) -> Found:
+    try:
+        return look(loads(text, filename=NAME, folder=folder)).warnings, text, NAME
+    except CaseError as error:
+        return error.diagnostics, text, error.filename
+
+
+def loaded(name: str) -> Found:
+    with pytest.raises(CaseError) as caught:
+        load(name)
+    return caught.value.diagnostics, caught.value.source, caught.value.filename
+
+
+def a_folder(folder: Path) -> Found:
+    (folder / "crises").mkdir()
+    return loaded("crises")
+
+
+def latin_1(folder: Path) -> Found:
+    (folder / NAME).write_bytes("foederis: 1\ntitle: Größe\n".encode("latin-1"))
+    return loaded(NAME)
+
+
+def large(folder: Path) -> Found:
+    with (folder / NAME).open("wb") as file:
+        file.truncate(50_000_000)
+    return loaded(NAME)
+
+
+def many_mistakes(folder: Path) -> Found:
+    unknown = "".join(f"key_{number}: 1\n" for number in range(300))
+    diagnostics, text, name = found_in(f"foederis: 1\ntitle: An example\nclock: {{step: 1 week, steps: 3}}\n{unknown}", folder)
+    assert len(diagnostics) == 201
+    return tuple(item for item in diagnostics if item.code == "F010"), text, name
+
+
+def too_large_to_solve(folder: Path) -> Found:
+    text = bad_example("F403")
+    with pytest.raises(CaseError) as caught:
+        compile_game(loads(text), max_states=100_000)
+    return caught.value.diagnostics, text, NAME
+
+
+# What a text of its own cannot show.
+SPECIAL: dict[str, Callable[[Path], Found]] = {
+    "F001": a_folder,
+    "F002": latin_1,
+    "F003": large,
+    "F010": many_mistakes,
+    "F403": too_large_to_solve,
+}
+
+
+def codes_in_source() -> set[str]:
+    texts = [path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py")]
+    return {code for text in texts for code in re.findall(r"\"([FW][0-9]{3})\"", text)}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "memo.txt").write_text("To us the client\nmatters.", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_every_code_has_a_page_and_every_page_a_code() -> None:
+    assert set(PAGES) == codes_in_source()
+
+
+@pytest.mark.parametrize("code", PAGES)
+def test_the_bad_example_gives_the_message_of_the_page(code: str, folder: Path) -> None:
+    page = PAGES[code].read_text(encoding="utf-8")
+    assert re.match(rf"# {code}: \S.*\n\n", page)
+    diagnostics, text, name = SPECIAL[code](folder) if code in SPECIAL else found_in(bad_example(code), folder)
+    assert [item.code for item in diagnostics] == [code], [render(item, text, name) for item in diagnostics]
+    assert diagnostics[0].help, "say what to do"
+    message = render(diagnostics[0], text, name) + "\n"
+    if os.environ.get("FOEDERIS_REWRITE"):
+        page = re.sub(r"^```text\n.*?^```$", lambda _: f"```text\n{message}```", page, flags=re.DOTALL | re.MULTILINE)
+        PAGES[code].write_text(page, encoding="utf-8")
+    assert blocks(section(page, "Example"), "text") == [message]
+
+
+@pytest.mark.parametrize("code", PAGES)
+def test_the_cured_example_is_free_of_it(code: str, folder: Path) -> None:
+    page = PAGES[code].read_text(encoding="utf-8")
+    [text] = blocks(section(page, "Cure"), "yaml")
+    diagnostics, _, _ = found_in(text, folder)
+    assert not [render(item, text, NAME) for item in diagnostics if item.is_error or item.code == code]
