@@ -176,6 +176,7 @@ def content_hash(case: Case, rules: Sequence[Rule]) -> str:
         for q in case.quantities.values()
     )
     lines += sorted((*sorted((t.first, t.second)), t.correlation) for t in case.correlated)
+    lines += sorted((e.name, e.holder, text(e.amount)) for e in case.exposures.values())
     lines += sorted(
         (q.name, q.form, text(q.expression), q.turn, q.option, str(q.by), text(q.given))
         for q in case.questions.values()

@@ -21,7 +21,7 @@ from foederis.solve.verify import Findings
 
 Progress = Callable[[int, int], None]
 BLOCK = 32
-_MEMORY = 4.0e9  # bytes that the blocks being solved at one time may take
+_MEMORY = 6.0e9  # bytes that the blocks being solved at one time may take, by an estimate that errs upwards
 
 
 def solve_game(

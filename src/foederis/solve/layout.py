@@ -21,9 +21,12 @@ from foederis.solve.kernels import Array, Branches
 
 
 def padded(count: int) -> int:
-    """The bucket that a number of states falls into: few of them, at most a third larger than needed."""
-    step = 256
-    while count > 4 * step:
+    """The bucket that a number of states falls into: steps of 128, coarser (at most a sixteenth) for large ones.
+
+    Cases and what-ifs whose numbers of states fall into the same buckets share compiled programs.
+    """
+    step = 128
+    while count > 16 * step:
         step *= 2
     return max(1, -(-count // step)) * step
 
