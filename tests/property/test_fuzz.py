@@ -21,7 +21,22 @@ from foederis.language.shapes import SHAPES
 
 PATRON = gallery()["patron"].read_text(encoding="utf-8")
 KEYS = sorted({key for shape in SHAPES for key in shape.keys})
-NAMES = ["patron", "rival", "war", "help", "on", "over", "arms", "fallen", "stake", "p_fall", "x", "none", "step", "type"]
+NAMES = [
+    "patron",
+    "rival",
+    "war",
+    "help",
+    "on",
+    "over",
+    "arms",
+    "fallen",
+    "stake",
+    "p_fall",
+    "x",
+    "none",
+    "step",
+    "type",
+]
 WORDS = [
     *NAMES, *KEYS, *("and or not in if else to min max abs losses yes no true false flag".split()),
     *("0 1 2 0.5 -1 30% 110% 1e999 1_000 0..6 5..1 -9..9 ( ) [ ] { } , | : == != < <= > >= = + - * / @ %".split()),
@@ -250,7 +265,12 @@ json.dump([found, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024], sy
 @pytest.fixture(scope="module")
 def measured() -> tuple[dict[str, tuple[list[str], float]], float]:
     done = subprocess.run(
-        [sys.executable, "-c", MEASURE], input=json.dumps(EXTREMES), capture_output=True, text=True, timeout=300, check=False
+        [sys.executable, "-c", MEASURE],
+        input=json.dumps(EXTREMES),
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
     )
     assert done.returncode == 0, done.stderr[-3000:]
     found, megabytes = json.loads(done.stdout)

@@ -152,24 +152,118 @@ def test_more_draws_begin_with_the_same_ones() -> None:
     assert_same({name: values[:8] for name, values in many.items()}, few)
 
 
-@EACH
-def test_what_ifs_share_the_draws(text: str) -> None:
-    """A what-if is solved as the changed case is, and its differences are paired with the baseline."""
-    case, answer = fd.loads(text), solved(text)
-    for whatif in case.whatifs.values():
-        mine = answer.what_ifs[whatif.name]
-        for name, difference in mine.difference.items():
-            if isinstance(difference, fd.Estimate):
-                expected = mine.questions[name].draws - answer.questions[name].draws
-                np.testing.assert_array_equal(difference.draws, expected)
-        if whatif.imposed:
-            continue
-        alone = fd.solve(fd.loads(text).with_changes({}), draws=DRAWS) if not whatif.changes else None
-        assert alone is None
-    weak = fd.loads(EVERYTHING).with_changes({"quantities.p_fall": "30% to 60%"})
-    found = fd.solve(weak, draws=DRAWS)
-    for name, reply in solved(EVERYTHING).what_ifs["weak"].questions.items():
+def test_what_ifs_share_the_draws() -> None:
+    """A what-if is solved as the changed case is, on the same worlds, so that differences are paired."""
+    answer = solved(EVERYTHING)
+    found = fd.solve(fd.loads(EVERYTHING).with_changes({"quantities.p_fall": "30% to 60%"}), draws=DRAWS)
+    for name, values in answer.quantities.items():
+        assert np.array_equal(found.quantities[name], values) == (name != "p_fall"), name
+    for name, reply in answer.what_ifs["weak"].questions.items():
         if isinstance(reply, fd.Estimate):
             np.testing.assert_array_equal(found.questions[name].draws, reply.draws)
-    for name, values in solved(EVERYTHING).quantities.items():
-        assert np.array_equal(found.quantities[name], values) == (name != "p_fall"), name
+            difference = answer.what_ifs["weak"].difference[name]
+            assert isinstance(difference, fd.Estimate)
+            np.testing.assert_array_equal(difference.draws, reply.draws - answer.questions[name].draws)
+
+
+def test_an_imposed_move_leaves_everything_before_it_as_it_was() -> None:
+    """Strategies stay as they are: only the step in which the move is made, and what follows, is different."""
+    raw = load_raw(EVERYTHING)
+    raw["whatifs"] = {"late": {"imposed": [{"step": "2", "patron": "intervene"}]}}
+    answer = fd.solve(fd.loads(print_file(raw)), draws=DRAWS)
+    late = fd.solve(fd.loads(print_file(raw)), draws=DRAWS, what_ifs="late").what_ifs["late"]
+    first, changed = answer.questions["when_it_comes"], late.questions["when_it_comes"]
+    assert isinstance(first, fd.FirstTime)
+    assert isinstance(changed, fd.FirstTime)
+    np.testing.assert_allclose(changed.by_step[:, :3], first.by_step[:, :3], rtol=0, atol=1e-15)
+    assert (changed.by_step[:, 3] > first.by_step[:, 3] + 0.01).all()
+    assert_same({"hot_soon": late.questions["hot_soon"].draws}, {"hot_soon": answer.questions["hot_soon"].draws}, 1e-15)
+
+
+def test_putting_back_what_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = flat(solved(EVERYTHING))
+    case = fd.loads(EVERYTHING)
+    assert compile_game(case).structure.forgotten == {"mood"}
+    replace_everywhere(monkeypatch, rules.forgotten, lambda *_: frozenset())
+    assert compile_game(case).structure.forgotten == frozenset()
+    assert_same(flat(fd.solve(case, draws=DRAWS, what_ifs="all")), expected, within=1e-12)
+
+
+def test_shortcuts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is read off where play is likely to be is the same as what is carried backwards."""
+    expected = flat(solved(EVERYTHING))
+    replace_everywhere(monkeypatch, shortcuts.taken_once, lambda *_: False)
+    replace_everywhere(monkeypatch, shortcuts.lasting, lambda *_: False)
+    assert_same(flat(fd.solve(fd.loads(EVERYTHING), draws=DRAWS, what_ifs="all")), expected, within=1e-12)
+
+
+def test_choices_kept_or_worked_out_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A case too large for its choices to be kept is solved once more on the way forward."""
+    expected = flat(solved(EVERYTHING))
+    again: list[int] = []
+    decide = engine._Block._decide_again
+
+    def counted(block: Any, step: int, phases: Any) -> Any:
+        again.append(step)
+        return decide(block, step, phases)
+
+    monkeypatch.setattr(engine._Block, "_decide_again", counted)
+    monkeypatch.setattr(engine, "_MEMORY", 1.0)
+    found = fd.solve(fd.loads(EVERYTHING), draws=DRAWS, what_ifs="all", block=32)
+    assert again
+    assert_same(flat(found), expected, within=1e-12)
+
+
+def test_new_numbers_compile_nothing() -> None:
+    """Structure is apart from numbers: another quantity, treaty clause or worth is solved by the same kernels."""
+    case = fd.loads(EVERYTHING)
+    fd.solve(case, draws=DRAWS)
+    changes = [
+        {"quantities.p_fall": "30% to 60%", "quantities.stake": "7"},
+        {"treaties.pact.provisions": ["consultation"]},
+        {
+            "interests.rival.win.worth": "price + 2 if help == arms else 5",
+            "moves.patron.options.send_arms.pays.patron": -9,
+        },
+        {"events.battle.outcomes.calm.chance": "p_truce / 2"},
+    ]
+    changed = [case.with_changes(change) for change in changes]
+    games = [compile_game(case), *map(compile_game, changed)]
+    assert len({id(game.structure) for game in games}) == 1
+    assert len({game.hash for game in games}) == len(games)
+    with compilations() as compiled:
+        for other in changed:
+            fd.solve(other, draws=DRAWS)
+    assert not compiled
+
+
+def test_first_times_sum_to_one() -> None:
+    answer = solved(EVERYTHING)
+    for name, pair in {
+        "comes": "when_it_comes",
+        "hot": "when_hot",
+        "hot_soon": "when_hot_soon",
+        "hot_if_it_falls": "when_hot_if_it_falls",
+    }.items():
+        first = answer.questions[pair]
+        assert isinstance(first, fd.FirstTime)
+        np.testing.assert_allclose(first.by_step.sum(axis=1) + first.never, 1, rtol=0, atol=1e-12)
+        np.testing.assert_allclose(answer.questions[name].draws, 1 - first.never, rtol=0, atol=1e-12)
+        assert (first.by_step >= 0).all()
+    soon = answer.questions["when_hot_soon"]
+    assert isinstance(soon, fd.FirstTime)
+    assert not soon.by_step[:, 3].any()
+
+
+def test_forwards_and_backwards_agree() -> None:
+    """The same number where it is read off the final state, and where it is carried back as a question of its own."""
+    answer = solved(EVERYTHING)
+    for one, other in (("falls", "ever_falls"), ("loss_if_it_comes", "loss_if_it_comes_by_step")):
+        assert_same({"": answer.questions[one].draws}, {"": answer.questions[other].draws}, within=1e-12)
+    levels = answer.through_time
+    assert_same({"": levels["fallen"]["yes"][:, -1]}, {"": answer.questions["falls"].draws}, within=1e-12)
+    for name, found in levels.items():
+        np.testing.assert_allclose(sum(found.values()), 1, rtol=0, atol=1e-12, err_msg=name)
+    lost = 3 * (0.8 * levels["fallen"]["yes"][:, -1] + 0.1 * levels["war"]["on"][:, -1])
+    assert_same({"": answer.questions["loss"].draws}, {"": lost}, within=1e-12)
+    assert_same({"": answer.losses["plant"].draws}, {"": lost}, within=1e-12)

@@ -67,7 +67,9 @@ def large(folder: Path) -> Found:
 
 def many_mistakes(folder: Path) -> Found:
     unknown = "".join(f"key_{number}: 1\n" for number in range(300))
-    diagnostics, text, name = found_in(f"foederis: 1\ntitle: An example\nclock: {{step: 1 week, steps: 3}}\n{unknown}", folder)
+    diagnostics, text, name = found_in(
+        f"foederis: 1\ntitle: An example\nclock: {{step: 1 week, steps: 3}}\n{unknown}", folder
+    )
     assert len(diagnostics) == 201
     return tuple(item for item in diagnostics if item.code == "F010"), text, name
 

@@ -96,7 +96,10 @@ def minus(reply: Reply, other: Reply) -> Reply:
         assert isinstance(other, Estimate)
         return Estimate(reply.draws - other.draws, reply.unit)
     assert isinstance(other, FirstTime)
-    return FirstTime(reply.by_step - other.by_step, reply.never - other.never)
+    # A what-if may play more steps, or fewer: what comes after the last one has probability 0.
+    steps = max(reply.by_step.shape[1], other.by_step.shape[1])
+    mine, theirs = (np.pad(x.by_step, ((0, 0), (0, steps - x.by_step.shape[1]))) for x in (reply, other))
+    return FirstTime(mine - theirs, reply.never - other.never)
 
 
 @dataclass(frozen=True)

@@ -54,4 +54,6 @@ def loads(text: str, *, filename: str = "<text>", folder: Path | None = None) ->
 
 def with_settings(case: Case, settings: list[str]) -> Case:
     """The case changed by `path=value` texts."""
-    return check.change(case, check.parse_settings(settings), context="--set") if settings else case
+    return (
+        check.change(case, check.parse_settings(settings), context="--set " + ", ".join(settings)) if settings else case
+    )

@@ -18,6 +18,7 @@ def check(
     from foederis.analysis.checking import look
     from foederis.analysis.gallery import load
     from foederis.diagnostics import CaseError
+    from foederis.report.words import counted
 
     if as_json:
         try:
@@ -34,9 +35,7 @@ def check(
     numbers = case.numbers
     total = sum(numbers.values())
     alone = numbers["reasoned"] + numbers["bare"]
-    warned = (
-        f"{len(found.warnings)} warning{'s' if len(found.warnings) != 1 else ''}" if found.warnings else "no mistakes"
-    )
+    warned = counted(len(found.warnings), "warning") if found.warnings else "no mistakes"
     typer.echo(f"{case.filename}: {warned}.")
     parts = [
         (len(case.actors), "actor"),
@@ -47,8 +46,12 @@ def check(
         (len(case.whatifs), "what-if"),
         (len(case.claims), "claim"),
     ]
-    typer.echo(", ".join(f"{count} {word}{'s' if count != 1 else ''}" for count, word in parts) + ".")
+    typer.echo(", ".join(counted(count, word) for count, word in parts) + ".")
     typer.echo(
-        f"{total} numbers: {numbers['sourced']} rest on a source; {alone} rest on nothing but the author "
+        f"{counted(total, 'number')}: {rest(numbers['sourced'])} on a source; {rest(alone)} on nothing but the author "
         f"({numbers['reasoned']} with a reason, {numbers['bare']} without one)."
     )
+
+
+def rest(count: int) -> str:
+    return f"{count} rests" if count == 1 else f"{count} rest"

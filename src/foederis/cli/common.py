@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from foederis.diagnostics import CaseError, Diagnostic, render
+from foederis.report.words import counted
 
 BAD_INPUT = 2
 FAILED = 1
@@ -36,10 +37,10 @@ def clear_errors() -> Iterator[None]:
         yield
     except CaseError as error:
         print_diagnostics(error.diagnostics, error.source, error.filename)
-        mistakes = sum(item.is_error for item in error.diagnostics)
+        mistakes = counted(sum(item.is_error for item in error.diagnostics), "mistake")
         codes = sorted({item.code for item in error.diagnostics if item.is_error})
         known = f"; `foederis explain {codes[0]}` says more" if codes else ""
-        typer.echo(f"{mistakes} mistake{'s' if mistakes != 1 else ''}{known}", err=True)
+        typer.echo(f"{mistakes}{known}", err=True)
         raise typer.Exit(BAD_INPUT) from None
     except BrokenPipeError:
         sys.stderr.close()

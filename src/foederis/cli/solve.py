@@ -28,7 +28,9 @@ def solve(
         list[str] | None, typer.Option(metavar="NAME", help="Solve a what-if too (`all` for every one); repeatable.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer as one JSON object.")] = False,
-    out: Annotated[Path | None, typer.Option(help="Keep every draw in a Parquet file (needs foederis[runs]).")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Keep every draw in a Parquet file (needs foederis\\[runs]).")
+    ] = None,
     max_states: Annotated[int, typer.Option(help="The most states a phase may have.")] = 2_000_000,
 ) -> None:
     """Solve a case and print the answers to its questions."""

@@ -59,6 +59,7 @@ def _read_question(reader: Reader, key: Scalar, node: Node, turns: Mapping[str, 
         reader.text(entries["unit"], "`unit`") if "unit" in entries else "",
         reader.text(entries["says"], "`says`") if "says" in entries else "",
         asked.text if isinstance(asked, Scalar) else "",
+        reader.text(entries["given"], "`given`") if "given" in entries else "",
         reasons,
     )
 

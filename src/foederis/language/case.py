@@ -232,6 +232,7 @@ class Question:
     unit: str = ""
     says: str = ""
     text: str = ""
+    given_text: str = ""
     because: Reasons = ()
 
 

@@ -55,7 +55,7 @@ BECAUSE = Shape(
     doc="Why an item says what it says.",
 )
 _REASONS = Key(BECAUSE, "the reason: a mapping, a text (the author's own judgement) or a list of either")
-_SAYS = Key("text", "the item in plain words, printed in answers")
+_SAYS = Key("text", "the item in plain words")
 _WHEN = Key("condition", "holds in the states in which this counts; always, if left out")
 
 NUMBER = Shape(

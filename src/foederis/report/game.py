@@ -3,39 +3,34 @@
 from __future__ import annotations
 
 from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table
-from rich.text import Text
 
 from foederis.game.compile import Game
 from foederis.language.case import Case, Variable
+from foederis.report.tables import print_line, print_rows
+from foederis.report.words import counted
 
 
 def print_game(case: Case, game: Game, console: Console) -> None:
     """Actors and options, state variables, events, states per phase and the horizon."""
     clock = case.clock
     begins = f" from {clock.start.isoformat()}" if clock.start else ""
-    console.print(Text(case.title, style="bold"))
-    console.print(f"{clock.steps} steps of {clock.step_text}{begins}.")
-    for title, rows in (
-        ("State", _variables(case)),
-        ("Turns, in order", _turns(case)),
-        ("Events, in order", _events(case)),
-        ("States in which a phase can begin", _states(game)),
+    print_line(console, case.title, style="bold")
+    print_line(console, f"{counted(clock.steps, 'step')} of {clock.step_text}{begins}.")
+    for title, rows, words in (
+        ("State", _variables(case), (0, 1, 2)),
+        ("Turns, in order", _turns(case), (0, 1)),
+        ("Events, in order", _events(case), (0, 1)),
+        ("States in which a phase can begin", _states(game), (0,)),
     ):
-        if not rows:
-            continue
-        console.print()
-        console.print(Text(title, style="bold"))
-        table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
-        for row in rows:
-            table.add_row(*row)
-        console.print(Padding(table, (0, 0, 0, 2), expand=False))
+        if rows:
+            console.print()
+            print_line(console, title, style="bold")
+            print_rows(console, rows, words=words)
     lost = ", ".join(sorted(game.structure.forgotten))
     console.print()
     if lost:
-        console.print(f"Put back between steps, since nothing reads it before it is set again: {lost}.")
-    console.print(f"Game {game.hash[:12]}.", style="dim")
+        print_line(console, f"Put back between steps, since nothing reads it before it is set again: {lost}.")
+    print_line(console, f"Game {game.hash[:12]}.", style="dim")
 
 
 def _levels(variable: Variable) -> str:

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
 
 from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from foederis.analysis.answers import Answer, Estimate, FirstTime, Reply, WhatIfAnswer
 from foederis.language.case import Case, Question
-from foederis.report.words import change, percent, points, probability_word
+from foederis.report.tables import Cell, print_line, print_rows
+from foederis.report.words import change, counted, percent, points, probability_word
 
 
 def print_answer(answer: Answer, console: Console) -> None:
     case = answer.case
-    console.print(Text(case.title, style="bold"))
-    console.print(_setting(answer), style="dim", highlight=False)
+    print_line(console, case.title, style="bold")
+    print_line(console, _setting(answer), style="dim")
     if answer.questions:
         _heading(console, "Questions")
-        console.print(Padding(_questions(answer), (0, 0, 0, 2), expand=False))
+        rows = _questions(answer)
+        if rows:
+            print_rows(console, rows, words=(0, 3))
         for name, reply in answer.questions.items():
             if isinstance(reply, FirstTime):
                 _print_first(console, case, case.questions[name], reply)
@@ -30,10 +30,10 @@ def print_answer(answer: Answer, console: Console) -> None:
         _print_moves(console, answer)
     if answer.losses:
         _heading(console, "Expected losses at the end")
-        console.print(Padding(_losses(answer), (0, 0, 0, 2), expand=False))
+        print_rows(console, _losses(answer), words=(0, 3))
     if answer.values:
         _heading(console, "Points")
-        console.print(Padding(_values(answer), (0, 0, 0, 2), expand=False))
+        print_rows(console, _values(answer), headers=("", "value of the crisis", "", "lost to its own errors", ""))
     for whatif in answer.what_ifs.values():
         _print_whatif(console, answer, whatif)
     _print_check(console, answer)
@@ -41,7 +41,7 @@ def print_answer(answer: Answer, console: Console) -> None:
 
 def _heading(console: Console, text: str) -> None:
     console.print()
-    console.print(Text(text, style="bold"))
+    print_line(console, text, style="bold")
 
 
 def _setting(answer: Answer) -> str:
@@ -52,13 +52,15 @@ def _setting(answer: Answer) -> str:
         if answer.at
         else f"{answer.draws:,} possible worlds (seed {answer.seed}); in brackets, the middle 90 % of them"
     )
-    return f"{clock.steps} steps of {clock.step_text}{begins}. {worlds}."
+    return f"{counted(clock.steps, 'step')} of {clock.step_text}{begins}. {worlds}."
 
 
 def question_text(question: Question) -> str:
     """The question in plain words: the author's own, or made from its form."""
     if question.says:
         return question.says
+    limits = "" if question.by is None else f", by the end of step {question.by}"
+    limits += f", given {question.given_text}" if question.given_text else ""
     about = {
         "at_end": f"at the end: {question.text}",
         "eventually": f"at some time: {question.text}",
@@ -66,14 +68,7 @@ def question_text(question: Question) -> str:
         "expected": f"mean at the end: {question.text}",
         "first": f"first time: {question.text}",
     }[question.form]
-    return f"{question.name} ({about})"
-
-
-def _table(*columns: str) -> Table:
-    table = Table(box=None, pad_edge=False, show_header=any(columns), header_style="dim", padding=(0, 2, 0, 0))
-    for place, name in enumerate(columns):
-        table.add_column(name, justify="left" if place == 0 else "right", overflow="fold", ratio=None)
-    return table
+    return f"{question.name} ({about}{limits})"
 
 
 def _band(reply: Estimate, is_share: bool, exact: bool) -> str:
@@ -87,9 +82,8 @@ def is_share(question: Question) -> bool:
     return question.form != "expected"
 
 
-def _questions(answer: Answer) -> Table:
-    table = _table("", "", "", "")
-    table.columns[3].justify = "left"
+def _questions(answer: Answer) -> list[list[Cell]]:
+    rows: list[list[Cell]] = []
     for name, reply in answer.questions.items():
         question = answer.case.questions[name]
         if isinstance(reply, FirstTime):
@@ -98,15 +92,16 @@ def _questions(answer: Answer) -> Table:
         unit = question.unit or (answer.case.losses_unit(_lost_by(question)) if not share else "")
         shown = percent(reply.mean) if share else f"{points(reply.mean)} {unit}".strip()
         word = probability_word(reply.mean) if share else ""
-        if reply.left_out:
+        if reply.left_out == answer.draws:
+            word = "no answer: what is given never holds"
+        elif reply.left_out:
             word = (
                 f"{word} [in {len(reply.defined):,} of {answer.draws:,} worlds; in the others what is given never "
                 "holds]".strip()
             )
-        table.add_row(
-            question_text(question), Text(shown, style="bold"), _band(reply, share, answer.at is not None), word
-        )
-    return table
+        band = _band(reply, share, answer.at is not None)
+        rows.append([question_text(question), Text(shown, style="bold"), band, word])
+    return rows
 
 
 def _lost_by(question: Question) -> str:
@@ -130,68 +125,65 @@ def moment(case: Case, place: int) -> str:
 
 def _print_first(console: Console, case: Case, question: Question, reply: FirstTime) -> None:
     console.print()
-    console.print(Padding(Text(question_text(question)), (0, 0, 0, 2), expand=False))
-    table = _table("", "", "")
+    print_line(console, question_text(question), indent=2)
     found = reply.to_json()
     entries = [(moment(case, place), share) for place, share in enumerate(found["by_step"])]
-    for label, share in [*entries, ("never", found["never"])]:
-        if share is not None and (share >= 0.0005 or label == "never"):
-            table.add_row(label, percent(share), Text("█" * round(30 * share), style="blue"))
-    table.columns[2].justify = "left"
-    console.print(Padding(table, (0, 0, 0, 4), expand=False))
+    rows: list[list[Cell]] = [
+        [label, percent(share), Text("█" * round(30 * share), style="blue")]
+        for label, share in [*entries, ("never", found["never"])]
+        if share is not None and (share >= 0.0005 or label == "never")
+    ]
+    if rows:
+        print_rows(console, rows, words=(0, 2), indent=4)
+    else:
+        print_line(console, "What is given never holds.", indent=4)
 
 
 def _print_moves(console: Console, answer: Answer) -> None:
-    case = answer.case
     exact = answer.at is not None
     seen: set[str] = set()
-    for turn in case.turns:
+    for turn in answer.case.turns:
         options = answer.ever_taken.get(turn.name)
         if not options:
             continue
-        table = _table("", "first", "", "ever", "")
+        rows: list[list[Cell]] = []
         first = answer.first_moves.get(turn.actor, {}) if turn.actor not in seen else {}
         for name, ever in options.items():
             begun = first.get(name)
-            label = case.turns[case.turns.index(turn)].options[name].says or name
-            table.add_row(
-                label,
-                percent(begun.mean) if begun else "",
-                _band(begun, True, exact) if begun else "",
-                percent(ever.mean),
-                _band(ever, True, exact),
-            )
+            firsts = [percent(begun.mean), _band(begun, True, exact)] if begun else ["", ""]
+            label = turn.options[name].says or name
+            rows.append([label, *firsts, percent(ever.mean), _band(ever, True, exact)])
         rest = 1 - sum(share.mean for share in first.values()) if first else 0.0
         if rest > 0.0005:
-            table.add_row(Text("(is not asked, or lets it pass)", style="dim"), percent(rest), "", "", "")
+            rows.append([Text("(is not asked, or lets it pass)", style="dim"), percent(rest), "", "", ""])
         seen.add(turn.actor)
         name = turn.name if turn.name == turn.actor else f"{turn.actor}, in the turn {turn.name}"
-        console.print(Padding(Text(name, style="italic"), (0, 0, 0, 2), expand=False))
-        console.print(Padding(table, (0, 0, 0, 4), expand=False))
+        print_line(console, name, indent=2, style="italic")
+        headers = ("", "first", "", "ever", "") if first else ("", "", "", "ever", "")
+        print_rows(console, rows, headers=headers, indent=4)
 
 
-def _losses(answer: Answer) -> Table:
-    table = _table("", "", "", "")
+def _losses(answer: Answer) -> list[list[Cell]]:
+    rows: list[list[Cell]] = []
     exact = answer.at is not None
     case = answer.case
     for holder in dict.fromkeys(exposure.holder for exposure in case.exposures.values()):
         mine = [exposure for exposure in case.exposures.values() if exposure.holder == holder]
         total = Estimate(sum(answer.losses[e.name].draws for e in mine), mine[0].unit)  # type: ignore[arg-type]
-        rows: Iterable[tuple[str, Estimate]] = [(e.name, answer.losses[e.name]) for e in mine]
-        for name, loss in [*rows, (f"{holder}, in all", total)]:
-            table.add_row(name, points(loss.mean), _band(loss, False, exact), mine[0].unit)
-    return table
+        found = [(e.name, answer.losses[e.name]) for e in mine]
+        for name, loss in [*found, (f"{holder}, in all", total)]:
+            rows.append([name, points(loss.mean), _band(loss, False, exact), mine[0].unit])
+    return rows
 
 
-def _values(answer: Answer) -> Table:
-    table = _table("", "value of the crisis", "", "lost to its own errors", "")
+def _values(answer: Answer) -> list[list[Cell]]:
     exact = answer.at is not None
+    rows: list[list[Cell]] = []
     for actor, value in answer.values.items():
         noise = answer.noise[actor]
-        table.add_row(
-            actor, points(value.mean), _band(value, False, exact), points(noise.mean), _band(noise, False, exact)
-        )
-    return table
+        lost = [points(noise.mean), _band(noise, False, exact)]
+        rows.append([actor, points(value.mean), _band(value, False, exact), *lost])
+    return rows
 
 
 def _print_whatif(console: Console, answer: Answer, whatif: WhatIfAnswer) -> None:
@@ -200,14 +192,12 @@ def _print_whatif(console: Console, answer: Answer, whatif: WhatIfAnswer) -> Non
     _heading(console, f"What if: {item.says or whatif.name}")
     for move, opened in whatif.imposed_open.items():
         if opened.mean < 0.9995:
-            console.print(
-                f"  {move} was open with probability {percent(opened.mean)}; elsewhere play goes on as it was.",
-                highlight=False,
-            )
+            text = f"{move} was open with probability {percent(opened.mean)}; elsewhere play goes on as it was."
+            print_line(console, text, indent=2)
     if whatif.changes_nothing:
-        console.print("  It changes no answer.", style="yellow")
+        print_line(console, "It changes no answer.", indent=2, style="yellow")
         return
-    table = _table("", "now", "then", "change", "")
+    rows: list[list[Cell]] = []
     exact = answer.at is not None
     for name, difference in whatif.difference.items():
         before, after = answer.questions[name], whatif.questions[name]
@@ -219,9 +209,9 @@ def _print_whatif(console: Console, answer: Answer, whatif: WhatIfAnswer) -> Non
             if not exact and len(moved.defined):
                 band = f"({show_change(moved.p05)} to {show_change(moved.p95)})"
             delta = Text(show_change(moved.mean), style="bold")
-            table.add_row(label, show(was.mean), show(then.mean), delta, band)
-    console.print(Padding(table, (0, 0, 0, 2), expand=False))
-    console.print("  Changes of probabilities are in percentage points, draw by draw.", style="dim")
+            rows.append([label, show(was.mean), show(then.mean), delta, band])
+    print_rows(console, rows, headers=("", "now", "then", "change", ""))
+    print_line(console, "Changes of probabilities are in percentage points, draw by draw.", indent=2, style="dim")
 
 
 def _signed_points(value: float) -> str:
@@ -244,15 +234,12 @@ def _print_check(console: Console, answer: Answer) -> None:
     check = answer.check
     console.print()
     bound = "no bound applies" if check.regret_bound == float("inf") else f"bound {points(check.regret_bound)}"
-    console.print(
+    text = (
         f"Checked: largest residual {check.residual:.1g} of the range of payoffs (limit 1e-9); largest regret of a "
         f"choice {points(check.regret)} points ({bound}). Game {answer.game_hash[:12]}, file "
-        f"{answer.case.sha256[:12]}.",
-        style="dim",
-        highlight=False,
+        f"{answer.case.sha256[:12]}."
     )
+    print_line(console, text, style="dim")
     rest = [name for name in answer.case.whatifs if name not in answer.what_ifs]
     if rest:
-        console.print(
-            f"What-ifs not asked for: {', '.join(rest)} (--what-if NAME, or all).", style="dim", highlight=False
-        )
+        print_line(console, f"What-ifs not asked for: {', '.join(rest)} (--what-if NAME, or all).", style="dim")

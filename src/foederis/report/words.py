@@ -26,6 +26,11 @@ def probability_word(share: float) -> str:
     return next((word for top, word in _WORDS if share < top), _WORDS[-1][1])
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 step`, `2 steps`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def percent(share: float) -> str:
     """A probability as a percentage: more digits near 0 and 100 %, never rounded to either."""
     if math.isnan(share):

@@ -86,6 +86,8 @@ class Numbers:
     def flow(self, step: int) -> Array:
         """float64[states, actors, draws]: what the end of a step pays."""
         rows, ids = self.layout.flow_rows, self.layout.flow_ids
+        if not ids:
+            return self._no_actors()
         if rows.reads_step:
             return payments(self.rows(rows, step), ids)
         key = (id(rows), "flow")
@@ -95,7 +97,12 @@ class Numbers:
 
     def final(self) -> Array:
         """float64[states, actors, draws]: what the final state pays."""
+        if not self.layout.final_ids:
+            return self._no_actors()
         return payments(self.rows(self.layout.final_rows, self.layout.game.steps), self.layout.final_ids)
+
+    def _no_actors(self) -> Array:
+        return jnp.zeros((self.layout.width, 0, self.draws))
 
     def phases(self, step: int, *, columns: bool = True) -> tuple[PhaseAt, ...]:
         """The phases of a step; without `columns`, no question is carried through them."""

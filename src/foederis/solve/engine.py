@@ -79,7 +79,7 @@ def _plan_memory(layout: Layout, block: int | None) -> tuple[int, int]:
     size = block or BLOCK
     while block is None and size > 1 and size * per_draw > _MEMORY:
         size //= 2
-    return size, max(1, min(os.cpu_count() or 1, int(_MEMORY / (size * per_draw))))
+    return size, max(1, min(os.cpu_count() or 1, int(_MEMORY / max(1, size * per_draw))))
 
 
 class _Block:

@@ -1,0 +1,95 @@
+"""A Case becomes a Game."""
+
+from __future__ import annotations
+
+import pytest
+
+from foederis import loads
+from foederis.game.compile import compile_game
+from tests.helpers import EVERYTHING
+from tests.unit.language.texts import case_of
+
+SAME = [
+    {"title": "Another title"},
+    {"questions.falls.says": "Does it fall?"},
+    {"clock.start": "1990-05-05"},
+]
+OTHER = [
+    {"quantities.stake": "5 to 21"},
+    {"quantities.half_price": "price / 3"},
+    {"correlated": [["stake", "price", "0.4"]]},
+    {"clock.steps": 4},
+    {"clock.step": "2 months"},
+    {"actors.rival.rationality": 0.8},
+    {"actors.patron.patience": "constancy"},
+    {"actors.rival.reconsiders": "every 3 months"},
+    {"state.heat": {"levels": "0..2", "start": 1}},
+    {"moves.patron.chance": "91%"},
+    {"moves.rival.when": "war != over"},
+    {"moves.rival.options.stop.pays.rival": -2},
+    {"moves.patron.options.send_arms.when": "help <= words"},
+    {"events.truce.odds": [{"when": "mood == high", "times": "3"}]},
+    {"events.battle.outcomes.fall.odds": []},
+    {"events.battle.outcomes.calm.chance": "21%"},
+    {"events.weather.outcomes.fair.sets.mood": "low"},
+    {"interests.patron.quiet.worth": 1},
+    {"interests.patron.quiet.paid": "at_end"},
+    {"interests.rival.gains.when": "war == on and heat > 0"},
+    {"treaties.pact.provisions": ["consultation"]},
+    {"treaties.pact.breach_cost.patron": 3},
+    {"treaties.pact.honoured_by.patron": "help >= troops"},
+    {"exposures.plant.value": 4},
+    {"exposures.plant.lost": {"fallen": "70%", "fighting": "10%"}},
+    {"questions.falls.at_end": "fallen and fighting"},
+    {"questions.arms.takes": "patron.intervene"},
+    {"questions.comes.by": 1},
+    {"questions.loss.given": "fallen"},
+]
+
+
+@pytest.mark.parametrize("change", SAME, ids=str)
+def test_words_leave_the_hash_as_it_is(change: dict[str, object]) -> None:
+    case = loads(EVERYTHING.replace("falls: {at_end: fallen}", "falls: {at_end: fallen, says: Falls?}"))
+    assert compile_game(case.with_changes(change)).hash == compile_game(case).hash
+
+
+def test_everything_that_decides_an_answer_is_in_the_hash() -> None:
+    """Each change gives another game, and no two give the same."""
+    base = EVERYTHING.replace("comes: {eventually: help >= arms}", "comes: {eventually: help >= arms, by: 2}")
+    base = base.replace("loss: {expected: losses(patron)}", "loss: {expected: losses(patron), given: heat >= 0}")
+    case = loads(base)
+    found = {str(change): compile_game(case.with_changes(change)).hash for change in OTHER}
+    found["nothing"] = compile_game(case).hash
+    assert len(set(found.values())) == len(found), found
+
+
+def test_names_count() -> None:
+    one = compile_game(case_of()).hash
+    assert compile_game(case_of(title="Other")).hash == one
+    assert compile_game(case_of(questions="{fall: {at_end: fallen}, sends: {takes: patron.send}}")).hash != one
+
+
+def test_what_is_at_risk_counts_even_where_nobody_minds() -> None:
+    exposures = "{plant: {holder: patron, value: VALUE, lost: {fallen: 80%}}}"
+    three, four = (compile_game(case_of(exposures=exposures.replace("VALUE", value))) for value in "34")
+    assert three.hash != four.hash
+
+
+def test_structures_are_kept_while_only_numbers_change() -> None:
+    case = loads(EVERYTHING)
+    structure = compile_game(case).structure
+    assert compile_game(case.with_changes({"quantities.stake": "7"})).structure is structure
+    assert compile_game(case.with_changes({"interests.rival.gains.when": "war == pause"})).structure is structure
+    assert compile_game(case.with_changes({"moves.rival.when": "war != over"})).structure is not structure
+    assert compile_game(case.with_changes({"clock.steps": 4})).structure is not structure
+
+
+def test_the_shape_of_a_game() -> None:
+    game = compile_game(case_of())
+    assert game.actors == ("patron", "rival")
+    assert game.steps == 4
+    assert game.step_days == 7
+    assert list(game.states_per_phase) == ["patron", "rival", "fall", "end of step"]
+    assert [phase.mover for phase in game.phases] == [0, 1, -1]
+    assert game.phases[2].branches == ("fall",)
+    assert len(game.hash) == 64

@@ -1,0 +1,173 @@
+"""The check finds what is wrong, and only that."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import foederis as fd
+from foederis.solve import backward, kernels, verify
+from foederis.solve.verify import Judgement, judge_choice, judge_values, verdict
+from tests.helpers import replace_everywhere
+
+# One state with three branches to the states 0, 1 and 2 (the third closed), for one actor in one draw.
+AFTER = jnp.array([[[2.0]], [[5.0]], [[100.0]]])
+LINKS = tuple(jnp.array([place]) for place in range(3))
+CLOSED = jnp.array([[False]])
+OPEN = (jnp.array([[True]]), jnp.array([[True]]), CLOSED)
+TABLE = jnp.array([[0.0], [1.0]])
+PAID = ((jnp.array([1]),), (), ())  # the first branch pays 1, and so is worth 3
+PRECISION = jnp.array([0.5])
+BETTER = math.exp(0.5 * 2) / (1 + math.exp(0.5 * 2))
+SHARES = (1 - BETTER, BETTER, 0.0)
+
+
+def parts(*shares: float) -> tuple[jax.Array, ...]:
+    return tuple(jnp.array([[share]]) for share in shares)
+
+
+def of_choice(*shares: float) -> list[float]:
+    found = judge_choice(0, AFTER, parts(*shares), LINKS, OPEN, PAID, TABLE, PRECISION)
+    return [float(number) for number in found]
+
+
+def of_values(before: float, *shares: float) -> list[float]:
+    found = judge_values(AFTER, jnp.array([[[before]]]), parts(*shares), LINKS, OPEN, (PAID,), TABLE)
+    return [float(number) for number in found]
+
+
+VALUE = 3 * SHARES[0] + 5 * SHARES[1]
+
+
+def test_the_right_choice_passes() -> None:
+    wrong, regret, bound, strain = of_choice(*SHARES)
+    assert wrong < 1e-15
+    assert regret == pytest.approx(5 - VALUE)
+    assert bound == pytest.approx(math.log(2) / 0.5)
+    assert strain == pytest.approx((5 - VALUE) / bound)
+    assert strain < 1
+
+
+@pytest.mark.parametrize("error", [1e-9, 1e-6, 1e-2, -1e-2, 0.3])
+def test_a_wrong_choice_shows_by_how_much_it_is_wrong(error: float) -> None:
+    wrong, *_ = of_choice(SHARES[0] + error, SHARES[1] - error, 0.0)
+    assert 0.5 * abs(error) < wrong < 5 * abs(error)
+
+
+def test_choosing_what_is_closed_is_wrong() -> None:
+    assert of_choice(SHARES[0], SHARES[1], 1e-6)[0] == pytest.approx(1e-6, rel=1e-6)
+
+
+def test_odds_are_judged_apart_from_the_chance_of_choosing_at_all() -> None:
+    """In a turn that passes nine times out of ten, the shares among the options count, not their tenth."""
+    wrong, regret, *_ = of_choice(*(0.1 * share for share in SHARES))
+    assert wrong < 1e-15
+    assert regret == pytest.approx(5 - VALUE)
+    assert of_choice(0.1 * SHARES[0] + 1e-4, 0.1 * SHARES[1] - 1e-4, 0.0)[0] == pytest.approx(1e-3, rel=0.5)
+
+
+def test_a_careless_choice_is_beyond_its_bound() -> None:
+    """Whoever takes the worse option knowingly loses more than errors at this rationality can explain."""
+    assert of_choice(1.0, 0.0, 0.0)[3] > 1
+
+
+def test_right_values_pass() -> None:
+    assert of_values(VALUE, *SHARES) == pytest.approx([0, 0], abs=1e-15)
+
+
+@pytest.mark.parametrize("error", [1e-9, -1e-3, 2.0])
+def test_wrong_values_show_by_how_much(error: float) -> None:
+    assert of_values(VALUE + error, *SHARES)[0] == pytest.approx(abs(error), rel=1e-5)
+
+
+@pytest.mark.parametrize("shares", [(0.5, 0.6, 0.0), (0.5, 0.4, 0.0), (-0.1, 1.1, 0.0), (1.2, -0.2, 0.0)])
+def test_broken_laws_of_probability(shares: tuple[float, ...]) -> None:
+    assert of_values(3 * shares[0] + 5 * shares[1], *shares)[1] == pytest.approx(max(0.1, shares[0] - 1), abs=1e-12)
+
+
+@pytest.mark.parametrize("where", [0, 1])
+def test_what_is_no_number_is_not_hidden(where: int) -> None:
+    shares = [*SHARES]
+    shares[where] = math.nan
+    assert math.isnan(of_choice(*shares)[0])
+    assert math.isnan(of_values(VALUE, *shares)[1])
+    assert math.isnan(of_values(math.nan, *SHARES)[0])
+
+
+def findings(error: float = 0.0, laws: float = 0.0, odds: float = 0.0, regret: float = 0.0) -> Any:
+    values = np.array([[0.0, 0.0, laws], [error, 0.0, 0.0]])
+    return values, np.array([[odds, regret, 1.0, regret]]), np.array([[-10.0, 0.0], [30.0, 0.0]])
+
+
+NOTHING = np.zeros((2, 3))
+
+
+def test_the_verdict_is_the_worst_of_all_steps() -> None:
+    seen = verdict([findings(), findings(error=4e-8), findings(odds=1e-12, regret=0.5), findings()], NOTHING, NOTHING)
+    assert seen.residual == pytest.approx(1e-9)  # relative to the range of that actor's payoffs, 40
+    assert (seen.regret, seen.bound, seen.strain) == (0.5, 1.0, 0.5)
+    assert verdict([findings(laws=0.25)], NOTHING, NOTHING).residual == 0.25
+    assert verdict([findings(odds=0.125)], NOTHING, NOTHING).residual == 0.125
+
+
+def test_forwards_must_meet_backwards() -> None:
+    met = NOTHING.copy()
+    met[0, 2] = 4e-3
+    assert verdict([findings()], NOTHING, met).residual == pytest.approx(1e-4)
+
+
+@pytest.mark.parametrize("kind", ["error", "laws", "odds"])
+def test_a_verdict_over_no_numbers_is_none(kind: str) -> None:
+    assert math.isnan(verdict([findings(**{kind: math.nan}), findings()], NOTHING, NOTHING).residual)
+    assert math.isnan(verdict([findings()], np.full((2, 3), math.nan), NOTHING).residual)
+
+
+def test_the_worse_of_two_verdicts() -> None:
+    one, other = Judgement(1e-12, 3.0, 4.0, 0.5), Judgement(1e-10, 2.0, 9.0, 0.7)
+    assert one.worse(other) == other.worse(one) == Judgement(1e-10, 3.0, 4.0, 0.7)
+    assert math.isnan(one.worse(Judgement(math.nan, 0.0, 0.0, 0.0)).residual)
+
+
+@pytest.mark.parametrize(
+    ("kernel", "spoil"),
+    [
+        (
+            kernels.logit,
+            lambda kernel: lambda values, is_open, rationality: kernel(values, is_open, rationality * 1.001),
+        ),
+        (kernels.mix_values, lambda kernel: lambda *arguments: kernel(*arguments) * (1 + 1e-6)),
+        (backward.end_values, lambda kernel: lambda *arguments: kernel(*arguments) + 1e-3),
+    ],
+    ids=["logit", "mix_values", "end_values"],
+)
+def test_a_solver_with_an_error_is_found_out(
+    monkeypatch: pytest.MonkeyPatch, kernel: Callable[..., Any], spoil: Callable[[Any], Any]
+) -> None:
+    replace_everywhere(monkeypatch, kernel, spoil(kernel))
+    jax.clear_caches()
+    try:
+        with pytest.raises(fd.ResidualError, match="not to be trusted"):
+            fd.solve(fd.load("deterrence"), at="median")
+    finally:
+        jax.clear_caches()
+
+
+@pytest.mark.parametrize("case", ["deterrence", "patron"])
+def test_regret_stays_within_its_bound(case: str) -> None:
+    check = fd.solve(fd.load(case), draws=32).check
+    assert check.residual < 1e-12
+    assert 0 < check.regret <= check.regret_bound
+    assert check.strain <= 1
+
+
+def test_maxima_of_any_height() -> None:
+    random = np.random.default_rng(2)
+    for height in (1, 2, 7, 8, 64, 100, 512):
+        values = random.normal(size=(height, 3))
+        np.testing.assert_array_equal(verify.largest(jnp.asarray(values)), values.max(axis=0))
