@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -163,11 +164,11 @@ class _Builder:
             return None
         return root
 
-    def _fail(self, code: str, message: str, event: yaml.Event, cure: str) -> None:
+    def _fail(self, code: str, message: str, event: Any, cure: str) -> None:
         self.report.add(code, message, _span(event.start_mark, event.end_mark), cure)
         raise _Stop
 
-    def _node(self, event: yaml.Event, depth: int) -> Node:
+    def _node(self, event: Any, depth: int) -> Node:
         self.count += 1
         if self.count > MAX_NODES:
             self._fail("F003", f"the file has more than {MAX_NODES:,} entries", event, _SHORTEN)
@@ -184,7 +185,7 @@ class _Builder:
             return self._sequence(event, depth)
         return Scalar(event.value, _span(event.start_mark, event.end_mark), event.style or "")
 
-    def _mapping(self, start: yaml.Event, depth: int) -> Mapping:
+    def _mapping(self, start: Any, depth: int) -> Mapping:
         entries: dict[str, tuple[Scalar, Node]] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             key = self._node(event, depth + 1)
@@ -199,12 +200,12 @@ class _Builder:
                 entries[key.text] = (key, value)
         return Mapping(tuple(entries.values()), _span(start.start_mark, event.end_mark))
 
-    def _sequence(self, start: yaml.Event, depth: int) -> Sequence:
+    def _sequence(self, start: Any, depth: int) -> Sequence:
         items = []
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
             items.append(self._node(event, depth + 1))
         return Sequence(tuple(items), _span(start.start_mark, event.end_mark))
 
 
-def _span(start: yaml.Mark, end: yaml.Mark) -> Span:
+def _span(start: Any, end: Any) -> Span:
     return Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)

@@ -1,0 +1,65 @@
+"""The JSON Schema: valid itself, made of every key, and true of the shipped cases."""
+
+from __future__ import annotations
+
+import datetime
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from foederis.language.schema import json_schema
+from foederis.language.shapes import SHAPES
+
+CASES = sorted(Path(str(resources.files("foederis"))).glob("cases/*/*.yaml"))
+
+
+def plain(value: Any) -> Any:
+    """What an editor's YAML reader hands to a schema: keys are texts, and so are dates."""
+    if isinstance(value, dict):
+        words = {True: "yes", False: "no"}
+        return {words.get(key, str(key)) if isinstance(key, bool) else str(key): plain(v) for key, v in value.items()}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    return value.isoformat() if isinstance(value, datetime.date) else value
+
+
+@pytest.fixture(scope="module")
+def validator() -> Any:
+    jsonschema = pytest.importorskip("jsonschema")
+    jsonschema.Draft202012Validator.check_schema(json_schema())
+    return jsonschema.Draft202012Validator(json_schema())
+
+
+def test_every_shape_and_key_is_in_the_schema() -> None:
+    schema = json_schema()
+    for shape in SHAPES:
+        found = (
+            schema if shape.name == "crisis file" else schema["$defs"][shape.name.replace(" ", "_").replace("-", "_")]
+        )
+        mapping = found["anyOf"][0] if "anyOf" in found else found
+        assert mapping["properties"].keys() == shape.keys.keys()
+        assert all(mapping["properties"][key]["description"] == spec.doc for key, spec in shape.keys.items())
+
+
+@pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
+def test_the_shipped_cases_are_valid(validator: Any, path: Path) -> None:
+    case = plain(yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+    assert [error.message for error in validator.iter_errors(case)] == []
+
+
+@pytest.mark.parametrize(
+    ("section", "value"),
+    [
+        ("clok", {}),
+        ("clock", {"step": "1 month"}),
+        ("actors", {"a": {"rationality": 1, "patiense": 1}}),
+        ("questions", {"and": {"at_end": "x"}}),
+        ("foederis", 2),
+    ],
+)
+def test_mistakes_are_not_valid(validator: Any, section: str, value: Any) -> None:
+    case = {"foederis": 1, "title": "t", "clock": {"step": "1 month", "steps": 2}, section: value}
+    assert list(validator.iter_errors(case))
