@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,17 +20,23 @@ def drawn(text: str) -> dict[str, float]:
     return {name: 0.2 + 0.01 * place for place, name in enumerate(sorted(load_raw(text)["quantities"]))}
 
 
+def meaning(node: Any) -> Any:
+    """An option may be written `{}` or as nothing."""
+    if isinstance(node, dict):
+        return {key: meaning(value) for key, value in node.items()}
+    return [meaning(item) for item in node] if isinstance(node, list) else node or {}
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_printing_loses_nothing(seed: int) -> None:
-    text = seeded_file(seed)
-    assert all(load_raw(print_file(load_raw(text), style)) == load_raw(text) for style in range(5))
+    raw = load_raw(seeded_file(seed))
+    assert all(meaning(load_raw(print_file(raw, style))) == meaning(raw) for style in range(5))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_printing_files_from_elsewhere_loses_nothing(path: Path) -> None:
-    """But an option that is nothing may come back as `{}`."""
     text = path.read_text(encoding="utf-8")
-    assert load_raw(shuffled(text, 1)) == load_raw(re.sub(r"pass_on:$", "pass_on: {}", text, flags=re.M))
+    assert meaning(load_raw(shuffled(text, 1))) == meaning(load_raw(text))
 
 
 @pytest.mark.parametrize("seed", SEEDS)

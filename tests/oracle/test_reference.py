@@ -25,7 +25,7 @@ from .reference import ReferenceAnswer, solve_reference
 from .world import DISTRIBUTION, as_text
 
 PARTS = 6
-EXAMPLES = int(os.environ.get("FOEDERIS_ORACLE_EXAMPLES", "150"))
+EXAMPLES = int(os.environ.get("FOEDERIS_ORACLE_EXAMPLES", "60"))
 SEED = int(os.environ.get("FOEDERIS_ORACLE_SEED", "0"))
 SHRINK = bool(os.environ.get("FOEDERIS_ORACLE_SHRINK"))
 DRAWS = 4

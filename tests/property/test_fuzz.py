@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 import yaml
@@ -38,10 +37,10 @@ NAMES = [
     "type",
 ]
 WORDS = [
-    *NAMES, *KEYS, *("and or not in if else to min max abs losses yes no true false flag".split()),
-    *("0 1 2 0.5 -1 30% 110% 1e999 1_000 0..6 5..1 -9..9 ( ) [ ] { } , | : == != < <= > >= = + - * / @ %".split()),
-    *("choice normal beta each_step at_end rises falls above below within defense @ 80% every weeks week".split()),
-    *('" \' # - & ! ? ~ \t é 国 – ∞ \x07 \u2028'.split(" ")), "\n", "\n  ", "\n    ", ": ", "- ", "{}", "[]", "",
+    *NAMES, *KEYS, *(["and", "or", "not", "in", "if", "else", "to", "min", "max", "abs", "losses", "yes", "no", "true", "false", "flag"]),
+    *(["0", "1", "2", "0.5", "-1", "30%", "110%", "1e999", "1_000", "0..6", "5..1", "-9..9", "(", ")", "[", "]", "{", "}", ",", "|", ":", "==", "!=", "<", "<=", ">", ">=", "=", "+", "-", "*", "/", "@", "%"]),
+    *(["choice", "normal", "beta", "each_step", "at_end", "rises", "falls", "above", "below", "within", "defense", "@", "80%", "every", "weeks", "week"]),
+    *(['"', "'", '#', '-', '&', '!', '?', '~', '\t', 'é', '国', '–', '∞', '\x07', '\u2028']), "\n", "\n  ", "\n    ", ": ", "- ", "{}", "[]", "",
 ]  # fmt: skip
 
 
@@ -123,7 +122,7 @@ ANYTHING = st.recursive(
 )
 TOP = st.fixed_dictionaries(
     {"foederis": st.just("1"), "title": st.just("x"), "clock": st.just({"step": "1 week", "steps": "3"})},
-    optional={key: ANYTHING for key in ("actors", "state", "facts", "quantities", "moves", "events", "interests")},
+    optional=dict.fromkeys(("actors", "state", "facts", "quantities", "moves", "events", "interests"), ANYTHING),
 )
 
 
@@ -183,7 +182,7 @@ EXTREMES = {
     "many brackets": head(quantities="[" + "[]," * 400_000),
     "many documents": "---\n" * 400_000,
     "many anchors": head(quantities="&a [" * 50 + "]" * 50),
-    "laughs": head(quantities=lines(["a: &a [x, x]", *(f"{c}: &{c} [*{b}, *{b}]" for b, c in zip("abcdefgh", "bcdefghi"))])),
+    "laughs": head(quantities=lines(["a: &a [x, x]", *(f"{c}: &{c} [*{b}, *{b}]" for b, c in zip("abcdefgh", "bcdefghi", strict=True))])),
     "many what-ifs": head(quantities="{q: 1}", whatifs=lines([f"w{k}: {{set: {{quantities.q: {k}}}}}" for k in range(2_500)])),
     "many what-ifs that change all": head(
         facts=lines([f"f{k}: step > {k}" for k in range(1_500)]),

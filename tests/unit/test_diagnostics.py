@@ -4,7 +4,18 @@ import json
 
 import pytest
 
-from foederis.diagnostics import MOST, CaseError, Diagnostic, Report, Span, TooMany, legible, nearest, render, render_all
+from foederis.diagnostics import (
+    MOST,
+    CaseError,
+    Diagnostic,
+    Report,
+    Span,
+    TooMany,
+    legible,
+    nearest,
+    render,
+    render_all,
+)
 
 
 def test_a_mistake_is_shown_with_the_line_and_a_mark_under_the_word() -> None:
@@ -21,7 +32,10 @@ def test_a_mistake_is_shown_with_the_line_and_a_mark_under_the_word() -> None:
 
 
 def test_without_a_place_the_file_is_named() -> None:
-    assert render(Diagnostic("W601", "never", help="do"), "", "a.yaml") == "warning[W601]: never\n --> a.yaml\n  = help: do"
+    assert (
+        render(Diagnostic("W601", "never", help="do"), "", "a.yaml")
+        == "warning[W601]: never\n --> a.yaml\n  = help: do"
+    )
 
 
 def test_a_change_from_elsewhere_is_named_instead_of_a_line() -> None:
@@ -36,7 +50,12 @@ def test_a_change_from_elsewhere_is_named_instead_of_a_line() -> None:
         ("a\x1b[31mb", Span(1, 7, 1, 8), "a·[31mb", "      ^"),
         ("abc", Span(1, 2, 3, 1), "abc", " ^^"),
         ("abc", Span(1, 4, 1, 4), "abc", "   ^"),
-        ("x" * 100 + "here" + "y" * 100, Span(1, 101, 1, 105), "…" + "x" * 60 + "here" + "y" * 76 + "…", " " * 61 + "^^^^"),
+        (
+            "x" * 100 + "here" + "y" * 100,
+            Span(1, 101, 1, 105),
+            "…" + "x" * 60 + "here" + "y" * 76 + "…",
+            " " * 61 + "^^^^",
+        ),
     ],
 )
 def test_lines_are_made_legible(line: str, span: Span, shown: str, mark: str) -> None:

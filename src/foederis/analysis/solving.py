@@ -167,7 +167,9 @@ def _replies(case: Case, plain: Mapping[str, Floats], firsts: Mapping[str, Float
 
 def _compare(whatif: WhatIf, case: Case, baseline: Mapping[str, Reply], found) -> WhatIfAnswer:  # type: ignore[no-untyped-def]
     mine = _replies(case, found.questions, found.firsts)
-    difference = {name: minus(reply, baseline[name]) for name, reply in mine.items() if name in baseline}
+    # A what-if may ask anew, or in another form; then there is nothing to compare with.
+    same = [name for name, reply in mine.items() if type(baseline.get(name)) is type(reply)]
+    difference = {name: minus(mine[name], baseline[name]) for name in same}
     opened = {
         f"{move.turn}.{move.option} in step {move.step}": Estimate(found.imposed[:, place])
         for place, move in enumerate(sorted(whatif.imposed, key=lambda move: move.step))

@@ -143,8 +143,10 @@ def _structure(case: Case, rules: tuple[Rule, ...], max_states: int, max_work: f
 
 def content_hash(case: Case, rules: Sequence[Rule]) -> str:
     """SHA-256 of what decides an answer."""
+    read: set[str] = set()
 
     def text(expression: Expression | None) -> str:
+        read.update(expression.quantities if expression is not None else ())
         return expression.canonical if expression is not None else "-"
 
     def pays(items: Mapping[str, Expression]) -> list[str]:
@@ -171,14 +173,18 @@ def content_hash(case: Case, rules: Sequence[Rule]) -> str:
     lines += sorted(
         (t.name, t.binds, text(t.triggered), pays(t.honoured_by), pays(t.breach_cost)) for t in case.treaties.values()
     )
-    lines += sorted(
-        (q.name, text(q.expression), repr(q.distribution and (q.distribution.family, q.distribution.parameters)))
-        for q in case.quantities.values()
-    )
     lines += sorted((*sorted((t.first, t.second)), t.correlation) for t in case.correlated)
     lines += sorted((e.name, e.holder, text(e.amount)) for e in case.exposures.values())
     lines += sorted(
         (q.name, q.form, text(q.expression), q.turn, q.option, str(q.by), text(q.given))
         for q in case.questions.values()
     )
+    # Draws go to uncertain quantities in this order, also to those that nothing reads.
+    lines.append(case.uncertain)
+    found = []
+    for name in reversed(case.quantity_order):  # each before those that it reads
+        if name in read:
+            quantity, spread = case.quantities[name], case.quantities[name].distribution
+            found.append((name, text(quantity.expression), repr(spread and (spread.family, spread.parameters))))
+    lines += sorted(found)
     return hashlib.sha256("\n".join(map(repr, lines)).encode()).hexdigest()

@@ -111,6 +111,13 @@ def parse_settings(settings: Iterable[str]) -> list[tuple[str, Node]]:
     return changes
 
 
+class _Plain(yaml.SafeDumper):
+    """Writes an object that stands in two places twice: crisis files have no aliases."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
 def as_changes(changes: Mapping[str, Any]) -> list[tuple[str, Node]]:
     """(path, node) pairs from Python values: texts as one writes them in a file; lists and mappings as such."""
     texts = []
@@ -120,7 +127,7 @@ def as_changes(changes: Mapping[str, Any]) -> list[tuple[str, Node]]:
             text = "yes" if value else "no"
         elif isinstance(value, (list, tuple, dict)):
             plain = list(value) if isinstance(value, tuple) else value
-            text = yaml.safe_dump(plain, default_flow_style=True, width=10**6)
+            text = yaml.dump(plain, Dumper=_Plain, default_flow_style=True, width=10**6)
         texts.append(f"{path}={text}")
     return parse_settings(texts)
 

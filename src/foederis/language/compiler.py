@@ -117,12 +117,8 @@ class _Compiler(Arithmetic):
         left, right = tree.items
         left_hint, right_hint = self.hint(left), self.hint(right)
         hint = left_hint or right_hint
-        if hint is None and any(side.text in self.scope.broken for side in tree.items if side.op == "name"):
-            self.failed = True
-            return BROKEN
-        if hint is None and (strangers := [side for side in tree.items if self.means_nothing(side)]):
-            # The other side may be a level of what was meant, so nothing is said of it.
-            for side in strangers:
+        if wrong := self.to_blame(tree.items, hint):
+            for side in wrong:
                 self.expression(side)
             return BROKEN
         if hint is None and any(side.op == "name" and side.text in FLAG_WORDS for side in tree.items):

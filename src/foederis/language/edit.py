@@ -50,6 +50,8 @@ class _Change:
         if depth == len(self.parts):
             return _put(node, self.value, form)
         word = self.parts[depth]
+        if isinstance(form, ListOf) and form.or_one and not isinstance(node, SequenceNode):
+            form = form.item
         if isinstance(form, Shape) and word in form.keys and _is_short(node, form):
             # `quantities.q.unit` where q is a lone scalar: its short form is written out first.
             node = Mapping(((Scalar(form.short, node.span), node),), node.span)

@@ -9,7 +9,7 @@ from pathlib import Path
 from foederis.diagnostics import Report, nearest
 from foederis.language.case import Because, Reasons, Source
 from foederis.language.forms import Forms, is_empty
-from foederis.language.shapes import BECAUSE, SOURCE
+from foederis.language.shapes import BECAUSE, CREDIBILITY, RELIABILITY, SOURCE
 from foederis.language.source import MAX_BYTES, Node, Sequence
 
 _DETAILS = ("author", "date", "url", "file", "note")
@@ -25,7 +25,7 @@ def read_sources(reader: Forms, node: Node | None, folder: Path | None) -> tuple
         entries = reader.keys(item, SOURCE, f"the source `{key.text}`")
         details = {name: reader.text(entries[name], f"`{name}`") for name in _DETAILS if name in entries}
         reliability = reader.text(entries["reliability"], "`reliability`") if "reliability" in entries else ""
-        if reliability and reliability not in set("ABCDEF"):
+        if reliability and reliability not in RELIABILITY:
             message = f"`{reliability}` is no reliability of a source"
             reader.report.add("F503", message, entries["reliability"].span, _RELIABILITY)
         title = reader.text(entries["title"], "`title`") if "title" in entries else ""
@@ -106,7 +106,7 @@ def credibility(reader: Forms, node: Node | None) -> int | None:
     found = reader.scalar(node, "`credibility`")
     if found is None:
         return None
-    if found.text not in set("123456"):
+    if found.text not in CREDIBILITY:
         reader.report.add("F503", f"`{found.text}` is no credibility", found.span, _CREDIBILITY)
         return None
     return int(found.text)

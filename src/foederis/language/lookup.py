@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from foederis.diagnostics import Report, nearest
 from foederis.language.expressions import BROKEN, Expression, quantity, variable
 from foederis.language.kinds import FLAG, INTEGER, Kind, levels_cure
@@ -88,10 +90,19 @@ class Lookup:
             return self.fail("F203", message, tree, f"write `{word}(…)`")
         return self.fail("F102", f"nothing is called `{word}`", tree, nearest(word, scope.everything()))
 
-    def means_nothing(self, tree: Tree) -> bool:
+    def to_blame(self, sides: Sequence[Tree], hint: Kind | None) -> list[Tree]:
+        """The sides of a comparison that are wrong whatever stands on the other, which may be a level of them."""
+        for side in sides:
+            if side.op == "attribute" or (
+                side.op == "name" and (side.text == "type" or side.text in self.scope.broken)
+            ):
+                return [side]
+        return [side for side in sides if hint is None and self._means_nothing(side)]
+
+    def _means_nothing(self, tree: Tree) -> bool:
         """Whether a node is a word that stands for nothing anywhere."""
         word, scope = tree.text, self.scope
-        if tree.op != "name" or word in FLAG_WORDS or scope.mentions(word) or word in scope.broken:
+        if tree.op != "name" or word in FLAG_WORDS or scope.mentions(word):
             return False
         return not any(word in kind.levels for kind in scope.variables.values())
 

@@ -1,4 +1,4 @@
-"""The JSON Schema of crisis files, made from the table of keys, for editors that complete and check."""
+"""The JSON Schema of crisis files, from the same table as the reader, so that editors complete and check."""
 
 from __future__ import annotations
 
@@ -8,34 +8,39 @@ from foederis.language.case import FILE_VERSION
 from foederis.language.shapes import CASE, SHAPES, Key, ListOf, MapOf, Shape
 from foederis.language.syntax import RESERVED
 
-# YAML readers of editors make numbers, dates and truths of what a crisis file reads as text.
-_SCALAR: dict[str, Any] = {"type": ["string", "number", "boolean"]}
-_TEXT: dict[str, Any] = {"type": ["string", "number", "boolean"]}
-_NAME_PATTERN = "^[A-Za-z_][A-Za-z0-9_]*$"
-_WORDS: dict[str, dict[str, Any]] = {
-    "text": _TEXT,
-    "name": {"type": "string", "pattern": _NAME_PATTERN},
-    "names": {"type": "array", "items": {"type": "string"}},
-    "number": _SCALAR,
-    "condition": _SCALAR,
-    "word": _SCALAR,
-    "integer": {"type": "integer"},
-    "date": {"type": "string"},
-    "period": {"type": "string"},
-    "levels": {"anyOf": [{"type": "array", "items": _SCALAR, "minItems": 1}, {"type": "string"}]},
+Schema = dict[str, Any]
+_NAME = {"type": "string", "pattern": "^[A-Za-z_][A-Za-z0-9_]*$", "not": {"enum": sorted(RESERVED)}}
+_SCALAR = ["string", "number", "boolean"]  # editors read `10` as a number and `yes` as text or as a boolean
+
+_WORDS: dict[str, Schema] = {
+    "text": {"type": [*_SCALAR, "null"]},
+    "name": _NAME,
+    "word": {"type": _SCALAR},
+    "number": {"type": ["number", "string"]},
+    "condition": {"type": "string"},
+    "integer": {"type": ["integer", "string"]},
+    "date": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
+    "period": {"type": "string", "pattern": "(hour|day|week|month|quarter|year)s?$"},
+    "levels": {
+        "anyOf": [
+            # Some editors read `on` as a truth.
+            {"type": "array", "items": {"anyOf": [_NAME, {"type": "boolean"}]}, "minItems": 1, "uniqueItems": True},
+            {"type": "string", "pattern": "^(flag|-?[0-9]+ *\\.\\. *-?[0-9]+)$"},
+        ]
+    },
     "value": {},
 }
 
 
-def json_schema() -> dict[str, Any]:
-    """The schema (draft 2020-12), each shape under `$defs`."""
+def json_schema() -> Schema:
+    """The schema (draft 2020-12) of a crisis file, as plain data, each shape under `$defs`."""
     whole = _mapping(CASE)
-    whole["properties"]["foederis"] = {**whole["properties"]["foederis"], "const": FILE_VERSION}
+    whole["properties"]["foederis"]["enum"] = [FILE_VERSION, str(FILE_VERSION)]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Foederis crisis file",
+        "title": f"Foederis crisis file, version {FILE_VERSION}",
         **whole,
-        "$defs": {_slug(shape): _shape(shape) for shape in SHAPES if shape is not CASE},
+        "$defs": {_slug(shape): _of_shape(shape) for shape in SHAPES if shape is not CASE},
     }
 
 
@@ -43,44 +48,42 @@ def _slug(shape: Shape) -> str:
     return shape.name.replace(" ", "_").replace("-", "_")
 
 
-def _shape(shape: Shape) -> dict[str, Any]:
-    """A shape in all ways of writing it: the mapping, and what stands for it alone."""
-    forms = [_mapping(shape)]
-    if shape.short:
-        forms.append(_form(shape.keys[shape.short].form))
-    if shape.name == "option":
-        forms.append({"type": "null"})
-    return forms[0] if len(forms) == 1 else {"anyOf": forms}
+def _of_shape(shape: Shape) -> Schema:
+    """A shape in all ways of writing it: the mapping, and the value of its main key alone."""
+    if not shape.short:
+        return _mapping(shape)
+    return {"anyOf": [_mapping(shape), _of_form(shape.keys[shape.short].form)]}
 
 
-def _mapping(shape: Shape) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "type": "object",
-        "properties": {name: _key(key) for name, key in shape.keys.items()},
-        "additionalProperties": False,
-    }
+def _mapping(shape: Shape) -> Schema:
     required = [name for name, key in shape.keys.items() if key.required]
-    # A turn written as `together` has no actor of its own.
-    if required and "together" not in shape.keys:
+    found: Schema = {"description": shape.doc} if shape.doc else {}
+    # An item that needs nothing may be left empty.
+    found["type"] = "object" if required else ["object", "null"]
+    found["properties"] = {name: _of_key(key) for name, key in shape.keys.items()}
+    found["additionalProperties"] = False
+    if required and "together" not in shape.keys:  # simultaneous turns have no actor of their own
         found["required"] = required
-    if shape.doc:
-        found["description"] = shape.doc
     return found
 
 
-def _key(key: Key) -> dict[str, Any]:
-    return {**_form(key.form), "description": key.doc}
+def _of_key(key: Key) -> Schema:
+    found = dict(_of_form(key.form))
+    if key.words and isinstance(key.form, ListOf):
+        found["items"] = {"enum": list(key.words)}
+    elif key.words:
+        digits = [int(word) for word in key.words if word.isdigit()]
+        found = {"enum": [*key.words, *digits]}
+    return {**found, "description": key.doc}
 
 
-def _form(form: Any) -> dict[str, Any]:
+def _of_form(form: object) -> Schema:
     if isinstance(form, Shape):
-        reference = {"$ref": f"#/$defs/{_slug(form)}"}
-        # Reasons may be many, odds may be one.
-        return {"anyOf": [reference, {"type": "array", "items": reference}]} if form.name == "reason" else reference
+        return {"$ref": f"#/$defs/{_slug(form)}"}
     if isinstance(form, MapOf):
-        names = {"pattern": _NAME_PATTERN, "not": {"enum": sorted(RESERVED)}}
-        return {"type": ["object", "null"], "propertyNames": names, "additionalProperties": _form(form.item)}
+        found: Schema = {"type": ["object", "null"], "additionalProperties": _of_form(form.item)}
+        return {**found, "propertyNames": _NAME} if form.named else found
     if isinstance(form, ListOf):
-        many = {"type": "array", "items": _form(form.item)}
-        return {"anyOf": [many, _form(form.item)]} if getattr(form.item, "name", "") == "odds" else many
-    return dict(_WORDS[form])
+        many: Schema = {"type": ["array", "null"], "items": _of_form(form.item)}
+        return {"anyOf": [_of_form(form.item), many]} if form.or_one else many
+    return _WORDS[str(form)]

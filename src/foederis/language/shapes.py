@@ -10,26 +10,38 @@ from dataclasses import dataclass
 from typing import Any
 
 # What stands at a key: one of these words, or a Shape, or MapOf / ListOf of either.
-#   text, name, names (a list of names), number, condition, setting, word, integer, date, period, levels, value
+#   text, name, number, condition, word, integer, date, period, levels, value (anything)
+
+PROVISIONS = ("defense", "offense", "neutrality", "nonaggression", "consultation")
+PAID = ("each_step", "at_end")
+RELIABILITY = ("A", "B", "C", "D", "E", "F")
+CREDIBILITY = ("1", "2", "3", "4", "5", "6")
 
 
 @dataclass(frozen=True)
 class MapOf:
-    """A mapping from names that the author chooses to items of one form."""
+    """A mapping to items of one form, from names that the author chooses or, without `named`, from expressions."""
 
     item: Any
+    named: bool = True
 
 
 @dataclass(frozen=True)
 class ListOf:
+    """A list of items of one form; with `or_one` a single one may stand alone."""
+
     item: Any
+    or_one: bool = False
 
 
 @dataclass(frozen=True)
 class Key:
+    """What may stand at a key and what it means; `words` are all that may stand there, if these are few."""
+
     form: Any
     doc: str
     required: bool = False
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,12 +61,14 @@ BECAUSE = Shape(
         "where": Key("text", "the place in the source"),
         "says": Key("text", "what the source says, or why the author judges so, in the author's words"),
         "quote": Key("text", "a short literal quote; searched for in the source's file, if it names one"),
-        "credibility": Key("integer", "1 (confirmed) to 6 (cannot be judged): the Admiralty code"),
+        "credibility": Key("integer", "1 (confirmed) to 6 (cannot be judged): the Admiralty code", words=CREDIBILITY),
     },
     short="says",
     doc="Why an item says what it says.",
 )
-_REASONS = Key(BECAUSE, "the reason: a mapping, a text (the author's own judgement) or a list of either")
+_REASONS = Key(
+    ListOf(BECAUSE, or_one=True), "the reason: a mapping, a text (the author's own judgement) or a list of either"
+)
 _SAYS = Key("text", "the item in plain words")
 _WHEN = Key("condition", "holds in the states in which this counts; always, if left out")
 
@@ -115,7 +129,9 @@ SOURCE = Shape(
         "date": Key("text", "when it appeared"),
         "url": Key("text", "where it can be read"),
         "file": Key("text", "a text file beside the crisis file, in which quotes are searched"),
-        "reliability": Key("text", "A (completely reliable) to F (cannot be judged): the Admiralty code"),
+        "reliability": Key(
+            "text", "A (completely reliable) to F (cannot be judged): the Admiralty code", words=RELIABILITY
+        ),
         "note": Key("text", "anything else a reader should know of it"),
     },
 )
@@ -123,9 +139,9 @@ SOURCE = Shape(
 TREATY = Shape(
     "treaty",
     {
-        "parties": Key("names", "who signed; they need not be actors", True),
-        "provisions": Key("names", "of defense, offense, neutrality, nonaggression, consultation (ATOP)", True),
-        "invokes": Key("word", "the provision that the trigger calls on", True),
+        "parties": Key(ListOf("name"), "who signed; they need not be actors", True),
+        "provisions": Key(ListOf("word"), "what the parties promise, in the terms of ATOP", True, PROVISIONS),
+        "invokes": Key("word", "the provision that the trigger calls on", True, PROVISIONS),
         "triggered": Key("condition", "the case in which the treaty obliges (the casus foederis)", True),
         "honoured_by": Key(MapOf("condition"), "for each actor bound: what counts as keeping it", True),
         "breach_cost": Key(MapOf(NUMBER), "for each actor bound: points lost in each step of breach", True),
@@ -140,7 +156,9 @@ EXPOSURE = Shape(
         "holder": Key("name", "who owns it", True),
         "value": Key(NUMBER, "what it is worth", True),
         "unit": Key("text", "the unit of the value, if the value does not say it"),
-        "lost": Key("value", "for each condition the fraction lost while it holds; the largest counts", True),
+        "lost": Key(
+            MapOf(NUMBER, named=False), "for each condition the fraction lost while it holds; the largest counts", True
+        ),
         "says": _SAYS,
         "because": _REASONS,
     },
@@ -159,7 +177,7 @@ OPTION = Shape(
     "option",
     {
         "when": _WHEN,
-        "sets": Key("value", "the variables it sets, with their new levels"),
+        "sets": Key(MapOf("word"), "the variables it sets, with their new levels"),
         "pays": Key(MapOf(NUMBER), "points paid at once, by actor"),
         "says": _SAYS,
         "because": _REASONS,
@@ -185,8 +203,8 @@ OUTCOME = Shape(
     {
         "chance": Key(NUMBER, "its probability, if the event has no chance of its own"),
         "share": Key(NUMBER, "its share of the event's chance; shares are made to sum to 1"),
-        "odds": Key(ListOf(ODDS), "what multiplies its odds"),
-        "sets": Key("value", "the variables it sets"),
+        "odds": Key(ListOf(ODDS, or_one=True), "what multiplies its odds"),
+        "sets": Key(MapOf("word"), "the variables it sets, with their new levels"),
         "pays": Key(MapOf(NUMBER), "points paid at once, by actor"),
         "says": _SAYS,
         "because": _REASONS,
@@ -198,9 +216,9 @@ EVENT = Shape(
     {
         "when": _WHEN,
         "chance": Key(NUMBER, "the probability that it happens in a step"),
-        "odds": Key(ListOf(ODDS), "what multiplies the odds"),
+        "odds": Key(ListOf(ODDS, or_one=True), "what multiplies the odds"),
         "outcomes": Key(MapOf(OUTCOME), "exclusive ways it can go, the rest being that nothing happens"),
-        "sets": Key("value", "the variables it sets"),
+        "sets": Key(MapOf("word"), "the variables it sets, with their new levels"),
         "pays": Key(MapOf(NUMBER), "points paid at once, by actor"),
         "says": _SAYS,
         "because": _REASONS,
@@ -212,7 +230,7 @@ INTEREST = Shape(
     {
         "worth": Key(NUMBER, "points", True),
         "when": _WHEN,
-        "paid": Key("word", "each_step (if left out) or at_end"),
+        "paid": Key("word", "each_step (if left out) or at_end", words=PAID),
         "says": _SAYS,
         "because": _REASONS,
     },
@@ -224,7 +242,7 @@ QUESTION = Shape(
         "at_end": Key("condition", "the probability that it holds at the end"),
         "eventually": Key("condition", "the probability that it holds at the start or at the end of any step"),
         "takes": Key("text", "turn.option: the probability that the option is ever chosen"),
-        "expected": Key("value", "the mean of a number at the end"),
+        "expected": Key(NUMBER, "the mean of a number at the end"),
         "first": Key("condition", "when it first holds: at the start, at the end of each step, or never"),
         "by": Key("integer", "look no further than the end of this step (steps count from 0)"),
         "given": Key("condition", "only among the courses of events in which this holds at the end"),
@@ -237,8 +255,8 @@ QUESTION = Shape(
 WHATIF = Shape(
     "what-if",
     {
-        "set": Key("value", "paths into this file with their new contents"),
-        "imposed": Key("value", "at a step, a turn takes the named option"),
+        "set": Key(MapOf("value", named=False), "paths into this file with their new contents"),
+        "imposed": Key(ListOf(MapOf("word", named=False)), "at a step, a turn takes the named option"),
         "says": Key("text", "the what-if in plain words"),
         "because": _REASONS,
     },
@@ -251,7 +269,7 @@ CLAIM = Shape(
         "whatif": Key("name", "the what-if on which it is judged; the file as it stands, if left out"),
         "against": Key("name", "another what-if to compare with, in place of the file as it stands"),
         "expect": Key(MapOf("text"), "for each question: rises, falls, same within 2%, above 20%, below 20%", True),
-        "credibility": Key("integer", "1 (confirmed) to 6 (cannot be judged): the Admiralty code"),
+        "credibility": Key("integer", "1 (confirmed) to 6 (cannot be judged): the Admiralty code", words=CREDIBILITY),
         "because": _REASONS,
     },
 )
@@ -267,7 +285,9 @@ CASE = Shape(
         "state": Key(MapOf(VARIABLE), "what changes"),
         "facts": Key(MapOf(FACT), "named conditions"),
         "quantities": Key(MapOf(NUMBER), "named numbers, known or not"),
-        "correlated": Key("value", "pairs of uncertain quantities with the correlation of their Gaussian copula"),
+        "correlated": Key(
+            ListOf(ListOf("word")), "pairs of uncertain quantities with the correlation of their Gaussian copula"
+        ),
         "sources": Key(MapOf(SOURCE), "what the numbers rest on"),
         "treaties": Key(MapOf(TREATY), "promises, and what breaking them costs"),
         "exposures": Key(MapOf(EXPOSURE), "what can be lost"),

@@ -6,11 +6,8 @@ from foederis.diagnostics import nearest
 from foederis.language.case import Interest, Treaty
 from foederis.language.expressions import Expression
 from foederis.language.reader import Reader
-from foederis.language.shapes import INTEREST, TREATY
+from foederis.language.shapes import INTEREST, PAID, PROVISIONS, TREATY
 from foederis.language.source import Node, Scalar
-
-PROVISIONS = ("defense", "offense", "neutrality", "nonaggression", "consultation")
-PAID = ("each_step", "at_end")
 
 
 def read_treaties(reader: Reader, node: Node | None) -> dict[str, Treaty]:

@@ -22,6 +22,8 @@ def print_answer(answer: Answer, console: Console) -> None:
         rows = _questions(answer)
         if rows:
             print_rows(console, rows, words=(0, 3))
+        if any(reply.left_out for reply in answer.questions.values()):
+            print_line(console, "[in … worlds]: in the others, what is given never holds.", indent=2, style="dim")
         for name, reply in answer.questions.items():
             if isinstance(reply, FirstTime):
                 _print_first(console, case, case.questions[name], reply)
@@ -95,10 +97,7 @@ def _questions(answer: Answer) -> list[list[Cell]]:
         if reply.left_out == answer.draws:
             word = "no answer: what is given never holds"
         elif reply.left_out:
-            word = (
-                f"{word} [in {len(reply.defined):,} of {answer.draws:,} worlds; in the others what is given never "
-                "holds]".strip()
-            )
+            word = f"{word} [in {len(reply.defined):,} of {answer.draws:,} worlds]".strip()
         band = _band(reply, share, answer.at is not None)
         rows.append([question_text(question), Text(shown, style="bold"), band, word])
     return rows

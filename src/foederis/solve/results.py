@@ -162,6 +162,7 @@ def _first(parts: list[Floats], steps: int) -> Floats:
     found = np.zeros((len(parts[0]), steps + 2))
     found[:, : len(parts)] = np.stack(parts, axis=1)
     found[:, -1] = np.clip(1 - found[:, :-1].sum(axis=1), 0, 1)
+    found[np.isnan(found[:, 0])] = np.nan  # what is given never holds
     return found
 
 

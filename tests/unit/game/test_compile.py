@@ -69,6 +69,23 @@ def test_names_count() -> None:
     assert compile_game(case_of(questions="{fall: {at_end: fallen}, sends: {takes: patron.send}}")).hash != one
 
 
+def test_numbers_that_nothing_reads_decide_nothing() -> None:
+    quantities = "{stake: 5 to 20, chance: 10% to 30%, fixed: 4, of_fixed: fixed / 2, spare: 1 to 2}"
+    case = case_of(quantities=quantities)
+    base = compile_game(case).hash
+    for change in ({"quantities.fixed": 5}, {"quantities.of_fixed": "fixed / 3"}, {"quantities.spare": "1 to 3"}):
+        assert compile_game(case.with_changes(change)).hash == base
+    assert compile_game(case.with_changes({"quantities.stake": "fixed"})).hash != base
+    # But they take their places among the draws: without `spare`, `stake` is drawn otherwise.
+    assert compile_game(case_of(quantities=quantities.replace("spare: 1 to 2", "spare: 1"))).hash != base
+
+
+def test_numbers_that_are_read_by_others_count() -> None:
+    quantities = "{stake: of_fixed * 2, chance: 10% to 30%, fixed: 4, of_fixed: fixed / 2}"
+    four, five = (compile_game(case_of(quantities=quantities.replace("4", value))) for value in "45")
+    assert four.hash != five.hash
+
+
 def test_what_is_at_risk_counts_even_where_nobody_minds() -> None:
     exposures = "{plant: {holder: patron, value: VALUE, lost: {fallen: 80%}}}"
     three, four = (compile_game(case_of(exposures=exposures.replace("VALUE", value))) for value in "34")

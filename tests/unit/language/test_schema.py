@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -58,8 +59,54 @@ def test_the_shipped_cases_are_valid(validator: Any, path: Path) -> None:
         ("actors", {"a": {"rationality": 1, "patiense": 1}}),
         ("questions", {"and": {"at_end": "x"}}),
         ("foederis", 2),
+        ("state", {"war": []}),
+        ("state", {"war": ["on", "on"]}),
+        ("state", {"war": "flagg"}),
+        ("state", {"a b": ["on"]}),
+        ("events", {"fall": {"chance": [1]}}),
+        ("interests", {"a": {"b": {"worth": 1, "paid": "at_once"}}}),
+        ("sources", {"memo": {"title": "x", "reliability": "G"}}),
+        ("exposures", {"plant": {"holder": "a", "value": 1}}),
+        ("claims", {"c": {"says": "x", "expect": {"a": "rises"}, "credibility": 7}}),
+        (
+            "treaties",
+            {
+                "pact": {
+                    "parties": ["a"],
+                    "provisions": ["defence"],
+                    "invokes": "defense",
+                    "triggered": "x",
+                    "honoured_by": {},
+                    "breach_cost": {},
+                }
+            },
+        ),
     ],
 )
 def test_mistakes_are_not_valid(validator: Any, section: str, value: Any) -> None:
     case = {"foederis": 1, "title": "t", "clock": {"step": "1 month", "steps": 2}, section: value}
     assert list(validator.iter_errors(case))
+
+
+@pytest.mark.parametrize(
+    ("section", "value"),
+    [
+        ("facts", None),
+        ("state", {"war": "flag", "n": "-3..3", "m": {"levels": ["NO", "SE"], "start": "SE"}}),
+        ("quantities", {"a": 3, "b": "2 to 8", "c": {"value": "30%", "unit": "x", "because": ["y", {"says": "z"}]}}),
+        ("moves", [{"actor": "a", "options": {"wait": None, "go": {"sets": {"war": "yes", "n": 2}}}}]),
+        ("events", {"fall": {"chance": 0.1, "odds": {"when": "war", "times": 2}}}),
+        ("exposures", {"plant": {"holder": "a", "value": 1, "lost": {"war == on": "10%", "n > 2": {"value": 1}}}}),
+        ("whatifs", {"w": {"set": {"quantities.a": 5, "moves.a.options": {}}, "imposed": [{"step": 0, "a": "go"}]}}),
+        ("correlated", [["a", "b", 0.5]]),
+        ("sources", {"memo": {"title": "x", "reliability": "A", "date": 2020}}),
+        ("about", None),
+    ],
+)
+def test_all_ways_of_writing_are_valid(validator: Any, section: str, value: Any) -> None:
+    case = {"foederis": 1, "title": "t", "clock": {"step": "1 month", "steps": 2}, section: value}
+    assert [error.message for error in validator.iter_errors(case)] == []
+
+
+def test_the_schema_is_plain_data() -> None:
+    assert json.loads(json.dumps(json_schema())) == json_schema()

@@ -42,7 +42,9 @@ def scalar(text: str, key: str = "a") -> Scalar:
     return found
 
 
-@pytest.mark.parametrize("text", ["010", "1_000", "NO", "no", "2030-01-01", "12:30", "1e3", "~", "0x10", "null", ".inf"])
+@pytest.mark.parametrize(
+    "text", ["010", "1_000", "NO", "no", "2030-01-01", "12:30", "1e3", "~", "0x10", "null", ".inf"]
+)
 def test_scalars_stay_the_text_that_was_written(text: str) -> None:
     assert scalar(f"a: {text}").text == text
 
