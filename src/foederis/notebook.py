@@ -20,7 +20,9 @@ def answer_html(answer: Answer) -> str:
             word = probability_word(reply.mean) if share else question.unit
             cells = [question_text(question), show(reply.mean), f"{show(reply.p05)} to {show(reply.p95)}", word]
         else:
-            cells = [question_text(question), percent(1 - float(reply.never.mean())), "", "at some time"]
+            never = reply.to_json()["never"]
+            shown = percent(float("nan") if never is None else 1 - never)
+            cells = [question_text(question), shown, "", "at some time"]
         rows.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>")
     head = "<tr><th></th><th>mean</th><th>middle 90 % of worlds</th><th></th></tr>"
     note = f"{answer.draws:,} draws, residual {answer.check.residual:.1g}"

@@ -12,7 +12,7 @@ from foederis.language.case import Case, Event, Exposure, Fact, Turn
 from foederis.language.exposures import Exposures
 from foederis.language.expressions import Expression
 from foederis.language.memory import Memory
-from foederis.language.reader import Reader
+from foederis.language.reader import Reader, is_empty
 from foederis.language.shapes import CASE
 from foederis.language.source import Mapping as MappingNode
 from foederis.language.source import Node, Scalar, Sequence
@@ -160,7 +160,7 @@ class _Builder:
 
     def _refuse_observations(self) -> None:
         node = self.entries.get("observed")
-        if node is not None and not (isinstance(node, Sequence) and not node.items):
+        if node is not None and not is_empty(node) and not (isinstance(node, Sequence) and not node.items):
             self.report.add("F210", "observations are not supported yet", node.span, "remove `observed`")
 
     def _check_names(self) -> None:

@@ -9,8 +9,9 @@ from foederis.diagnostics import nearest
 from foederis.language.case import Claim, Expectation, Question
 from foederis.language.evidence import credibility
 from foederis.language.quantities import literal
-from foederis.language.reader import Reader
+from foederis.language.reader import Reader, is_empty
 from foederis.language.shapes import CLAIM
+from foederis.language.source import Mapping as MappingNode
 from foederis.language.source import Node, Scalar
 
 _EXPECT = re.compile(r"(rises|falls|same\s+within|above|below)(?:\s+(.*))?\Z", re.DOTALL)
@@ -48,10 +49,11 @@ def read_claims(
 def _read_expectations(
     reader: Reader, claim: Scalar, entries: dict[str, Node], questions: Mapping[str, Question]
 ) -> tuple[Expectation, ...]:
-    wishes = reader.items(entries.get("expect"), f"`expect` of the claim `{claim.text}`")
-    if "expect" in entries and not wishes:
+    expected = entries.get("expect")
+    wishes = reader.items(expected, f"`expect` of the claim `{claim.text}`")
+    if expected is not None and (is_empty(expected) or (isinstance(expected, MappingNode) and not expected.entries)):
         message = f"the claim `{claim.text}` expects nothing"
-        reader.report.add("F408", message, entries["expect"].span, "as in `expect: {comes: rises}`")
+        reader.report.add("F408", message, expected.span, "as in `expect: {comes: rises}`")
     found = [_read_expectation(reader, key, wish, questions, "whatif" in entries) for key, wish in wishes]
     return tuple(expectation for expectation in found if expectation is not None)
 

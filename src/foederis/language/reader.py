@@ -15,7 +15,7 @@ from foederis.language.kinds import CONDITION, NUMBER, Kind
 from foederis.language.scope import Scope
 from foederis.language.shapes import NUMBER as NUMBER_SHAPE
 from foederis.language.source import Node, Scalar
-from foederis.language.syntax import SyntaxProblem, parse
+from foederis.language.syntax import SyntaxProblem, Tree, parse
 
 __all__ = ["Reader", "is_empty", "value_span"]
 
@@ -109,12 +109,17 @@ class Reader(Forms):
         except SyntaxProblem as problem:
             self.report.add(problem.code, problem.message, found.part(problem.start, problem.end), problem.cure)
             return None
+        if _looks_like_an_interval(tree, found.text):
+            sign = "%" if "%" in found.text else ""
+            interval = " to ".join(found.text[part.start : part.end].strip("%") + sign for part in tree.items)
+            cure = f"an interval is written `{interval}`; for a difference, put spaces around the minus sign"
+            self.report.add("W609", f"`{found.text.strip()}` is a difference of two numbers", found.span, cure)
         result = self._limited(compile_tree(tree, found, scope, self.report, NUMBER), found)
         if result is not None and result.constant is not None and not abs(result.constant) < 1e300:
             cure = "check divisions, and the number of digits"
             self.report.add("F311", "this number is not finite", found.span, cure)
             return None
-        if tree.op in ("number", "sign"):
+        if tree.op == "number" or (tree.op == "sign" and tree.items[0].op == "number"):
             self.count_number(self.cover())
         return result
 
@@ -153,3 +158,9 @@ class Reader(Forms):
     def count_number(self, reasons: Reasons) -> None:
         kind = "sourced" if any(r.source for r in reasons) else "reasoned" if reasons else "bare"
         self.numbers[kind] += 1
+
+
+def _looks_like_an_interval(tree: Tree, text: str) -> bool:
+    """Whether an author who writes `10-30%` may have meant `10% to 30%`."""
+    plain = tree.op == "sum" and tree.text == "+-" and all(item.op == "number" for item in tree.items)
+    return plain and len(text.split()) == 1

@@ -241,7 +241,7 @@ QUESTION = Shape(
     {
         "at_end": Key("condition", "the probability that it holds at the end"),
         "eventually": Key("condition", "the probability that it holds at the start or at the end of any step"),
-        "takes": Key("text", "turn.option: the probability that the option is ever chosen"),
+        "takes": Key("word", "turn.option: the probability that the option is ever chosen"),
         "expected": Key(NUMBER, "the mean of a number at the end"),
         "first": Key("condition", "when it first holds: at the start, at the end of each step, or never"),
         "by": Key("integer", "look no further than the end of this step (steps count from 0)"),

@@ -7,7 +7,7 @@ from foederis.language.case import Interest, Treaty
 from foederis.language.expressions import Expression
 from foederis.language.reader import Reader
 from foederis.language.shapes import INTEREST, PAID, PROVISIONS, TREATY
-from foederis.language.source import Node, Scalar
+from foederis.language.source import Node, Scalar, Sequence
 
 
 def read_treaties(reader: Reader, node: Node | None) -> dict[str, Treaty]:
@@ -23,9 +23,12 @@ def _read_treaty(reader: Reader, name: str, node: Node) -> Treaty | None:
     where = f"the treaty `{name}`"
     entries = reader.keys(node, TREATY, where)
     reasons = reader.reason(entries.get("because"))
-    parties, provisions, invokes, triggered = [], [], None, None
-    if "parties" in entries:
-        parties = [item.text for item in reader.names(entries["parties"], "a party") if reader.check_name(item)]
+    parties, provisions, invokes, triggered = None, [], None, None
+    if isinstance(entries.get("parties"), Sequence):
+        names = reader.names(entries["parties"], f"a party to {where}")
+        parties = [item.text for item in names if reader.check_name(item)]
+    elif "parties" in entries:
+        reader.sequence(entries["parties"], f"`parties` of {where}")
     if "provisions" in entries:
         provisions = reader.words(entries["provisions"], "a provision", PROVISIONS)
     if "invokes" in entries:
@@ -34,13 +37,13 @@ def _read_treaty(reader: Reader, name: str, node: Node) -> Treaty | None:
         if "triggered" in entries:
             triggered = reader.condition(entries["triggered"], reader.full(f"the trigger of {where}"))
         honoured, costs = _read_bound(reader, entries, name, parties)
-    if triggered is None or invokes is None:
+    if triggered is None or invokes is None or parties is None:
         return None
     return Treaty(name, tuple(parties), tuple(provisions), invokes, triggered, honoured, costs, reasons)
 
 
 def _read_bound(
-    reader: Reader, entries: dict[str, Node], name: str, parties: list[str]
+    reader: Reader, entries: dict[str, Node], name: str, parties: list[str] | None
 ) -> tuple[dict[str, Expression], dict[str, Expression]]:
     """What counts as keeping the treaty and what breaking it costs, by actor."""
     where = f"the treaty `{name}`"
@@ -65,11 +68,11 @@ def _read_bound(
     return honoured, costs
 
 
-def _check_bound(reader: Reader, key: Scalar, where: str, parties: list[str]) -> None:
+def _check_bound(reader: Reader, key: Scalar, where: str, parties: list[str] | None) -> None:
     if key.text not in reader.actors:
         message = f"{where} binds `{key.text}`, who is no actor"
         reader.report.add("F105", message, key.span, nearest(key.text, reader.actors))
-    elif key.text not in parties:
+    elif parties is not None and key.text not in parties:
         message = f"{where} binds `{key.text}`, who is no party to it"
         reader.report.add("F405", message, key.span, "add it to `parties`")
 

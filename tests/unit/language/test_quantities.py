@@ -69,6 +69,23 @@ def test_wrong_quantities(content: str, code: str, place: str) -> None:
     assert wrong(**quantities(content)) == (code, place)
 
 
+@pytest.mark.parametrize(
+    ("written", "codes"),
+    [
+        ("10-30%", ["W609"]),
+        ("2-8", ["W609"]),
+        ("8 - 2", []),
+        ("fixed-2", []),
+        ("1-fixed", []),
+        ("2+8", []),
+        ("8-2-1", []),
+    ],
+)
+def test_an_interval_written_with_a_minus_sign_gives_a_warning(written: str, codes: list[str]) -> None:
+    case = case_of(quantities=f"{{stake: {written}, fixed: 1, chance: 10%}}")
+    assert [item.code for item in case.warnings] == codes
+
+
 def test_a_ring_is_shown_from_its_first_name() -> None:
     assert only(**quantities("{z: y, y: x, x: z}")).message == "quantities that depend on themselves: x → z → y → x"
 
