@@ -240,9 +240,10 @@ REFUSED = {
     "NUL": ["F005"],
 }
 
-# In a process of its own, so that what it takes is not mixed up with what other tests took.
+# In a process of its own, so that what it takes is not mixed up with what other tests took. The largest memory of a
+# process that getrusage tells begins with that of the process which started it, so the kernel is asked, where it can be.
 MEASURE = """
-import json, resource, sys, time
+import json, pathlib, sys, time
 from foederis.diagnostics import CaseError
 from foederis.language.check import read_text
 read_text("foederis: 1\\ntitle: x\\nclock: {step: 1 week, steps: 1}\\nquantities: {q: 1 + 1}\\n")
@@ -257,12 +258,15 @@ for name, text in texts.items():
         codes = sorted({item.code for item in error.diagnostics})
     found[name] = (codes, time.process_time() - start)
     sys.stderr.write(f"{name}: {codes} {time.process_time() - start:.2f} s\\n")
-json.dump([found, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024], sys.stdout)
+status = pathlib.Path("/proc/self/status")
+lines = status.read_text().splitlines() if status.exists() else []
+megabytes = [int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")]
+json.dump([found, *(megabytes or [None])], sys.stdout)
 """
 
 
 @pytest.fixture(scope="module")
-def measured() -> tuple[dict[str, tuple[list[str], float]], float]:
+def measured() -> tuple[dict[str, tuple[list[str], float]], float | None]:
     done = subprocess.run(
         [sys.executable, "-c", MEASURE],
         input=json.dumps(EXTREMES),
@@ -278,12 +282,16 @@ def measured() -> tuple[dict[str, tuple[list[str], float]], float]:
 
 @pytest.mark.parametrize("name", EXTREMES)
 def test_an_extreme_file_is_read_or_refused_within_seconds(
-    name: str, measured: tuple[dict[str, tuple[list[str], float]], float]
+    name: str, measured: tuple[dict[str, tuple[list[str], float]], float | None]
 ) -> None:
     codes, seconds = measured[0][name]
     assert seconds < 5
     assert codes == REFUSED.get(name, [])
 
 
-def test_extreme_files_take_little_memory(measured: tuple[dict[str, tuple[list[str], float]], float]) -> None:
-    assert measured[1] < 1_000
+def test_extreme_files_take_little_memory(
+    measured: tuple[dict[str, tuple[list[str], float]], float | None],
+) -> None:
+    if measured[1] is None:
+        pytest.skip("this system does not tell the largest memory of a process")
+    assert 20 < measured[1] < 1_000
