@@ -81,25 +81,22 @@ def against_numpy(draws: int = 128) -> None:
 
 def values_only(game, worlds, draws: int) -> Callable[[], object]:  # type: ignore[no-untyped-def]
     """The solver's own backward pass without questions and check, one block after the other."""
-    import jax.numpy as jnp
-
-    from foederis.solve import backward
+    from foederis.solve.backward import Asking, Pass, Space
     from foederis.solve.layout import lay_out
+    from foederis.solve.numbers import Numbers, Tables
 
     layout = lay_out(game)
+    asking = Asking(layout)
+    space = Space(layout, asking, 32)
 
     def work() -> None:
-        tables = backward.Tables(worlds, draws)
+        tables = Tables(worlds, draws)
         for first in range(0, draws, 32):
-            numbers = backward.Numbers(layout, tables, np.arange(first, first + 32))
-            values = None
+            back = Pass(layout, Numbers(game, tables, np.arange(first, first + 32)), asking, space)
             for step in range(game.steps - 1, -1, -1):
-                end = backward.end_values(layout, numbers, step, values)
-                nothing = jnp.zeros((layout.width, 0, 32))
-                phases = numbers.phases(step, columns=False)
-                values = backward.play_back(end, nothing, phases, numbers.rationality, None)[0]
-            assert values is not None
-            values.block_until_ready()
+                back.end(step)
+                back.give_back(back.play(step))
+            space.values.block_until_ready()
 
     work()
     return work

@@ -62,9 +62,10 @@ def replace_everywhere(
     """Puts another function in the place of one, in every module of the package that has imported it."""
     places = 0
     for name, module in list(sys.modules.items()):
-        if name.partition(".")[0] == "foederis" and getattr(module, function.__name__, None) is function:
-            monkeypatch.setattr(module, function.__name__, replacement)
-            places += 1
+        if name.partition(".")[0] == "foederis":
+            for found in [place for place, value in vars(module).items() if value is function]:
+                monkeypatch.setattr(module, found, replacement)
+                places += 1
     assert places
 
 

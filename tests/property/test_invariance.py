@@ -203,9 +203,9 @@ def test_choices_kept_or_worked_out_anew(monkeypatch: pytest.MonkeyPatch) -> Non
     again: list[int] = []
     decide = engine._Block._decide_again
 
-    def counted(block: Any, step: int, phases: Any) -> Any:
+    def counted(block: Any, step: int) -> Any:
         again.append(step)
-        return decide(block, step, phases)
+        return decide(block, step)
 
     monkeypatch.setattr(engine._Block, "_decide_again", counted)
     monkeypatch.setattr(engine, "_MEMORY", 1.0)

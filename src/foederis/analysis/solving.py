@@ -172,7 +172,7 @@ def _compare(whatif: WhatIf, case: Case, baseline: Mapping[str, Reply], found) -
     difference = {name: minus(mine[name], baseline[name]) for name in same}
     opened = {
         f"{move.turn}.{move.option} in step {move.step}": Estimate(found.imposed[:, place])
-        for place, move in enumerate(sorted(whatif.imposed, key=lambda move: move.step))
+        for place, move in sorted(enumerate(whatif.imposed), key=lambda item: item[1].step)
     }
     return WhatIfAnswer(whatif.name, mine, difference, opened)
 

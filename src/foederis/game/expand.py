@@ -118,7 +118,7 @@ def _explore(
     for step in range(steps):
         for k in range(len(rules) + 1):
             new = frontier[~_contains(known[k], frontier)]
-            known[k] = np.union1d(known[k], new) if len(new) else known[k]
+            known[k] = packing.distinct([known[k], new]) if len(new) else known[k]
             reached[k][0].append(new)
             reached[k][1].append(np.full(len(new), step, dtype=np.int64))
             work += len(new) if timeless else len(frontier)
@@ -128,8 +128,8 @@ def _explore(
             frontier = new if timeless else frontier
             if k < len(rules):
                 parts = [after for _, after in _successors(packing, rules[k], frontier, step)]
-                frontier = np.unique(np.concatenate(parts)) if parts else frontier
-        frontier = np.unique(reset(packing, frontier, forgotten))
+                frontier = packing.distinct(parts) if parts else frontier
+        frontier = packing.distinct([reset(packing, frontier, forgotten)])
         if not len(frontier):
             break
     return reached

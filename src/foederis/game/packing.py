@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,20 @@ class Packing:
     def start(self) -> int:
         """The code of the state in which the case starts."""
         return sum(self.variables[n].start * stride for n, stride in self.strides.items() if stride is not None)
+
+    @property
+    def size(self) -> int:
+        """One more than the largest code that there could be."""
+        return math.prod(len(self.variables[n].levels) for n, stride in self.strides.items() if stride is not None)
+
+    def distinct(self, parts: Sequence[Codes]) -> Codes:
+        """The different codes in some arrays, sorted."""
+        if self.size > 8 * sum(map(len, parts)) + 4096:
+            return np.unique(np.concatenate(parts))
+        seen = np.zeros(self.size, dtype=bool)  # where codes are many, marking each is much faster than sorting them
+        for part in parts:
+            seen[part] = True
+        return np.flatnonzero(seen)
 
     def digits(self, codes: Codes, name: str) -> Codes:
         """The level codes of one variable in the given states; same shape."""

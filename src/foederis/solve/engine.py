@@ -5,23 +5,26 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 
 from foederis.game.compile import Game
 from foederis.game.pools import Worlds
-from foederis.solve import backward
-from foederis.solve.backward import Carried, Decision, Numbers, Plan, Tables
+from foederis.solve.backward import Asking, Pass, Plan, Space, imposed
 from foederis.solve.forward import Walk
 from foederis.solve.kernels import Array
-from foederis.solve.layout import Layout, PhaseAt, lay_out
+from foederis.solve.layout import Layout, lay_out
+from foederis.solve.loops import row_of
+from foederis.solve.numbers import Numbers, Tables
 from foederis.solve.results import BlockReader, BlockResult, Solution, join
-from foederis.solve.verify import Findings
+from foederis.solve.verify import Findings, judge, span_of
 
 Progress = Callable[[int, int], None]
 BLOCK = 32
-_MEMORY = 6.0e9  # bytes that the blocks being solved at one time may take, by an estimate that errs upwards
+_MEMORY = 3.5e9  # bytes that the blocks being solved at one time may take, by an estimate
 
 
 def solve_game(
@@ -44,14 +47,23 @@ def solve_game(
         CaseError: an impossible number in some draw.
     """
     layout = lay_out(game)
-    size, workers = _plan_memory(layout, block)
+    asking = Asking(layout)
+    size, workers = _plan_memory(layout, asking, len(plans), block)
     firsts = range(0, draws, size)
     tables = Tables(worlds, draws)
 
+    spaces: SimpleQueue[Space] = SimpleQueue()
+    for _ in range(workers):
+        spaces.put(Space(layout, asking, size))
+
     def solve_block(first: int) -> BlockResult:
         chosen = np.minimum(np.arange(first, first + size), draws - 1)
-        numbers = Numbers(layout, tables, chosen)
-        return _Block(layout, numbers, tuple(plans), workers).solve(min(size, draws - first))
+        space = spaces.get()
+        try:
+            back = Pass(layout, Numbers(game, tables, chosen), asking, space)
+            return _Block(back, tuple(plans), workers).solve(min(size, draws - first))
+        finally:
+            spaces.put(space)
 
     # The first block compiles what all need; the others share the cores, since a compiled kernel uses only one.
     parts = [solve_block(0)]
@@ -69,13 +81,13 @@ def solve_game(
     return join(layout, parts, size)
 
 
-def _plan_memory(layout: Layout, block: int | None) -> tuple[int, int]:
+def _plan_memory(layout: Layout, asking: Asking, plans: int, block: int | None) -> tuple[int, int]:
     """(draws per block, blocks at one time): blocks of at most 32 draws (more leaves the caches), smaller ones
     where states are so many that memory demands it, and then fewer at one time."""
-    per_draw = 8 * layout.width * (4 * (layout.actors + len(layout.columns)) + layout.actors * layout.game.steps)
-    per_draw += 8 * sum(
-        phase.width * (len(phase.phase.branches) + 1 + layout.actors + len(layout.columns)) for phase in layout.phases
-    )
+    firsts = [ask for ask in layout.game.asked.questions if ask.form == "first" and not layout.asking.carries(ask)]
+    rows = layout.actors + (asking.width + 1 + len(firsts)) * (1 + plans)
+    per_draw = 8 * (layout.height * rows + layout.weights * (2 + plans))
+    per_draw += 8 * layout.ends.width * (layout.actors * (layout.game.steps + 3) + 2 * asking.width)
     size = block or BLOCK
     while block is None and size > 1 and size * per_draw > _MEMORY:
         size //= 2
@@ -85,79 +97,74 @@ def _plan_memory(layout: Layout, block: int | None) -> tuple[int, int]:
 class _Block:
     """One block of draws. Choices are kept on the way back if memory allows, and worked out anew if not."""
 
-    def __init__(self, layout: Layout, numbers: Numbers, plans: tuple[Plan, ...], workers: int):
-        self.layout, self.numbers, self.plans = layout, numbers, plans
-        steps = layout.game.steps
+    def __init__(self, back: Pass, plans: tuple[Plan, ...], workers: int):
+        self.back, self.layout, self.plans = back, back.layout, plans
+        steps = self.layout.game.steps
         self.findings: list[Findings] = []
-        self.starts: list[Array | None] = [None] * (steps + 1)
-        self.kept: list[tuple[Decision, ...] | None] = [None] * steps
-        branches = sum(phase.width * (len(phase.phase.branches) + 1) for phase in layout.phases)
-        self.keeps = 8 * numbers.draws * branches * steps < _MEMORY / (4 * workers)
+        self.endings: list[Array | None] = [None] * steps
+        self.kept: list[Array | None] = [None] * steps
+        self.keeps = 8 * back.numbers.draws * self.layout.weights * steps < _MEMORY / (4 * workers)
 
     def solve(self, used: int) -> BlockResult:
-        opening, replays = self._backward()
-        walks = [Walk(self.layout, self.numbers, plan) for plan in ((), *self.plans)]
+        opening, columns = self._backward()
+        walks = [Walk(self.layout, self.back, plan) for plan in ((), *self.plans)]
         for step in range(self.layout.game.steps):
-            phases = self.numbers.phases(step, columns=False)
-            decided = self.kept[step]
-            if decided is None:
-                decided = self._decide_again(step, phases)
+            weights = self.kept[step]
+            if weights is None:
+                weights = self._decide_again(step)
             for walk in walks:
-                walk.step(step, phases, decided)
+                walk.step(step, weights)
+            self.back.give_back(weights)
         courses = [walk.course for walk in walks]
-        return BlockReader(self.layout, self.numbers, used).read(opening, courses, replays, self.findings)
+        reader = BlockReader(self.layout, self.back.numbers, self.plans, used)
+        return reader.read(opening, columns, courses, jax.device_get(self.findings))
 
-    def _decide_again(self, step: int, phases: tuple[PhaseAt, ...]) -> tuple[Decision, ...]:
-        """The choices of a step from the values at the start of the next."""
-        layout, numbers = self.layout, self.numbers
-        values = backward.end_values(layout, numbers, step, self.starts[step + 1])
-        nothing = jnp.zeros((layout.width, 0, numbers.draws))
-        return backward.play_back(values, nothing, phases, numbers.rationality, None)[2]
+    def _decide_again(self, step: int) -> Array:
+        """The choices of a step from the values at its end."""
+        ending = self.endings[step]
+        assert ending is not None
+        self.back.resume(ending)
+        return self.back.play(step)
 
-    def _backward(self) -> tuple[Carried, list[Array]]:
-        """What is carried at the start, and each plan's question columns there."""
-        layout, numbers = self.layout, self.numbers
-        values: Array | None = None
-        questions: Array | None = None
-        imposed: list[Array | None] = [None] * len(self.plans)
+    def _backward(self) -> tuple[Array, list[Array]]:
+        """Values at the start, [actors, draws], and the question columns there, [columns, draws], of the baseline
+        and each plan."""
+        layout, back, space = self.layout, self.back, self.back.space
+        asks = bool(layout.columns)
+        changed: list[Array | None] = [None] * len(self.plans)
         for step in range(layout.game.steps - 1, -1, -1):
-            phases = numbers.phases(step)
-            later = backward.end_values(layout, numbers, step, values)
-            ending = backward.end_questions(layout, numbers, step, questions)
-            # play_back overwrites the columns that it is given; plans that begin in this step need them too.
-            begun = any(move.step == step for plan in self.plans for move in plan)
-            kept = jnp.array(ending, copy=True) if begun else ending
-            values, questions, decided, news = backward.play_back(
-                later, ending, phases, numbers.rationality, layout.gain_of
-            )
-            self.findings.append(backward.judge(later, phases, decided, news, numbers.rationality))
-            for place, plan in enumerate(self.plans):
-                imposed[place] = self._replay(step, kept, phases, decided, plan, imposed[place])
+            back.end(step)
+            if not self.keeps:
+                self.endings[step] = back.ending()
+            weights = back.play(step)
+            self._judge(step, weights)
+            if asks:
+                space.questions = back.answer(back.end_questions(space.questions, step), weights, step)
+                for place, plan in enumerate(self.plans):
+                    changed[place] = self._replay(step, weights, plan, changed[place])
             if self.keeps:
-                self.kept[step] = decided
+                self.kept[step] = weights
             else:
-                self.starts[step] = values
-        assert values is not None
-        assert questions is not None
-        return Carried(values, questions), [part for part in imposed if part is not None]
+                back.give_back(weights)
+        columns = [space.questions, *(space.questions if part is None else part for part in changed)]
+        return row_of(space.values, layout.start), [row_of(part, layout.start) for part in columns]
 
-    def _replay(
-        self,
-        step: int,
-        ending: Array,
-        phases: tuple[PhaseAt, ...],
-        decided: tuple[Decision, ...],
-        plan: Plan,
-        later: Array | None,
-    ) -> Array | None:
+    def _judge(self, step: int, weights: Array) -> None:
+        back, ends = self.back, self.layout.ends
+        self.findings.append(span_of(back.space.values, ends.row, ends.reached(step), width=ends.width))
+        for group in self.layout.groups:
+            order = group.order(step)
+            self.findings.append(
+                judge(back.space.values, weights, back.numbers.rationality, group.at(step), order.chunks, order.count)
+            )
+
+    def _replay(self, step: int, weights: Array, plan: Plan, later: Array | None) -> Array | None:
         """A plan's columns at the start of a step; None while no imposed move has come yet."""
         if later is not None:
-            ending = backward.end_questions(self.layout, self.numbers, step, later)
+            ending = self.back.end_questions(later, step)
         elif any(move.step == step for move in plan):
-            ending = jnp.array(ending, copy=True)
+            # The baseline's columns at the end of the step are still there.
+            ending = jnp.array(self.back.space.questions, copy=True)
         else:
             return None
-        changed = backward.imposed(phases, decided, plan, step)
-        if not self.layout.columns:
-            return ending
-        return backward.replay(ending, phases, changed, self.layout.gain_of)
+        return self.back.answer(ending, imposed(self.layout, weights, plan, step), step)

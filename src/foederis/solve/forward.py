@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import partial
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax import lax
 from numpy.typing import NDArray
 
 from foederis.solve import kernels
-from foederis.solve.backward import Decision, Numbers, Plan, imposed
+from foederis.solve.backward import Pass, Plan, imposed
+from foederis.solve.device import kernel
+from foederis.solve.groups import CHUNK, GroupArrays
+from foederis.solve.inflow import BEGINNING, Inflow
 from foederis.solve.kernels import Array
-from foederis.solve.layout import Layout, PhaseAt, is_carried
+from foederis.solve.layout import Layout
+from foederis.solve.loops import columns_at, decisions_at, paid_to_others, shares_at
 
 Floats = NDArray[np.float64]
 
@@ -25,159 +29,234 @@ class Course:
     Attributes:
         answers: {question: [draws]} for questions read off where play is.
         losses: [exposures, draws], expected on the final state.
-        taken: per step and phase [branches, draws], the probability that a branch is taken in that step.
-        levels: per step, per changing variable [levels, draws]; the baseline only.
+        taken: per step {phase: [branches, draws]}, the probability that an option is taken in that step.
+        levels: per step [levels of all changing variables, draws]; the baseline only.
         firsts: {question: [start, each step, ...] of [draws]}, when a `first` question's condition first holds.
-        imposed: per imposed move [draws], the probability that it was open.
         points: [actors, draws], the discounted payments met on the way; the baseline only.
         errors: [actors, draws], the discounted points lost by not choosing the best option; the baseline only.
     """
 
-    answers: dict[str, Array] = field(default_factory=dict)
-    losses: Array | None = None
-    taken: list[tuple[Array, ...]] = field(default_factory=list)
-    levels: list[tuple[Array, ...]] = field(default_factory=list)
-    firsts: dict[str, list[Array]] = field(default_factory=dict)
-    imposed: list[Array] = field(default_factory=list)
-    points: Array | None = None
-    errors: Array | None = None
+    answers: dict[str, Floats] = field(default_factory=dict)
+    losses: Floats | None = None
+    taken: list[dict[int, Floats]] = field(default_factory=list)
+    levels: list[Array] = field(default_factory=list)
+    firsts: dict[str, list[Floats]] = field(default_factory=dict)
+    points: Floats | None = None
+    errors: Floats | None = None
 
 
-@partial(jax.jit, donate_argnums=0, static_argnames=("baseline", "tracked"))
-def play_on(
-    mass: Array, phases: tuple[PhaseAt, ...], decided: tuple[Decision, ...], baseline: bool, tracked: tuple[int, ...]
-) -> tuple[Array, Array, Array, tuple[Array, ...], tuple[Array, ...]]:
-    """The phases of a step in the order of play.
+def _pull(mass: Array, weights: Array, inflow: Inflow, chunks: Array, count: Array) -> Array:
+    """Play through a step: each row takes up what leads into it, in the order of play.
 
     Args:
-        mass: float64[states, courses, draws]: where play is; then, for each `first` question, where it is while
-            its condition has not been met.
-    Returns:
-        where play is after them; for the baseline what they pay and what errors cost, float64[actors, draws]
-        each; per phase the probability of each branch, float64[branches, draws]; and for each tracked phase
-        where play was before it, among its live states.
+        mass: float64[rows, courses, draws]: where play is; then, for each `first` question, where it is while
+            its condition has not been met. What is left of the step before is overwritten, but for its end.
     """
-    actors, draws = len(phases[0].paid) if phases else 0, mass.shape[-1]
-    paid, errors = jnp.zeros((actors, draws)), jnp.zeros((actors, draws))
-    taken = []
-    before = {}
-    for place, (phase, decision) in enumerate(zip(phases, decided, strict=True)):
-        shares = decision.shares
-        rows = kernels.rows(mass, phase.places)
-        here = rows[:, 0]
-        if place in tracked:
-            before[place] = here
-        branches = shares[: len(phase.link.successors)]
-        taken.append(kernels.taken(here, branches) if phase.mover >= 0 and branches else jnp.zeros((0, 1)))
-        if baseline and any(ids for actor in phase.paid for ids in actor):
-            paid = paid + kernels.receive(here, shares, phase.paid, phase.pool)
-        if baseline and decision.short is not None:
-            errors = errors.at[phase.mover].add(kernels.expected_shortfall(here, decision.short))
-        mass = kernels.push(mass, rows, phase.places, shares, phase.link.successors)
-    return mass, paid, errors, tuple(taken), tuple(before[place] for place in tracked)
+
+    def chunk(i: Array, mass: Array) -> Array:
+        place = chunks[i]
+        first = inflow.first[place]
+
+        def add(slot: Array, here: Array) -> Array:
+            sources, likely = inflow.sources[first + slot], inflow.weights[first + slot]
+            return here + kernels.rows(mass, sources) * kernels.rows(weights, likely)[:, None]
+
+        here = lax.fori_loop(0, inflow.slots[place], add, jnp.zeros((CHUNK, *mass.shape[1:])))
+        return lax.dynamic_update_slice_in_dim(mass, here, place * CHUNK, axis=0)
+
+    return lax.fori_loop(0, count, chunk, mass)
 
 
-_open_mass = jax.jit(kernels.open_mass)
-_move_on = jax.jit(kernels.move_on, donate_argnums=0)
-_mean_flow = jax.jit(kernels.mean_flow)
-_begin = jax.jit(lambda blank, start, begins: blank.at[start].set(begins), donate_argnums=0)
-_course = jax.jit(lambda mass: mass[:, 0])
-_level_masses = jax.jit(kernels.level_masses, static_argnums=2)
-_means = jax.jit(kernels.means)
-_absorb = jax.jit(kernels.absorb, donate_argnums=0)
-_joint_mean = jax.jit(kernels.joint_mean)
+def _meet(mass: Array, weights: Array, arrays: GroupArrays, order: Array, count: Array) -> Array:
+    """What play meets in a group; see _pull for `mass`.
+
+    Returns:
+        by phase, float64[phases, sums, draws]: the probability that each option is taken, the mean of what it pays
+        the mover and of what the mover loses to its errors (these for turns only), and of each payment to others.
+    """
+
+    def chunk(i: Array, sums: Array) -> Array:
+        start, row, place, _ = order[i]
+        play = lax.dynamic_slice_in_dim(mass, row, CHUNK)[:, 0]
+        shares, met = shares_at(weights, arrays, start), []
+        if arrays.turns:
+            pays = shares[:-1] * kernels.rows(weights, columns_at(arrays.own, start))
+            lost = decisions_at(weights, arrays, start)[:, -1]
+            met = [shares[:-1], kernels.add_up(pays)[None], lost[None]]
+        if len(arrays.others):
+            met.append(paid_to_others(shares, weights, arrays, start, place))
+        # A product with ones, since plain sums over the first axis were measured several times slower.
+        found = (jnp.concatenate(met) * play).swapaxes(0, 1).reshape(CHUNK, -1)
+        return sums.at[place].add((jnp.ones((1, CHUNK)) @ found).reshape(sums.shape[1:]))
+
+    height = (arrays.branches + 2 if arrays.turns else 0) + len(arrays.others)
+    return lax.fori_loop(0, count, chunk, jnp.zeros((len(arrays.mover), height, mass.shape[2])))
 
 
-@jax.jit
-def _account(
-    mass: Array, flow: Array, discount: Array, points: Array, errors: Array, paid: Array | float, lost: Array | float
-) -> tuple[Array, Array]:
-    """Points met and points lost to errors so far, those of a step added."""
-    return points + discount * (paid + kernels.mean_flow(mass, flow)), errors + discount * lost
+def _arrive(mass: Array, row: Array, width: int) -> Array:
+    """Where play is at the end of a step, float64[states, courses, draws]."""
+    return lax.dynamic_slice_in_dim(mass, row, width)
+
+
+def _leave(mass: Array, ending: Array, before: Array) -> Array:
+    """From the end of a step, where play is as in `ending`, to where the next step takes it up."""
+    mass = lax.dynamic_update_slice_in_dim(mass, ending, before, axis=0)
+    return mass.at[BEGINNING].set(0.0)
+
+
+def _begin(begins: Array, height: int) -> Array:
+    return jnp.zeros((height, *begins.shape)).at[BEGINNING].set(begins)
+
+
+def _mean_flow(ending: Array, flow: Array) -> Array:
+    """float64[actors, draws]: the mean of payments [states, actors, draws]."""
+    return jnp.sum(ending[:, :1] * flow, axis=0)
+
+
+def _level_masses(ending: Array, levels: Array, count: int) -> Array:
+    """float64[levels, draws]: the probability of each of `count` levels, by variable int32[variables, states]."""
+    spread = jnp.broadcast_to(ending[None, :, 0], (*levels.shape, ending.shape[-1]))
+    return jnp.zeros((count, ending.shape[-1])).at[levels].add(spread, mode="promise_in_bounds")
+
+
+def _means(ending: Array, numbers: Array, ids: Array) -> Array:
+    """float64[tables, draws]: the mean of tables, int32[tables, states]."""
+    return jnp.stack([jnp.sum(ending[:, 0] * kernels.rows(numbers, table), axis=0) for table in ids])
+
+
+def _joint_mean(ending: Array, numbers: Array, ids: Array) -> Array:
+    """float64[2, draws]: the mean of a table times another, and of the other."""
+    first, second = kernels.rows(numbers, ids)
+    return jnp.stack([jnp.sum(ending[:, 0] * first * second, axis=0), jnp.sum(ending[:, 0] * second, axis=0)])
+
+
+def _absorb(ending: Array, numbers: Array, ids: Array, counts: Array) -> tuple[Array, Array]:
+    """Ends the wait for conditions.
+
+    Args:
+        ending: float64[states, 1 + conditions, draws]; ids: int32[conditions, states].
+        counts: float64[conditions], 1 where a condition is still looked for.
+    Returns:
+        the probability that each condition is met now, float64[conditions, draws]; and the mass that is left.
+    """
+    met = ending[:, 1:] * kernels.rows(numbers, ids.T) * counts[:, None]
+    return jnp.sum(met, axis=0), jnp.concatenate([ending[:, :1], ending[:, 1:] - met], axis=1)
+
+
+pull = kernel(_pull, donate=[0])
+meet_group = kernel(_meet)
+arrive = kernel(_arrive, static=["width"])
+leave = kernel(_leave, donate=[0])
+begin = kernel(_begin, static=["height"])
+mean_flow = kernel(_mean_flow)
+level_masses = kernel(_level_masses, static=["count"])
+means = kernel(_means)
+joint_mean = kernel(_joint_mean)
+absorb = kernel(_absorb)
+
+
+def share_of(part: Floats, whole: Floats) -> Floats:
+    """A part of what has some probability; nan where that never happens."""
+    return np.where(whole > 0, part / np.where(whole > 0, whole, 1.0), np.nan)
 
 
 class Walk:
     """Carries state probabilities through the steps for one plan; an empty plan is the baseline."""
 
-    def __init__(self, layout: Layout, numbers: Numbers, plan: Plan):
-        self.layout, self.numbers, self.plan = layout, numbers, plan
+    def __init__(self, layout: Layout, back: Pass, plan: Plan):
+        self.layout, self.back, self.numbers, self.plan = layout, back, back.numbers, plan
         self.course = Course()
-        self.waiting = tuple(
-            ask
-            for ask in layout.game.asked.questions
-            if ask.form == "first" and not is_carried(ask, layout.counted, layout.lasting)
-        )
-        begins = [jnp.ones(numbers.draws)]
+        asked, numbers = layout.game.asked, self.numbers
+        self.waiting = tuple(a for a in asked.questions if a.form == "first" and not layout.asking.carries(a))
+        begins = [np.ones(numbers.draws)]
         for ask in self.waiting:
             assert ask.expression is not None
-            held = jnp.asarray(layout.game.asked.at_start(ask.expression, numbers.worlds, numbers.draws) * 1.0)
+            held = asked.at_start(ask.expression, numbers.worlds, numbers.draws) * 1.0
             self.course.firsts[ask.name] = [held]
             begins.append(1.0 - held)
-        blank = jnp.zeros((layout.width, len(begins), numbers.draws))
-        self.mass = _begin(blank, layout.start, jnp.stack(begins))
-        self.points = jnp.zeros((layout.actors, numbers.draws))
-        self.errors = jnp.zeros((layout.actors, numbers.draws))
-        self.discount = jnp.ones((layout.actors, numbers.draws))
+        self.mass = begin(np.stack(begins), height=layout.height)
+        self.points, self.errors = np.zeros((2, layout.actors, numbers.draws))
+        self.discount = np.ones((layout.actors, numbers.draws))
 
-    def step(self, step: int, phases: tuple[PhaseAt, ...], decided: tuple[Decision, ...]) -> None:
+    def step(self, step: int, weights: Array) -> None:
         """Plays one step, from its start to the start of the next."""
-        decided = imposed(phases, decided, self.plan, step)
-        moves = [move for move in self.plan if move.step == step]
-        tracked = tuple(move.phase for move in moves)
-        self.mass, paid, errors, taken, before = play_on(self.mass, phases, decided, not self.plan, tracked)
-        self.course.taken.append(taken)
-        for move, here in zip(moves, before, strict=True):
-            self.course.imposed.append(_open_mass(here, phases[move.phase].link.is_open[move.branch]))
-        mass = _course(self.mass)
-        if not self.plan:
-            flow = self.numbers.flow(step)
-            self.points, self.errors = _account(
-                mass, flow, self.discount, self.points, self.errors, paid if phases else 0.0, errors if phases else 0.0
-            )
-            self.discount = self.discount * self.numbers.patience
-        self._end(step, mass)
-
-    def _end(self, step: int, mass: Array) -> None:
-        layout, numbers, course = self.layout, self.numbers, self.course
+        layout = self.layout
+        weights = imposed(layout, weights, self.plan, step)
+        self.mass = pull(self.mass, weights, layout.inflow(step), *layout.reached(step))
+        sums = []
+        for group in layout.groups:
+            arrays, order = group.at(step), group.order(step)
+            if group.turns or len(arrays.others):
+                sums.append(meet_group(self.mass, weights, arrays, order.chunks, order.count))
+            else:
+                sums.append(np.zeros((len(group.phases), 0, self.numbers.draws)))
+        self._read_groups(step, jax.device_get(sums))
+        ending = arrive(self.mass, layout.ends.row, width=layout.ends.width)
         last = step == layout.game.steps - 1
         if not self.plan:
-            if last:
-                course.points = self.points + self.discount * _mean_flow(mass, numbers.final())
-                course.errors = self.errors
-            variables = layout.game.packing.variables
-            counts = tuple(len(variables[name].levels) for name in layout.level_names)
-            course.levels.append(_level_masses(mass, layout.levels, counts))
-        self._answer(step, last, mass)
+            self._account(step, last, ending)
+        self._answer(step, last, ending)
         if self.waiting:
-            self._wait(step)
-        if not last and layout.onward is not None:
-            self.mass = _move_on(self.mass, layout.onward)
+            ending = self._wait(step, ending)
+        if not last:
+            self.mass = leave(self.mass, ending, layout.ends.before)
 
-    def _wait(self, step: int) -> None:
+    def _read_groups(self, step: int, sums: list[Floats]) -> None:
+        """What the groups' sums tell: options taken; and for the baseline points met and lost."""
+        taken: dict[int, Floats] = {}
+        for group, found in zip(self.layout.groups, sums, strict=True):
+            for place, phase in enumerate(group.phases):
+                taken_here = found[place]
+                game_phase = self.layout.game.phases[phase]
+                above = 0
+                if group.turns:
+                    taken[phase] = taken_here[: len(game_phase.branches)]
+                    above = group.width + 2
+                    if not self.plan:
+                        mover = game_phase.mover
+                        self.points[mover] += self.discount[mover] * taken_here[group.width]
+                        self.errors[mover] += self.discount[mover] * taken_here[group.width + 1]
+                if not self.plan:
+                    others = [actor for _, actor, _ in game_phase.pays if actor != game_phase.mover]
+                    for slot, actor in enumerate(others):
+                        self.points[actor] += self.discount[actor] * taken_here[above + slot]
+        self.course.taken.append(taken)
+
+    def _account(self, step: int, last: bool, ending: Array) -> None:
+        """Payments at the end of a step, and the levels of variables."""
+        layout, course = self.layout, self.course
+        self.points = self.points + self.discount * np.asarray(mean_flow(ending, self.back.flow(step)))
+        self.discount = self.discount * np.asarray(self.numbers.patience)
+        if last:
+            course.points = self.points + self.discount * np.asarray(mean_flow(ending, self.back.final()))
+            course.errors = self.errors
+        count = sum(len(layout.game.packing.variables[name].levels) for name in layout.level_names)
+        course.levels.append(level_masses(ending, layout.ends.levels, count=count))
+
+    def _wait(self, step: int, ending: Array) -> Array:
         """Ends the wait of those who have met the condition of a `first` question."""
-        rows = self.layout.asked_rows
-        counts = jnp.asarray(np.array([float(step <= ask.by) for ask in self.waiting]))
-        conditions = tuple(rows.ids[ask.table] for ask in self.waiting)
-        met, self.mass = _absorb(self.mass, self.numbers.rows(rows, step), conditions, counts)
-        for place, ask in enumerate(self.waiting):
+        ends = self.layout.ends
+        counts = np.array([float(step <= ask.by) for ask in self.waiting])
+        ids = self.layout.asked_rows(tuple(ask.table for ask in self.waiting))
+        met, ending = absorb(ending, self.numbers.rows(ends.asked, step), ids, counts)
+        for ask, share in zip(self.waiting, np.asarray(met), strict=True):
             if step <= ask.by:
-                self.course.firsts[ask.name].append(met[place])
+                self.course.firsts[ask.name].append(share)
+        return ending
 
-    def _answer(self, step: int, last: bool, mass: Array) -> None:
-        layout, rows = self.layout, self.layout.asked_rows
+    def _answer(self, step: int, last: bool, ending: Array) -> None:
+        layout, ends = self.layout, self.layout.ends
         for ask in layout.game.asked.questions:
-            carried = is_carried(ask, layout.counted, layout.lasting)
-            if carried or ask.by != step or ask.form in ("takes", "first"):
+            if layout.asking.carries(ask) or ask.by != step or ask.form in ("takes", "first"):
                 continue
             final = ask.to_final and ask.form != "eventually"
-            pool = self.numbers.rows(rows, step + 1 if final else step)
+            numbers = self.numbers.rows(ends.asked, step + 1 if final else step)
             if ask.given >= 0:
-                given = _means(mass, pool, (rows.ids[ask.given],))[0]
-                both = _joint_mean(mass, pool, rows.ids[ask.table], rows.ids[ask.given])
-                self.course.answers[ask.name] = jnp.where(given > 0, both / jnp.where(given > 0, given, 1.0), jnp.nan)
+                found = joint_mean(ending, numbers, layout.asked_rows((ask.table, ask.given)))
+                self.course.answers[ask.name] = share_of(*np.asarray(found))
             else:
-                self.course.answers[ask.name] = _means(mass, pool, (rows.ids[ask.table],))[0]
+                self.course.answers[ask.name] = np.asarray(means(ending, numbers, layout.asked_rows((ask.table,))))[0]
         losses = layout.game.asked.losses
         if last and losses:
-            pool = self.numbers.rows(rows, step + 1)
-            self.course.losses = _means(mass, pool, tuple(rows.ids[t] for t in losses.values()))
+            numbers = self.numbers.rows(ends.asked, step + 1)
+            self.course.losses = np.asarray(means(ending, numbers, layout.asked_rows(tuple(losses.values()))))

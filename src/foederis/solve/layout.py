@@ -1,10 +1,19 @@
-"""A game's index arrays on the device, padded so that games of like size share compiled kernels."""
+"""A game's index arrays on the device: a row for every decision and event, in the order of play.
+
+Each phase has a row for every state in which it is ever live, and the end of a step has one for every state. A
+branch leads straight to the row of the next phase that is live in the state it leads to, so that no row stands for
+a state that only passes through, nor for an event that is certain and pays nothing. The rows of a phase lie
+together, those reached earliest first, in whole chunks; row 0 is a sink that nothing is in. After the rows of a step
+come, on the way forward, those of the end of the step before.
+
+Phases of one kind that follow each other form a group, which one kernel walks through chunk by chunk. How many
+chunks it walks is an argument, so games of like size share compiled kernels.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
-from functools import partial, reduce
 from typing import Any
 
 import jax
@@ -12,325 +21,237 @@ import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
-from foederis.game.asks import Ask
 from foederis.game.compile import Game, Phase
+from foederis.game.expand import stays
 from foederis.game.payoffs import Payment
-from foederis.game.pools import Pool, Worlds
-from foederis.game.shortcuts import lasting, taken_once
-from foederis.solve.kernels import Array, Branches
+from foederis.solve.columns import Column, Columns, choose_columns
+from foederis.solve.groups import CHUNK, Group, Ints, kinds_of, make_group, whole
+from foederis.solve.inflow import Inflow, turn_round
+from foederis.solve.numbers import ZERO, Stack, bucket
 
 
 def padded(count: int) -> int:
-    """The bucket that a number of states falls into: steps of 128, coarser (at most a sixteenth) for large ones.
-
-    Cases and what-ifs whose numbers of states fall into the same buckets share compiled programs.
-    """
+    """The size of an array that is worked on as a whole: steps of 128, coarser (at most a sixteenth) for large ones."""
     step = 128
     while count > 16 * step:
         step *= 2
     return max(1, -(-count // step)) * step
 
 
-def _pad(values: NDArray[Any], length: int, fill: int = 0) -> Array:
-    """Pads the last axis."""
-    widths = [(0, 0)] * (values.ndim - 1) + [(0, length - values.shape[-1])]
-    return jnp.asarray(np.pad(values, widths, constant_values=fill))
-
-
 @dataclass(frozen=True)
-class PoolRows:
-    """A pool whose first row is zero, its rows padded to a power of two; `ids` by state."""
-
-    pool: Pool
-    ids: tuple[Array, ...]
-
-    @property
-    def reads_step(self) -> bool:
-        return self.pool.reads_step
-
-    def evaluate(self, worlds: Worlds, draws: int, step: int, first_draw: int = 0) -> NDArray[np.float64]:
-        """float64[rows, draws]; raises CaseError for impossible numbers."""
-        values = self.pool.evaluate(worlds, draws, step, first_draw)
-        height = 1 << max(4, len(values).bit_length())
-        result = np.zeros((height, draws))
-        result[1 : len(values) + 1] = values
-        return result
-
-
-@partial(jax.tree_util.register_dataclass, data_fields=["successors", "is_open", "live"], meta_fields=[])
-@dataclass(frozen=True)
-class LinkArrays:
-    """One set of links of a phase, for its live states.
+class Ends:
+    """The states at the end of a step, those reached earliest first.
 
     Attributes:
-        successors: per branch int32[live]; is_open: per branch bool[live, 1]; live: bool[live, 1].
+        row: the first of their rows; width: how many there are, padded.
+        onward: int32[states], the row at which the next step begins there; before: the first of the rows of the
+            end of the step before.
+        flow_ids, final_ids: int32[payments, states], rows of `flows` and `finals`; *_actors: int32[payments], whom
+            they go to; *_count: how many there are, the rest only fill up the arrays.
+        asked_ids: int32[tables, states], rows of `asked`.
+        levels: int32[variables, states], the level of every changing variable, numbered one variable after the other.
     """
 
-    successors: Branches
-    is_open: Branches
-    live: Array
-
-
-@partial(
-    jax.tree_util.register_dataclass,
-    data_fields=["places", "link", "pool", "paid", "chances", "hits"],
-    meta_fields=["mover", "stays"],
-)
-@dataclass(frozen=True)
-class PhaseAt:
-    """What the kernels need of a phase at a step; all arrays are over the states in which it is ever live.
-
-    Attributes:
-        places: int32[live], those states among all; also where staying put leads.
-        pool: float64[rows, draws], the phase's numbers.
-        paid: per actor and branch the rows that the branch pays.
-        chances: rows of the probabilities of passing and choosing (turn), of outcomes and nothing (event).
-        hits: per branch float64[columns, 1], the question columns that wait for it; or none.
-        mover: the actor who chooses, -1 for an event; stays: whether the phase can be passed.
-    """
-
-    places: Array
-    link: LinkArrays
-    pool: Array
-    paid: tuple[tuple[Branches, ...], ...]
-    chances: Branches
-    hits: Branches
-    mover: int
-    stays: bool
-
-    @property
-    def successors(self) -> Branches:
-        """Where each branch leads, staying put last where that can be."""
-        return (*self.link.successors, self.places) if self.stays else self.link.successors
-
-
-@dataclass(frozen=True)
-class PhaseArrays:
-    """A phase on the device, for all steps; see PhaseAt."""
-
-    phase: Phase
-    places: Array
-    links: tuple[LinkArrays, ...]
-    rows: PoolRows
-    paid: tuple[tuple[Branches, ...], ...]
-    hits: tuple[NDArray[np.float64], ...]
+    row: int
     width: int
-    hits_by_looks: dict[tuple[bool, ...], Branches] = field(default_factory=dict)
-
-    def at(self, step: int, pool: Array, columns: Sequence[Column]) -> PhaseAt:
-        """The phase at a step; `columns` are the question columns (none if they are not carried)."""
-        looks = tuple(step <= column.by for column in columns)
-        if looks not in self.hits_by_looks:
-            shown = np.array(looks, dtype=np.float64)[:, None]
-            found = tuple(jnp.asarray(hit * shown) for hit in self.hits) if looks else ()
-            self.hits_by_looks[looks] = found if any(hit.any() for hit in self.hits) else ()
-        hits = self.hits_by_looks[looks]
-        chances = tuple(self.rows.ids[table] for table in self.phase.chances)
-        link = self.links[self.phase.states.link_of_step[step]]
-        return PhaseAt(self.places, link, pool, self.paid, chances, hits, self.phase.mover, self.phase.states.stays)
-
-
-@dataclass(frozen=True)
-class Column:
-    """A question carried backwards: `at` is the step of a `first` question's column, else -1. `ask` is None for
-    an option's probability of ever being taken, named by phase and branch."""
-
-    ask: Ask | None
-    at: int = -1
-    phase: int = -1
-    branch: int = -1
+    since: NDArray[np.int64]
+    onward: jax.Array
+    flows: Stack
+    flow_ids: jax.Array
+    flow_actors: jax.Array
+    flow_count: int
+    finals: Stack
+    final_ids: jax.Array
+    final_actors: jax.Array
+    final_count: int
+    asked: Stack
+    asked_ids: jax.Array
+    levels: jax.Array
 
     @property
-    def conditioned(self) -> bool:
-        return self.ask is not None and self.phase < 0
+    def before(self) -> int:
+        return self.row + self.width
 
-    @property
-    def plain(self) -> bool:
-        """Whether it tells if its option is ever taken, in the whole crisis and given nothing."""
-        return self.phase >= 0 and (self.ask is None or (self.ask.given < 0 and self.ask.to_final))
-
-    @property
-    def by(self) -> int:
-        return self.at if self.at >= 0 else self.ask.by if self.ask is not None else 2**31
+    def reached(self, step: int) -> int:
+        return int(np.searchsorted(self.since, step, side="right"))
 
 
 @dataclass(frozen=True)
 class Layout:
     """Everything about a game that does not change between blocks of draws.
 
+    The weights of a step are one table, float64[weights, draws]: the game's numbers, then the decisions of each group
+    of turns; these have for each state a row for every branch (its share, that of staying put last) and one for what
+    the mover loses to its errors.
+
     Attributes:
-        width: the number of states, padded; the last one is a sink that is never met.
-        onward: int32[states], where a step's end leads; None where it leads to the same state.
-        columns: question columns; the first len(givens) are `given` conditions.
-        gain_of: int32[columns], see kernels.mix_questions.
-        counted: takes questions and options that can be taken only once, read off the way forward.
-        lasting: `eventually` questions whose condition never ends: read off the state they look at last.
+        height: the number of rows, padded; start: the row in which play begins.
+        weights: the number of weights.
     """
 
     game: Game
-    width: int
-    phases: tuple[PhaseArrays, ...]
+    height: int
     start: int
-    onward: Array | None
-    flow_rows: PoolRows
-    flow_ids: tuple[Branches, ...]
-    final_rows: PoolRows
-    final_ids: tuple[Branches, ...]
-    asked_rows: PoolRows
-    asked_ids: Branches
-    columns: tuple[Column, ...]
-    givens: tuple[int, ...]
-    gain_of: Array | None
-    counted: frozenset[tuple[int, int]]
-    lasting: frozenset[str]
+    groups: tuple[Group, ...]
+    numbers: Stack
+    ends: Ends
+    asking: Columns
     level_names: tuple[str, ...]
-    levels: Branches
+    weights: int
+    _kept: dict[Hashable, Any] = field(default_factory=dict)
+
+    def keep(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """What was made under this key before, or is made now: small arrays that every block needs."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        return self._kept[key]
+
+    def inflow(self, step: int) -> Inflow:
+        """The edges of a step turned round."""
+        pattern = tuple(group.pattern_of_step[step] for group in self.groups)
+        return self.keep(("inflow", pattern), lambda: self._inflow(step))
+
+    def _inflow(self, step: int) -> Inflow:
+        ends = self.ends
+        onward = np.asarray(ends.onward)[: len(ends.since)]
+        return turn_round(self.groups, step, self.start, onward, ends.before, self.height)
+
+    def reached(self, step: int) -> tuple[jax.Array, int]:
+        """The chunks of rows that play can be in during a step, in the order of play, and how many count."""
+        return self.keep(("reached", step), lambda: _reached(self, step))
+
+    def asked_rows(self, tables: tuple[int, ...]) -> jax.Array:
+        """int32[tables, states at the end of a step]"""
+        return self.keep(("asked", tables), lambda: self.ends.asked_ids[np.array(tables)])
 
     @property
     def actors(self) -> int:
         return len(self.game.actors)
 
-    def gain(self, ask: Ask | None) -> int:
-        return -1 if ask is None or ask.given < 0 else self.givens.index(ask.given)
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return self.asking.columns
+
+    def place(self, phase: int) -> tuple[int, int]:
+        """A phase's group, and its place in the group."""
+        return next((g, group.phases.index(phase)) for g, group in enumerate(self.groups) if phase in group.phases)
 
 
 def lay_out(game: Game) -> Layout:
     structure = game.structure
-    universe = reduce(np.union1d, [p.codes for p in structure.phases], structure.end_codes)
-    width = padded(len(universe) + 1)
-    at_end = np.searchsorted(universe, structure.end_codes)
-    once = frozenset(
-        (k, b)
-        for k, phase in enumerate(game.phases)
-        if phase.mover >= 0
-        for b in range(len(phase.branches))
-        if taken_once(structure, k, b)
-    )
-    stay_true = frozenset(ask.name for ask in game.asked.questions if _lasts(game, ask))
-    columns, givens = _columns(game, once, stay_true)
-    flow = _end_rows(game.flow_pool, at_end, width)
-    final = _end_rows(game.final_pool, at_end, width)
-    asked = _end_rows(game.asked.pool, at_end, width)
-    zero = jnp.zeros(width, dtype=jnp.int32)
-    gains = [-1 if c.ask is None or c.ask.given < 0 else givens.index(c.ask.given) for c in columns]
+    chosen = [_deciding(phase) for phase in game.phases]
+    order = np.arange(len(structure.end_codes))
+    # A first numbering tells how many edges lead into each row; the second puts rows of like number together.
+    degrees = [np.zeros(len(part), dtype=np.int64) for part in (*chosen, order)]
+    for _ in range(2):
+        chosen = [c[np.lexsort((d, s.since[c]))] for c, d, s in zip(chosen, degrees, structure.phases, strict=False)]
+        order = order[np.lexsort((degrees[-1], structure.end_since[order]))]
+        rows = np.cumsum([CHUNK, *(whole(len(part)) for part in chosen)])
+        targets = _targets(game, chosen, rows, order)
+        degrees = _degrees(game, chosen, targets, rows, len(order))
+    width = padded(len(order))
+    numbers = Stack([phase.pool for phase in game.phases])
+    weights, groups = numbers.height, []
+    for places in kinds_of(game):
+        groups.append(make_group(game, places, chosen, rows, targets, numbers, weights))
+        weights += groups[-1].length * (groups[-1].width + 2) * groups[-1].turns
     names = tuple(name for name, stride in game.packing.strides.items() if stride is not None)
-    first = structure.phases[0].codes if structure.phases else structure.end_codes
-    return Layout(
-        game,
-        width,
-        tuple(_phase_arrays(game, k, universe, width, columns) for k in range(len(game.phases))),
-        int(np.searchsorted(universe, first[structure.start])),
-        _onward(game, universe, at_end, width),
-        flow,
-        _by_actor(flow, game.flows, len(game.actors), zero),
-        final,
-        _by_actor(final, game.finals, len(game.actors), zero),
-        asked,
-        tuple(asked.ids[c.ask.table] if c.conditioned and c.ask else zero for c in columns),
-        columns,
-        givens,
-        jnp.asarray(np.array(gains, dtype=np.int32)) if givens else None,
-        once,
-        stay_true,
-        names,
-        tuple(_scatter(game.asked.levels[name], at_end, width) for name in names),
-    )
+    start = int(targets[0][structure.start])
+    ends = _ends(game, order, int(rows[-1]), width, targets[0], names)
+    height = bucket(int(rows[-1]) + 2 * width, CHUNK)
+    return Layout(game, height, start, tuple(groups), numbers, ends, choose_columns(game), names, weights)
 
 
-def _scatter(values: NDArray[Any], places: NDArray[np.int64], width: int) -> Array:
-    """Values at some states, 0 elsewhere."""
-    result = np.zeros(width, dtype=np.int32)
-    result[places] = values
-    return jnp.asarray(result)
+def _deciding(phase: Phase) -> NDArray[np.int64]:
+    """The states of a phase that have rows."""
+    if _is_certain(phase):
+        return np.zeros(0, dtype=np.int64)
+    return np.flatnonzero(np.logical_or.reduce([link.live for link in phase.states.links]))
 
 
-def _end_rows(pool: Pool, at_end: NDArray[np.int64], width: int) -> PoolRows:
-    return PoolRows(pool, tuple(_scatter(ids + 1, at_end, width) for ids in pool.ids))
-
-
-def _onward(game: Game, universe: NDArray[np.int64], at_end: NDArray[np.int64], width: int) -> Array | None:
-    structure = game.structure
-    if not structure.forgotten:
-        return None
-    first = structure.phases[0].codes
-    onward = np.full(width, width - 1, dtype=np.int32)
-    onward[at_end] = np.searchsorted(universe, first[structure.onward])
-    return jnp.asarray(onward)
-
-
-def _by_actor(rows: PoolRows, payments: Sequence[Payment], actors: int, zero: Array) -> tuple[Branches, ...]:
-    """Per actor the ids of its payments, and one that is always zero."""
-    return tuple((zero, *(rows.ids[p.table] for p in payments if p.actor == actor)) for actor in range(actors))
-
-
-def _lasts(game: Game, ask: Ask) -> bool:
-    """Whether an `eventually` question can be read off the last state it looks at."""
-    condition = ask.expression
-    if ask.form != "eventually" or ask.given >= 0 or condition is None or condition.quantities or condition.reads_step:
-        return False
-    if game.asked.at_start(condition, {}, 1)[0]:
-        return False
-    return lasting(game.structure, game.asked.holds(condition, game.structure.end_codes))
-
-
-def is_carried(ask: Ask, once: frozenset[tuple[int, int]], stay_true: frozenset[str]) -> bool:
-    """Whether a question needs a column; the others are read off the state probabilities on the way forward."""
-    if ask.form == "takes":
-        return ask.given >= 0 or (ask.phase, ask.branch) not in once
-    if ask.form in ("at_end", "expected"):
-        return ask.given >= 0 and not ask.to_final
-    if ask.form == "first":
-        return ask.given >= 0
-    return ask.name not in stay_true
-
-
-def _columns(
-    game: Game, once: frozenset[tuple[int, int]], stay_true: frozenset[str]
-) -> tuple[tuple[Column, ...], tuple[int, ...]]:
-    carried = [ask for ask in game.asked.questions if is_carried(ask, once, stay_true)]
-    given = {ask.given: ask for ask in carried if ask.given >= 0}
-    columns = [Column(None) for _ in given]
-    for ask in carried:
-        if ask.form == "first":
-            columns += [Column(ask, step) for step in range(ask.by + 1)]
-        elif ask.form == "takes":
-            columns.append(Column(ask, -1, ask.phase, ask.branch))
-        else:
-            columns.append(Column(ask))
-    for place, phase in enumerate(game.phases):
-        if phase.mover >= 0:
-            asked = {c.branch for c in columns if c.phase == place and c.plain}
-            ever = [b for b in range(len(phase.branches)) if (place, b) not in once and b not in asked]
-            columns += [Column(None, -1, place, branch) for branch in ever]
-    return tuple(columns), tuple(given)
-
-
-def _phase_arrays(
-    game: Game, place: int, universe: NDArray[np.int64], width: int, columns: tuple[Column, ...]
-) -> PhaseArrays:
-    phase, structure = game.phases[place], game.structure
+def _is_certain(phase: Phase) -> bool:
+    """Whether a phase is an event that happens for certain, leads to the same states in every step and pays nothing."""
     states = phase.states
-    chosen = np.flatnonzero(np.logical_or.reduce([link.live for link in states.links]))
-    live_width = padded(len(chosen))
-    places = _pad(np.searchsorted(universe, states.codes[chosen]).astype(np.int32), live_width, width - 1)
-    following = structure.phases[place + 1].codes if place + 1 < len(structure.phases) else structure.end_codes
-    where = np.searchsorted(universe, following).astype(np.int32)
-    links = []
-    for link in states.links:
-        successors = tuple(
-            _pad(np.where(is_open, where[row], width - 1).astype(np.int32)[chosen], live_width, width - 1)
-            for row, is_open in zip(link.successor, link.open, strict=True)
-        )
-        opens = tuple(_pad(row[chosen], live_width)[:, None] for row in link.open)
-        links.append(LinkArrays(successors, opens, _pad(link.live[chosen], live_width)[:, None]))
-    rows = PoolRows(phase.pool, tuple(_pad(ids[chosen] + 1, live_width) for ids in phase.pool.ids))
-    branches = range(len(phase.branches))
-    paid = tuple(
-        tuple(tuple(rows.ids[t] for b, a, t in phase.pays if b == branch and a == actor) for branch in branches)
-        for actor in range(len(game.actors))
+    alone = phase.mover < 0 and len(phase.branches) == 1 and len(states.links) == 1
+    return alone and not states.rule.waits and not phase.pays
+
+
+def _degrees(
+    game: Game, chosen: Sequence[NDArray[np.int64]], targets: Sequence[Ints], rows: NDArray[np.int64], ends: int
+) -> list[NDArray[np.int64]]:
+    """For each phase, and the end of a step, how many edges lead into each of its rows in the first step's links."""
+    found = np.zeros(int(rows[-1]) + ends, dtype=np.int64)
+    for states, places, following in zip(game.structure.phases, chosen, targets[1:], strict=True):
+        link = states.links[0]
+        opened = link.open[:, places]
+        edges = [following[link.successor[:, places][opened]]]
+        edges.append(following[link.stay[places[stays(states.rule, link.live[places], list(opened))]]])
+        found += np.bincount(np.concatenate(edges), minlength=len(found))
+    sizes = [*map(len, chosen), ends]
+    return [found[row : row + size] for row, size in zip(rows, sizes, strict=True)]
+
+
+def _reached(layout: Layout, step: int) -> tuple[jax.Array, int]:
+    found = [np.arange(0)]
+    for group in layout.groups:
+        for row, since in zip(group.rows, group.since, strict=True):
+            count = whole(int(np.searchsorted(since, step, side="right")))
+            found.append(np.arange(row, row + count, CHUNK) // CHUNK)
+    ends = layout.ends
+    found.append(np.arange(ends.row, ends.row + whole(ends.reached(step)), CHUNK) // CHUNK)
+    chunks = np.concatenate(found)
+    filled = np.zeros(layout.height // CHUNK, dtype=np.int32)
+    filled[: len(chunks)] = chunks
+    return jnp.asarray(filled), len(chunks)
+
+
+def _targets(
+    game: Game, chosen: Sequence[NDArray[np.int64]], rows: NDArray[np.int64], order: NDArray[np.int64]
+) -> list[Ints]:
+    """For each phase, and the end of a step, by state: the row where play goes on that is there before the phase."""
+    last = np.empty(len(order), dtype=np.int32)
+    last[order] = rows[-1] + np.arange(len(order), dtype=np.int32)
+    targets = [last]
+    for phase, rowed, row in zip(reversed(game.phases), reversed(chosen), rows[-2::-1], strict=True):
+        link = phase.states.links[0]
+        found = targets[-1][link.stay].copy()
+        if _is_certain(phase):
+            found[link.live] = targets[-1][link.successor[0, link.live]]
+        found[rowed] = row + np.arange(len(rowed), dtype=np.int32)
+        targets.append(found)
+    return targets[::-1]
+
+
+def _ends(game: Game, order: NDArray[np.int64], row: int, width: int, first: Ints, names: tuple[str, ...]) -> Ends:
+    structure = game.structure
+
+    def over(values: NDArray[Any], fill: int = ZERO) -> Ints:
+        result = np.full(width, fill, dtype=np.int32)
+        result[: len(order)] = values[order]
+        return result
+
+    def paid(stack: Stack, payments: Sequence[Payment]) -> tuple[jax.Array, jax.Array, int]:
+        ids = np.zeros((bucket(len(payments), 4), width), dtype=np.int32)
+        actors = np.zeros(len(ids), dtype=np.int32)
+        for place, payment in enumerate(payments):
+            ids[place], actors[place] = over(stack.ids(0, payment.table)), payment.actor
+        return jnp.asarray(ids), jnp.asarray(actors), len(payments)
+
+    flows, finals, asked = Stack([game.flow_pool]), Stack([game.final_pool]), Stack([game.asked.pool])
+    tables = np.array([over(asked.ids(0, table)) for table in range(len(game.asked.pool.ids))], dtype=np.int32)
+    sizes = [len(game.packing.variables[name].levels) for name in names]
+    above = np.cumsum([0, *sizes])
+    levels = [over(game.asked.levels[name]) + base for name, base in zip(names, above, strict=False)]
+    return Ends(
+        row,
+        width,
+        structure.end_since[order],
+        jnp.asarray(over(first[structure.onward])),
+        flows,
+        *paid(flows, game.flows),
+        finals,
+        *paid(finals, game.finals),
+        asked,
+        jnp.asarray(tables.reshape(len(game.asked.pool.ids), width)),
+        jnp.asarray(np.array(levels, dtype=np.int32).reshape(len(names), width)),
     )
-    hits = tuple(
-        np.array([[float((c.phase, c.branch) == (place, branch))] for c in columns]).reshape(-1, 1)
-        for branch in branches
-    )
-    return PhaseArrays(phase, places, tuple(links), rows, paid, hits, live_width)

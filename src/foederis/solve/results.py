@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from foederis.solve.backward import Carried, Numbers
-from foederis.solve.forward import Course
+from foederis.solve.backward import Plan
+from foederis.solve.forward import Course, share_of
 from foederis.solve.kernels import Array
 from foederis.solve.layout import Layout
+from foederis.solve.numbers import Numbers
 from foederis.solve.verify import Findings, Judgement, verdict
 
 Floats = NDArray[np.float64]
@@ -25,7 +26,7 @@ class Answers:
         questions: {name: float64[draws]}; nan where a `given` condition never holds.
         firsts: {name: float64[draws, steps + 2]}: start, each step, never.
         losses: {exposure: float64[draws]}, expected on the final state, in the exposure's unit.
-        imposed: float64[draws, moves], the probability that each imposed move was open.
+        imposed: float64[draws, moves], the probability that each move of the plan was open.
     """
 
     questions: Mapping[str, Floats]
@@ -79,38 +80,46 @@ class BlockReader:
 
     layout: Layout
     numbers: Numbers
+    plans: Sequence[Plan]
     used: int
 
     def read(
-        self, opening: Carried, courses: Sequence[Course], replays: Sequence[Array], findings: Sequence[Findings]
+        self, opening: Array, columns: Sequence[Array], courses: Sequence[Course], findings: Sequence[Findings]
     ) -> BlockResult:
-        """The block's results from what was carried to the start, the courses of play (the baseline first) and
-        each plan's question columns."""
-        used = self.used
-        layout = self.layout
-        values = np.asarray(opening.values[layout.start])
-        met = np.asarray(courses[0].points)
-        columns = [np.asarray(part[layout.start]) for part in (opening.questions, *replays)]
-        answers = [self._answers(part, course, used) for part, course in zip(columns, courses, strict=True)]
+        """The block's results from the values at the start, the question columns there and the courses of play (of
+        the baseline first, then of each plan), and what the check found."""
+        used, layout, baseline = self.used, self.layout, courses[0]
+        values = np.asarray(opening)
+        carried = [np.asarray(part) for part in columns]
+        answers = [
+            self._answers(part, course, plan, used)
+            for part, course, plan in zip(carried, courses, ((), *self.plans), strict=True)
+        ]
         first_moves, ever = {}, {}
-        for place, arrays in enumerate(layout.phases):
-            if arrays.phase.mover >= 0 and arrays.phase.branches:
-                first_moves[arrays.phase.name] = np.asarray(courses[0].taken[0][place]).T[:used]
-                ever[arrays.phase.name] = self._ever(place, columns[0], courses[0]).T[:used]
-        levels = {
-            name: np.stack([np.asarray(step[i]) for step in courses[0].levels], axis=1).transpose(2, 1, 0)[:used]
-            for i, name in enumerate(layout.level_names)
-        }
-        judgement = verdict(findings, values, met)
-        noise = np.asarray(courses[0].errors).T[:used]
-        return BlockResult(answers, values.T[:used], noise, first_moves, ever, levels, judgement)
+        for place, phase in enumerate(layout.game.phases):
+            if phase.mover >= 0 and phase.branches:
+                first_moves[phase.name] = np.asarray(baseline.taken[0][place]).T[:used]
+                ever[phase.name] = self._ever(place, carried[0], baseline).T[:used]
+        judgement = verdict(findings, values, np.asarray(baseline.points))
+        noise = np.asarray(baseline.errors).T[:used]
+        return BlockResult(answers, values.T[:used], noise, first_moves, ever, self._levels(baseline), judgement)
+
+    def _levels(self, course: Course) -> dict[str, Floats]:
+        """{variable: [draws, steps, levels]}"""
+        masses = np.stack([np.asarray(step) for step in course.levels]).transpose(2, 0, 1)[: self.used]
+        found, above = {}, 0
+        for name in self.layout.level_names:
+            count = len(self.layout.game.packing.variables[name].levels)
+            found[name] = masses[:, :, above : above + count]
+            above += count
+        return found
 
     def _ever(self, place: int, columns: Floats, course: Course) -> Floats:
         """[options, draws]: the probability that each option of a turn is ever taken."""
         layout = self.layout
-        found = np.zeros((len(layout.phases[place].phase.branches), self.numbers.draws))
+        found = np.zeros((len(layout.game.phases[place].branches), self.numbers.draws))
         for branch in range(len(found)):
-            if (place, branch) in layout.counted:
+            if (place, branch) in layout.asking.counted:
                 found[branch] = self._count(place, branch, layout.game.steps - 1, course)
         for offset, column in enumerate(layout.columns):
             if column.phase == place and column.plain:
@@ -118,9 +127,9 @@ class BlockReader:
         return found
 
     def _count(self, place: int, branch: int, by: int, course: Course) -> Floats:
-        return np.asarray(sum(np.asarray(course.taken[step][place])[branch] for step in range(by + 1)))
+        return np.asarray(sum(np.asarray(course.taken[step][place][branch]) for step in range(by + 1)))
 
-    def _answers(self, columns: Floats, course: Course, used: int) -> Answers:
+    def _answers(self, columns: Floats, course: Course, plan: Plan, used: int) -> Answers:
         layout, asked, draws = self.layout, self.layout.game.asked, self.numbers.draws
         questions = {name: np.asarray(values)[:used] for name, values in course.answers.items()}
         firsts: dict[str, list[Floats]] = {}
@@ -130,17 +139,17 @@ class BlockReader:
             if ask.form == "takes" and ask.name not in carried:
                 questions[ask.name] = self._count(ask.phase, ask.branch, ask.by, course)[:used]
         for offset, ask in asking:
-            given = columns[layout.gain(ask)] if ask.given >= 0 else np.ones(draws)
+            given = columns[layout.asking.givens.index(ask.given)] if ask.given >= 0 else np.ones(draws)
             here = np.zeros(draws)
             if ask.form in ("eventually", "first"):
                 assert ask.expression is not None
                 here = asked.at_start(ask.expression, self.numbers.worlds, draws).astype(np.float64)
             later = (1 - here) * columns[offset]
             if ask.form == "first":
-                firsts.setdefault(ask.name, [_share(here * given, given)[:used]])
-                firsts[ask.name].append(_share(later, given)[:used])
+                firsts.setdefault(ask.name, [share_of(here * given, given)[:used]])
+                firsts[ask.name].append(share_of(later, given)[:used])
             else:
-                questions[ask.name] = _share(here * given + later, given)[:used]
+                questions[ask.name] = share_of(here * given + later, given)[:used]
         for name, found in course.firsts.items():
             firsts[name] = [np.asarray(part)[:used] for part in found]
         whole = {name: _first(parts, layout.game.steps) for name, parts in firsts.items()}
@@ -149,12 +158,9 @@ class BlockReader:
             if course.losses is None
             else {name: values[:used] for name, values in zip(asked.losses, np.asarray(course.losses), strict=True)}
         )
-        imposed = np.array([np.asarray(part) for part in course.imposed]).reshape(len(course.imposed), draws)
-        return Answers(questions, whole, losses, imposed.T[:used])
-
-
-def _share(part: Floats, whole: Floats) -> Floats:
-    return np.where(whole > 0, part / np.where(whole > 0, whole, 1.0), np.nan)
+        imposed = [np.asarray(course.taken[move.step][move.phase][move.branch]) for move in plan]
+        opened = np.array(imposed).reshape(len(plan), draws).T[:used]
+        return Answers(questions, whole, losses, opened)
 
 
 def _first(parts: list[Floats], steps: int) -> Floats:

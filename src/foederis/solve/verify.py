@@ -1,7 +1,7 @@
 """An independent check of a solution: does everybody behave as the equilibrium demands, and do the values add up?
 
 This file shares no kernel with the solver. It takes what the solver says (branch probabilities, values before
-and after each phase) and judges it against the conditions themselves:
+each phase and at the end of the step) and judges it against the conditions themselves:
 
 - the chosen options' odds are those of their values: p_a / p_b = exp(rationality * (Q_a - Q_b));
 - probabilities are between 0 and 1 and sum to 1, and nothing impossible is chosen;
@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
 
 import jax
 import jax.numpy as jnp
@@ -21,8 +20,8 @@ import numpy as np
 from jax import lax
 from numpy.typing import NDArray
 
-TOLERANCE = 1e-9
-Parts = tuple[jax.Array, ...]
+from foederis.solve.device import kernel
+from foederis.solve.groups import CHUNK, GroupArrays
 
 
 @dataclass(frozen=True)
@@ -45,148 +44,182 @@ class Judgement:
         return Judgement(residual, ahead.regret, ahead.bound, max(self.strain, other.strain))
 
 
+@jax.tree_util.register_dataclass
+@dataclass(frozen=True)
+class Findings:
+    """What the check of a group of phases found in one step, over its states and all draws of a block.
+
+    Attributes:
+        error: float64[actors], the largest error of values; span: float64[2, actors], the lowest and highest value.
+        laws: the worst break of the laws of probability.
+        odds: the worst break of a turn's odds; regret: the largest shortfall of a choice; bound: the bound there;
+            strain: the largest ratio of a shortfall to its bound; all 0 for events.
+    """
+
+    error: jax.Array
+    span: jax.Array
+    laws: jax.Array
+    odds: jax.Array
+    regret: jax.Array
+    bound: jax.Array
+    strain: jax.Array
+
+
 def verdict(findings: Sequence[Findings], opening: NDArray[np.float64], met: NDArray[np.float64]) -> Judgement:
-    """The worst of what `judge_phase` found.
+    """The worst of what was found.
 
     Args:
-        findings: those of every step.
+        findings: those of every step and group.
         opening: the values of the start found backwards, met: the mean points found forwards; float64[actors,
             draws] each. They must agree.
     """
     error = np.abs(opening - met).max(axis=1, initial=0.0)
     low, high = opening.min(axis=1, initial=0.0), opening.max(axis=1, initial=0.0)
     laws, odds, regret, bound, strain = 0.0, 0.0, 0.0, 0.0, 0.0
-    for values, choices, span in findings:
-        error = np.maximum(error, np.asarray(values)[:, :-1].max(axis=0, initial=0.0))
-        laws = float(np.maximum(laws, np.asarray(values)[:, -1].max(initial=0.0)))
-        low, high = np.minimum(low, np.asarray(span)[0]), np.maximum(high, np.asarray(span)[1])
-        for wrong, shortfall, at, ratio in np.asarray(choices):
-            odds, strain = float(np.maximum(odds, wrong)), float(np.maximum(strain, ratio))
-            if shortfall > regret:
-                regret, bound = float(shortfall), float(at)
+    for found in findings:
+        error = np.maximum(error, np.asarray(found.error))
+        span = np.asarray(found.span)
+        low, high = np.minimum(low, span[0]), np.maximum(high, span[1])
+        laws, odds = float(np.maximum(laws, found.laws)), float(np.maximum(odds, found.odds))  # nan stays nan
+        strain = float(np.maximum(strain, found.strain))
+        if float(found.regret) > regret:
+            regret, bound = float(found.regret), float(found.bound)
     relative = np.max(error / np.where(high > low, high - low, 1.0), initial=0.0)
     return Judgement(float(np.max(np.array([relative, laws, odds]))), regret, bound, strain)
 
 
-# Per step: per phase the errors of values by actor and the worst break of the laws of probability; per turn the
-# break of the odds, the largest shortfall, its bound, the largest strain; and the range of values by actor.
-Findings = tuple[jax.Array, jax.Array, jax.Array]
+def _judge(
+    values: jax.Array,
+    weights: jax.Array,
+    precisions: jax.Array,
+    group: GroupArrays,
+    chunks: jax.Array,
+    count: jax.Array,
+) -> Findings:
+    """Judges a group of phases.
+
+    Args:
+        values: float64[rows, actors, draws]; weights: float64[weights, draws], see layout.Layout.
+        precisions: float64[actors, draws], rationality.
+        chunks, count: see groups.Order.
+    """
+    actors, draws = values.shape[1:]
+    size = group.branches + 2
+
+    def numbers(places: jax.Array, start: jax.Array) -> jax.Array:
+        found = lax.dynamic_slice_in_dim(places, start, CHUNK, axis=1)
+        return jnp.take(weights, found, axis=0, mode="clip")
+
+    def look(i: jax.Array, worst: tuple[jax.Array, ...]) -> tuple[jax.Array, ...]:
+        start, row, phase, reached = chunks[i, 0], chunks[i, 1], chunks[i, 2], chunks[i, 3]
+        links = lax.dynamic_slice_in_dim(group.successors, start, CHUNK, axis=1)
+        before = lax.dynamic_slice_in_dim(values, row, CHUNK)
+        if group.turns:
+            decided = lax.dynamic_slice_in_dim(weights, group.base + size * start, CHUNK * size)
+            chances = decided.reshape(CHUNK, size, draws)[:, :-1].swapaxes(0, 1)
+        else:
+            chances = numbers(group.chances, start)
+        own, others = numbers(group.own, start), numbers(group.others, start)
+        paid = []
+        if group.turns:
+            mine = [chance * amount for chance, amount in zip(chances, own, strict=False)]
+            paid.append((group.mover[phase], sum(mine[1:], mine[0])))
+        for slot in range(len(others)):
+            paid.append((group.actor[phase, slot], chances[group.branch[phase, slot]] * others[slot]))
+        received = jnp.zeros((CHUNK, actors, draws))
+        for actor, amount in paid:
+            received = received + jnp.where(jnp.arange(actors)[:, None] == actor, amount[:, None, :], 0.0)
+        follows = jnp.take(values, links, axis=0, mode="clip")
+        error, laws = judge_values(follows, received, before, chances, (links != 0)[:, :, None])
+        error, laws = jnp.maximum(worst[0], error), jnp.maximum(worst[1], laws)
+        if not group.turns:
+            return (error, laws, *worst[2:])
+        mover = group.mover[phase]
+        worth = values.at[links[:-1], mover].get(mode="promise_in_bounds") + own
+        odds, regret, bound, strain = judge_choice(
+            worth, chances[:-1], (links[:-1] != 0)[:, :, None], precisions[mover]
+        )
+        # Beyond what is reached in this step, a choice that nobody faces may be regretted.
+        regret = jnp.where((jnp.arange(CHUNK) < reached)[:, None], regret, 0.0)
+        at = jnp.where(regret > worst[3], bound, worst[4])
+        odds, regret, strain = (
+            jnp.maximum(*pair) for pair in ((worst[2], odds), (worst[3], regret), (worst[5], strain))
+        )
+        return error, laws, odds, regret, at, strain
+
+    plain = jnp.zeros((CHUNK, draws))
+    begin = (jnp.zeros((CHUNK, actors, draws)), plain, plain, plain, plain, plain)
+    error, laws, odds, regret, bound, strain = lax.fori_loop(0, count, look, begin)
+    at = jnp.max(jnp.where(regret >= jnp.max(regret), bound, 0.0))
+    none = jnp.zeros((2, actors))
+    worst = jnp.max(error, axis=(0, 2))
+    return Findings(worst, none, jnp.max(laws), jnp.max(odds), jnp.max(regret), at, jnp.max(strain))
 
 
-def largest(values: jax.Array) -> jax.Array:
-    """The maximum over the first axis, by eighths: a plain reduction was measured ten times slower."""
-    while values.shape[0] % 8 == 0:
-        eighth = values.shape[0] // 8
-        values = reduce(jnp.maximum, [values[i * eighth : (i + 1) * eighth] for i in range(8)])
-        values = lax.optimization_barrier(values)
-    return jnp.max(values, axis=0)
+def _span_of(values: jax.Array, row: jax.Array, count: jax.Array, width: int) -> Findings:
+    """The range of the values at the end of a step: of `count` rows from `row` on."""
+    ending = lax.dynamic_slice_in_dim(values, row, width)
+    ending = jnp.where((jnp.arange(width) < count)[:, None, None], ending, 0.0)
+    none = jnp.zeros(())
+    span = jnp.stack([jnp.min(ending, axis=(0, 2)), jnp.max(ending, axis=(0, 2))])
+    return Findings(jnp.zeros(values.shape[1]), span, none, none, none, none, none)
 
 
-def span(values: jax.Array) -> jax.Array:
-    """float64[2, actors]: the lowest and the highest of values [states, actors, draws]."""
-    return jnp.stack([-jnp.max(largest(-values), axis=-1), jnp.max(largest(values), axis=-1)])
+judge = kernel(_judge)
+span_of = kernel(_span_of, static=["width"])
 
 
 def judge_values(
-    after: jax.Array,
-    before: jax.Array,
-    chances: Parts,
-    links: Parts,
-    allowed: Parts,
-    paid: tuple[tuple[Parts, ...], ...],
-    table: jax.Array,
-) -> jax.Array:
-    """Whether the values before a phase are the mean of what follows it.
+    follows: jax.Array, received: jax.Array, before: jax.Array, chances: jax.Array, allowed: jax.Array
+) -> tuple[jax.Array, jax.Array]:
+    """Whether the values before a phase are the mean of what it pays and what follows it.
 
     Args:
-        after: float64[all states, actors, draws]; before: float64[live states, actors, draws].
-        chances: per branch float64[live states, draws]; that of staying put may come last.
-        links: per branch int32[live states]; allowed: per choosable branch bool[live states, 1].
-        paid: per actor and branch the rows of `table` (float64[rows, draws]) that it pays.
+        follows: float64[branches, states, actors, draws], staying put last; received: what is paid on average.
+        before: float64[states, actors, draws].
+        chances: float64[branches, states, draws]; allowed: bool[branches, states, 1].
     Returns:
-        the errors by actor, and the worst break of the laws of probability.
+        float64[states, actors, draws], the error of the values; float64[states, draws], the worst break of the laws
+        of probability: a chance that is none, chances that do not sum to 1, one of a branch that is not allowed.
     """
-    actors = before.shape[1]
-    expected = jnp.zeros_like(before)
-    for place, (chance, link) in enumerate(zip(chances, links, strict=True)):
-        expected = expected + chance[:, None, :] * _outcome(actors, after, link, paid, place, table)
-    total = sum(chances)
-    # Rows that only fill up an array belong to no state and hold no probability.
-    broken = jnp.abs(jnp.where(_is_state(allowed, chances), total - 1.0, 0.0))
-    for chance in chances:
-        broken = jnp.maximum(broken, jnp.maximum(-chance, chance - 1.0))
-    error = jnp.max(largest(jnp.abs(expected - before)), axis=-1)
-    return jnp.concatenate([error, jnp.max(largest(broken))[None]])
-
-
-def _is_state(allowed: Parts, chances: Parts) -> jax.Array | bool:
-    """Where a row stands for a state: a branch is open there, or play can stay put there."""
-    if len(chances) > len(allowed) or not allowed:
-        return True
-    return reduce(jnp.logical_or, allowed)
-
-
-def _outcome(
-    actors: int, after: jax.Array, link: jax.Array, paid: tuple[tuple[Parts, ...], ...], place: int, table: jax.Array
-) -> jax.Array:
-    """float64[live states, actors, draws]: what a branch leads to, and what it pays."""
-    follows = jnp.take(after, link, axis=0, mode="clip")
-    if not any(place < len(branches) and branches[place] for branches in paid):
-        return follows
-    extra = []
-    for actor in range(actors):
-        amount = jnp.zeros_like(follows[:, 0])
-        for places in paid[actor][place] if place < len(paid[actor]) else ():
-            amount = amount + jnp.take(table, places, axis=0, mode="clip")
-        extra.append(amount)
-    return follows + jnp.stack(extra, axis=1)
+    expected, total, broken, somewhere = received, jnp.zeros_like(chances[0]), jnp.zeros_like(chances[0]), False
+    for follow, chance, can in zip(follows, chances, allowed, strict=True):
+        expected = expected + chance[:, None, :] * follow
+        total = total + chance
+        broken = jnp.maximum(broken, jnp.maximum(-chance, jnp.where(can, chance - 1.0, chance)))
+        somewhere = somewhere | can
+    # Rows that only fill up a chunk belong to no state, and nothing may happen there.
+    off = jnp.abs(total - jnp.where(somewhere, 1.0, 0.0))
+    return jnp.abs(expected - before), jnp.maximum(broken, off)
 
 
 def judge_choice(
-    mover: int,
-    after: jax.Array,
-    chances: Parts,
-    links: Parts,
-    allowed: Parts,
-    paid: tuple[Parts, ...],
-    table: jax.Array,
-    precision: jax.Array,
-) -> jax.Array:
-    """Whether a mover's odds are those of its values; see judge_values for the arguments.
+    worth: jax.Array, chances: jax.Array, allowed: jax.Array, precision: jax.Array
+) -> tuple[jax.Array, jax.Array, jax.Array, jax.Array]:
+    """Whether a mover's odds are those of its values.
 
     Args:
-        paid: per branch the rows of `table` that it pays the mover.
+        worth: float64[options, states, draws], what each is worth to the mover; allowed: bool[options, states, 1].
+        chances: float64[options, states, draws]: its share times the chance of choosing at all.
         precision: float64[draws], the mover's rationality.
     Returns:
-        (break of the odds, largest shortfall, its bound, largest strain)
+        float64[states, draws] each: the break of the odds, the shortfall of the choice, its bound, their ratio.
     """
-    worth = []
-    for link, rows in zip(links, paid, strict=False):
-        value = jnp.take(after, link, axis=0, mode="clip")[:, mover]
-        for places in rows:
-            value = value + jnp.take(table, places, axis=0, mode="clip")
-        worth.append(value)
-    worth = list(lax.optimization_barrier(tuple(worth)))  # or each use below would gather them again
-    asked = sum(jnp.where(can, chance, 0.0) for can, chance in zip(allowed, chances, strict=False))
-    live = asked > 0
-    top, lead, best = chances[0], worth[0], jnp.where(allowed[0], worth[0], -jnp.inf)
-    for chance, value, can in zip(chances[1:], worth[1:], allowed[1:], strict=False):
-        lead = jnp.where(chance > top, value, lead)
-        top = jnp.maximum(top, chance)
-        best = jnp.maximum(best, jnp.where(can, value, -jnp.inf))
-    top, lead, best, asked = lax.optimization_barrier((top, lead, best, asked))
-    # Chances of options are shares times the chance of choosing at all, and so are these errors.
-    wrong, mean, options = jnp.zeros_like(top), jnp.zeros_like(top), jnp.zeros_like(top)
-    for chance, value, can in zip(chances, worth, allowed, strict=False):
-        demanded = jnp.where(can, top * jnp.exp(precision * jnp.where(can, value - lead, 0.0)), 0.0)
-        wrong = jnp.maximum(wrong, jnp.abs(demanded - chance))
+    asked, mean, best = jnp.zeros_like(worth[0]), jnp.zeros_like(worth[0]), jnp.full_like(worth[0], -jnp.inf)
+    for chance, value, can in zip(chances, worth, allowed, strict=True):
+        asked = asked + jnp.where(can, chance, 0.0)
         mean = mean + jnp.where(can, chance * value, 0.0)
-        options = options + can
+        best = jnp.maximum(best, jnp.where(can, value, -jnp.inf))
+    odds = jnp.where(allowed, jnp.exp(precision * jnp.where(allowed, worth - best, 0.0)), 0.0)
+    against = sum(odds[1:], odds[0])
+    ratio = jnp.where(against > 0, asked / jnp.where(against > 0, against, 1.0), 0.0)
+    wrong = jnp.abs(odds[0] * ratio - chances[0])
+    for odd, chance in zip(odds[1:], chances[1:], strict=True):
+        wrong = jnp.maximum(wrong, jnp.abs(odd * ratio - chance))
+    live = asked > 0
+    # Chances are shares times the chance of choosing at all, and so are these errors.
     share = jnp.where(live, 1.0 / jnp.where(live, asked, 1.0), 0.0)
     short = jnp.where(live, best - mean * share, 0.0)
-    bound = jnp.log(jnp.maximum(options, 1.0)) / precision
-    wrong, short, bound = lax.optimization_barrier((wrong * share, short, bound))
+    bound = jnp.log(jnp.maximum(sum(can * 1.0 for can in allowed), 1.0)) / precision
     strain = jnp.where((bound > 0) & jnp.isfinite(bound), short / jnp.where(bound > 0, bound, 1.0), 0.0)
-    regret = jnp.max(largest(short))
-    at = jnp.max(largest(jnp.where(short >= regret, bound, 0.0)))
-    return jnp.stack([jnp.max(largest(wrong)), regret, at, jnp.max(largest(strain))])
+    return wrong * share, short, bound, strain

@@ -12,34 +12,29 @@ import numpy as np
 import pytest
 
 import foederis as fd
-from foederis.solve import backward, kernels, verify
-from foederis.solve.verify import Judgement, judge_choice, judge_values, verdict
+from foederis.solve import kernels, loops
+from foederis.solve.verify import Findings, Judgement, judge_choice, judge_values, verdict
 from tests.helpers import replace_everywhere
 
-# One state with three branches to the states 0, 1 and 2 (the third closed), for one actor in one draw.
-AFTER = jnp.array([[[2.0]], [[5.0]], [[100.0]]])
-LINKS = tuple(jnp.array([place]) for place in range(3))
-CLOSED = jnp.array([[False]])
-OPEN = (jnp.array([[True]]), jnp.array([[True]]), CLOSED)
-TABLE = jnp.array([[0.0], [1.0]])
-PAID = ((jnp.array([1]),), (), ())  # the first branch pays 1, and so is worth 3
+# One state with three options, worth 3, 5 and 100, the third closed, to one actor in one draw; it cannot stay put.
+WORTH = jnp.array([3.0, 5.0, 100.0])[:, None, None]
+OPEN = jnp.array([True, True, False])[:, None, None]
 PRECISION = jnp.array([0.5])
 BETTER = math.exp(0.5 * 2) / (1 + math.exp(0.5 * 2))
 SHARES = (1 - BETTER, BETTER, 0.0)
 
 
-def parts(*shares: float) -> tuple[jax.Array, ...]:
-    return tuple(jnp.array([[share]]) for share in shares)
-
-
 def of_choice(*shares: float) -> list[float]:
-    found = judge_choice(0, AFTER, parts(*shares), LINKS, OPEN, PAID, TABLE, PRECISION)
-    return [float(number) for number in found]
+    found = judge_choice(WORTH, jnp.array(shares)[:, None, None], OPEN, PRECISION)
+    return [float(number[0, 0]) for number in found]
 
 
 def of_values(before: float, *shares: float) -> list[float]:
-    found = judge_values(AFTER, jnp.array([[[before]]]), parts(*shares), LINKS, OPEN, (PAID,), TABLE)
-    return [float(number) for number in found]
+    """The first option pays 1 of its 3 points at once."""
+    follows = jnp.array([2.0, 5.0, 100.0])[:, None, None, None]
+    received = jnp.array([[[1.0 * shares[0]]]])
+    found = judge_values(follows, received, jnp.array([[[before]]]), jnp.array(shares)[:, None, None], OPEN)
+    return [float(np.max(number)) for number in found]
 
 
 VALUE = 3 * SHARES[0] + 5 * SHARES[1]
@@ -101,8 +96,8 @@ def test_what_is_no_number_is_not_hidden(where: int) -> None:
 
 
 def findings(error: float = 0.0, laws: float = 0.0, odds: float = 0.0, regret: float = 0.0) -> Any:
-    values = np.array([[0.0, 0.0, laws], [error, 0.0, 0.0]])
-    return values, np.array([[odds, regret, 1.0, regret]]), np.array([[-10.0, 0.0], [30.0, 0.0]])
+    span = np.array([[-10.0, 0.0], [30.0, 0.0]])
+    return Findings(np.array([error, 0.0]), span, *map(np.float64, (laws, odds, regret, 1.0, regret)))  # type: ignore[arg-type]
 
 
 NOTHING = np.zeros((2, 3))
@@ -141,10 +136,11 @@ def test_the_worse_of_two_verdicts() -> None:
             kernels.logit,
             lambda kernel: lambda values, is_open, rationality: kernel(values, is_open, rationality * 1.001),
         ),
-        (kernels.mix_values, lambda kernel: lambda *arguments: kernel(*arguments) * (1 + 1e-6)),
-        (backward.end_values, lambda kernel: lambda *arguments: kernel(*arguments) + 1e-3),
+        (kernels.mix, lambda kernel: lambda *arguments: kernel(*arguments) * (1 + 1e-6)),
+        (loops.shares_at, lambda kernel: lambda *arguments: kernel(*arguments) * (1 - 1e-6)),
+        (loops.end_values, lambda kernel: lambda values, *rest: kernel(values, *rest) + 1e-3),
     ],
-    ids=["logit", "mix_values", "end_values"],
+    ids=["logit", "mix", "shares_at", "end_values"],
 )
 def test_a_solver_with_an_error_is_found_out(
     monkeypatch: pytest.MonkeyPatch, kernel: Callable[..., Any], spoil: Callable[[Any], Any]
@@ -153,7 +149,7 @@ def test_a_solver_with_an_error_is_found_out(
     jax.clear_caches()
     try:
         with pytest.raises(fd.ResidualError, match="not to be trusted"):
-            fd.solve(fd.load("deterrence"), at="median")
+            fd.solve(fd.load("patron"), at="median")
     finally:
         jax.clear_caches()
 
@@ -164,10 +160,3 @@ def test_regret_stays_within_its_bound(case: str) -> None:
     assert check.residual < 1e-12
     assert 0 < check.regret <= check.regret_bound
     assert check.strain <= 1
-
-
-def test_maxima_of_any_height() -> None:
-    random = np.random.default_rng(2)
-    for height in (1, 2, 7, 8, 64, 100, 512):
-        values = random.normal(size=(height, 3))
-        np.testing.assert_array_equal(verify.largest(jnp.asarray(values)), values.max(axis=0))

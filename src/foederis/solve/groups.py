@@ -1,0 +1,236 @@
+"""Groups of phases on the device: where each branch leads, how likely it is, what it pays; see layout."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from numpy.typing import NDArray
+
+from foederis.game.compile import Game, Phase
+from foederis.game.expand import Links, stays
+from foederis.solve.numbers import ONE, ZERO, Stack, bucket
+
+CHUNK = 64
+# The first axis, in the arrays of a turn's chances.
+CHOOSE, WAIT = 0, 1
+Ints = NDArray[np.int32]
+
+
+def whole(count: int) -> int:
+    """Rounded up to whole chunks."""
+    return -(-count // CHUNK) * CHUNK
+
+
+def few_sizes(count: int) -> int:
+    """A size with room for this many: 0, 1, 2, 3, 4, 6, 8, 12, 16, 24, …; few, so that few kernels are made."""
+    size = 1
+    while size < count:
+        size *= 2
+    return min(least for least in (size * 3 // 4, size) if least >= count) if count else 0
+
+
+@jax.tree_util.register_dataclass
+@dataclass(frozen=True)
+class GroupArrays:
+    """What the kernels need of a group; `states` is over the rows of its phases, one phase after the other.
+
+    Attributes:
+        successors: int32[branches + 1, states], the row that each branch leads to, staying put last; 0 where the
+            branch is not open.
+        chances: rows of numbers: for turns int32[2, states], of the probability to choose and to pass; for events
+            int32[branches + 1, states], of each outcome and of nothing.
+        own: int32[branches, states], rows of what each branch pays the mover; none for events.
+        others: int32[payments, states], rows of what is paid to others; `branch` and `actor`, int32[phases,
+            payments], say for which branch and to whom.
+        mover: int32[phases].
+        base: int32, where the decisions of turns begin among the weights; see Layout.
+    """
+
+    successors: jax.Array
+    chances: jax.Array
+    own: jax.Array
+    others: jax.Array
+    branch: jax.Array
+    actor: jax.Array
+    mover: jax.Array
+    base: jax.Array
+
+    @property
+    def branches(self) -> int:
+        return self.successors.shape[0] - 1
+
+    @property
+    def turns(self) -> bool:
+        return self.own.shape[0] > 0
+
+
+@dataclass(frozen=True)
+class Order:
+    """The chunks of a group that are reached by a step, in the order of the way back.
+
+    Attributes:
+        chunks: int32[chunks, 4]: where a chunk begins in the group's arrays, its first row, its phase in the group,
+            how many of its rows are reached.
+        count: how many of them count; the rest only fill up the array.
+    """
+
+    chunks: jax.Array
+    count: int
+
+
+@dataclass(frozen=True)
+class Group:
+    """Phases that follow each other, all turns or all events, with about as many branches.
+
+    Attributes:
+        phases: their places in the game; starts: where each begins in the arrays; rows: its first row.
+        since: per phase the step in which each of its rows is first reached, ascending.
+        arrays: by pattern of links; pattern_of_step: which of them holds in a step.
+    """
+
+    turns: bool
+    phases: tuple[int, ...]
+    starts: tuple[int, ...]
+    rows: tuple[int, ...]
+    since: tuple[NDArray[np.int64], ...]
+    arrays: tuple[GroupArrays, ...]
+    pattern_of_step: tuple[int, ...]
+    length: int
+    _orders: dict[tuple[int, ...], Order] = field(default_factory=dict)
+
+    @property
+    def width(self) -> int:
+        return self.arrays[0].branches
+
+    def at(self, step: int) -> GroupArrays:
+        return self.arrays[self.pattern_of_step[step]]
+
+    def order(self, step: int) -> Order:
+        reached = tuple(int(np.searchsorted(since, step, side="right")) for since in self.since)
+        if reached not in self._orders:
+            found = np.zeros((self.length // CHUNK, 4), dtype=np.int32)
+            count = 0
+            for place in reversed(range(len(self.phases))):
+                for chunk in range(0, reached[place], CHUNK):
+                    left = min(CHUNK, reached[place] - chunk)
+                    found[count] = self.starts[place] + chunk, self.rows[place] + chunk, place, left
+                    count += 1
+            self._orders[reached] = Order(jnp.asarray(found), count)
+        return self._orders[reached]
+
+
+def kinds_of(game: Game) -> list[tuple[int, ...]]:
+    """The phases of each group."""
+    found: list[list[int]] = []
+    kinds = [(phase.mover >= 0, _width(len(phase.branches))) for phase in game.phases]
+    for place, kind in enumerate(kinds):
+        if found and kinds[found[-1][-1]] == kind:
+            found[-1].append(place)
+        else:
+            found.append([place])
+    return [tuple(places) for places in found]
+
+
+def _width(branches: int) -> int:
+    """How many branches a kernel is made for that serves this many."""
+    return max(1, few_sizes(branches))
+
+
+def make_group(
+    game: Game,
+    places: tuple[int, ...],
+    chosen: Sequence[NDArray[np.int64]],
+    rows: NDArray[np.int64],
+    targets: Sequence[Ints],
+    numbers: Stack,
+    base: int,
+) -> Group:
+    sizes = [whole(len(chosen[k])) for k in places]
+    starts = np.cumsum([0, *sizes])
+    length = bucket(int(starts[-1]), CHUNK)
+    turns = game.phases[places[0]].mover >= 0
+    width = _width(len(game.phases[places[0]].branches))
+    paid = [[pay for pay in game.phases[k].pays if pay[1] != game.phases[k].mover] for k in places]
+    most = max(map(len, paid))
+    payments = few_sizes(most)
+    patterns: dict[tuple[int, ...], int] = {}
+    of_step = [
+        patterns.setdefault(tuple(game.phases[k].states.link_of_step[step] for k in places), len(patterns))
+        for step in range(game.steps)
+    ]
+    arrays = []
+    for pattern in patterns:
+        parts = [
+            _phase_arrays(game, k, chosen[k], link, targets[k + 1], numbers, width, payments)
+            for k, link in zip(places, pattern, strict=True)
+        ]
+        columns = [_side_by_side([part[i] for part in parts], length) for i in range(4)]
+        slots = np.zeros((2, bucket(len(places), 1), payments), dtype=np.int32)
+        for place, pays in enumerate(paid):
+            for slot, (branch, actor, _) in enumerate(pays):
+                slots[:, place, slot] = branch, actor
+        movers = np.zeros(slots.shape[1], dtype=np.int32)
+        movers[: len(places)] = [game.phases[k].mover for k in places]
+        arrays.append(GroupArrays(*columns, *map(jnp.asarray, (slots[0], slots[1], movers, np.int32(base)))))
+    since = tuple(game.structure.phases[k].since[chosen[k]] for k in places)
+    first = tuple(int(rows[k]) for k in places)
+    return Group(turns, places, tuple(map(int, starts[:-1])), first, since, tuple(arrays), tuple(of_step), length)
+
+
+def _side_by_side(parts: Sequence[Ints], length: int) -> jax.Array:
+    """Arrays [kinds, states] one after the other, each filled up to whole chunks, all to `length`."""
+    result = np.zeros((len(parts[0]), length), dtype=np.int32)
+    start = 0
+    for part in parts:
+        result[:, start : start + part.shape[1]] = part
+        start += whole(part.shape[1])
+    return jnp.asarray(result)
+
+
+def _phase_arrays(
+    game: Game, k: int, chosen: NDArray[np.int64], pattern: int, following: Ints, numbers: Stack, width: int, most: int
+) -> tuple[Ints, Ints, Ints, Ints]:
+    """(successors, chances, own, others) of one phase, over its live states."""
+    phase = game.phases[k]
+    link = phase.states.links[pattern]
+    opened, live = link.open[:, chosen], link.live[chosen]
+    passes = stays(phase.states.rule, live, list(opened))
+    successors = np.zeros((width + 1, len(chosen)), dtype=np.int32)
+    successors[: len(opened)] = np.where(opened, following[link.successor[:, chosen]], 0)
+    successors[width] = np.where(passes, following[link.stay[chosen]], 0)
+    turn = phase.mover >= 0
+    own = np.full((width if turn else 0, len(chosen)), ZERO, dtype=np.int32)
+    others = np.full((most, len(chosen)), ZERO, dtype=np.int32)
+    slot = 0
+    for branch, actor, table in phase.pays:
+        ids = np.where(opened[branch], numbers.ids(k, table)[chosen], ZERO)
+        if actor == phase.mover:
+            own[branch] = ids
+        else:
+            others[slot] = ids
+            slot += 1
+    return successors, _chances(phase, k, chosen, link, passes, numbers, width), own, others
+
+
+def _chances(
+    phase: Phase,
+    k: int,
+    chosen: NDArray[np.int64],
+    link: Links,
+    passes: NDArray[np.bool_],
+    numbers: Stack,
+    width: int,
+) -> Ints:
+    live = link.live[chosen]
+    tables = [numbers.ids(k, table)[chosen] for table in phase.chances]
+    if phase.mover >= 0:
+        wait, choose = tables or (ZERO, ONE)
+        return np.stack([np.where(live, choose, ZERO), np.where(live, wait, ONE)]).astype(np.int32)
+    found = np.full((width + 1, len(chosen)), ZERO, dtype=np.int32)
+    found[: len(tables) - 1] = np.where(link.open[:, chosen], np.stack(tables)[:-1], ZERO)
+    found[width] = np.where(live, np.where(passes, tables[-1], ZERO), ONE)
+    return found

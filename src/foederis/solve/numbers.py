@@ -1,0 +1,111 @@
+"""The drawn numbers of a game as tables on the device, for a block of draws."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from numpy.typing import NDArray
+
+from foederis.game.compile import Game
+from foederis.game.pools import Pool, Worlds
+
+Floats = NDArray[np.float64]
+ZERO, ONE = 0, 1  # the first two rows of every stack
+_TABLE_BYTES = 64_000_000
+
+
+def bucket(count: int, least: int = 64) -> int:
+    """The size of an array that holds `count` rows of which only those are ever worked on: a power of two, above
+    4,096 an eighth of one. Games whose arrays have the same sizes share compiled programs."""
+    size = least
+    while size < min(count, 4096):
+        size *= 2
+    if count <= size:
+        return size
+    step = 512
+    while 16 * step < count:
+        step *= 2
+    return -(-count // step) * step
+
+
+class Stack:
+    """Pools one above the other, below a row of zeros and a row of ones."""
+
+    def __init__(self, pools: Sequence[Pool]):
+        self.pools = tuple(pools)
+        self.starts = np.cumsum([2, *(pool.size for pool in self.pools)])
+        self.height = bucket(int(self.starts[-1]))
+
+    @cached_property
+    def reads_step(self) -> bool:
+        return any(pool.reads_step for pool in self.pools)
+
+    def ids(self, place: int, table: int) -> NDArray[np.int32]:
+        """int32[states]: the rows of one of a pool's tables."""
+        return (self.pools[place].ids[table] + self.starts[place]).astype(np.int32)
+
+    def evaluate(
+        self, worlds: Worlds, draws: int, step: int, first_draw: int = 0, before: Floats | None = None
+    ) -> Floats:
+        """float64[height, draws]. `before` are the rows of another step: what reads no step is taken from there.
+
+        Raises:
+            CaseError: impossible numbers.
+        """
+        result = np.zeros((self.height, draws)) if before is None else before.copy()
+        result[ONE] = 1.0
+        for pool, start in zip(self.pools, self.starts, strict=False):
+            if before is None or pool.reads_step:
+                result[start : start + pool.size] = pool.evaluate(worlds, draws, step, first_draw)
+        return result
+
+
+@dataclass
+class Tables:
+    """The numbers of all draws, shared by the blocks: evaluating a small table costs the same for a few draws as
+    for a thousand. Large tables are evaluated block by block."""
+
+    worlds: Worlds
+    draws: int
+    _kept: dict[tuple[int, int], Floats] = field(default_factory=dict)
+    _latest: dict[int, Floats] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def rows(self, stack: Stack, step: int, chosen: NDArray[np.int64]) -> jax.Array:
+        """float64[height, block]: a stack's rows for the chosen draws."""
+        if stack.height * self.draws * 8 > _TABLE_BYTES:
+            worlds = {name: values[chosen] for name, values in self.worlds.items()}
+            return jnp.asarray(stack.evaluate(worlds, len(chosen), step, int(chosen[0])))
+        key = (id(stack), step if stack.reads_step else 0)
+        with self._lock:
+            if key not in self._kept:
+                before = self._latest.get(id(stack))
+                self._kept[key] = stack.evaluate(self.worlds, self.draws, step, before=before)
+                self._latest[id(stack)] = self._kept[key]
+            table = self._kept[key]
+        return jnp.asarray(table[:, chosen])
+
+
+class Numbers:
+    """The numbers of a block of draws (`chosen`, places among all draws)."""
+
+    def __init__(self, game: Game, tables: Tables, chosen: NDArray[np.int64]):
+        self.tables, self.chosen, self.draws = tables, chosen, len(chosen)
+        self.worlds = {name: values[chosen] for name, values in tables.worlds.items()}
+        rationality, patience = game.actor_numbers(self.worlds, self.draws, int(chosen[0]))
+        self.rationality, self.patience = jnp.asarray(rationality), jnp.asarray(patience)
+        self._kept: dict[int, jax.Array] = {}
+
+    def rows(self, stack: Stack, step: int) -> jax.Array:
+        """float64[height, draws]"""
+        if stack.reads_step:
+            return self.tables.rows(stack, step, self.chosen)
+        if id(stack) not in self._kept:
+            self._kept[id(stack)] = self.tables.rows(stack, step, self.chosen)
+        return self._kept[id(stack)]
