@@ -42,7 +42,7 @@ class Columns:
         givens: their tables.
         gain_of: for each column that of its `given` condition, -1 if it has none.
         counted: (phase, branch) of the options that can be taken only once: read off the way forward.
-        lasting: `eventually` questions whose condition never ends: read off the state they look at last.
+        lasting: `eventually` and `first` questions whose condition never ends once it holds: read off where play is.
     """
 
     columns: tuple[Column, ...]
@@ -92,9 +92,15 @@ def choose_columns(game: Game) -> Columns:
 
 
 def _lasts(game: Game, ask: Ask) -> bool:
-    """Whether an `eventually` question can be read off the last state it looks at."""
+    """Whether the condition of an `eventually` or `first` question has held at some time exactly if it holds now."""
     condition = ask.expression
-    if ask.form != "eventually" or ask.given >= 0 or condition is None or condition.quantities or condition.reads_step:
+    if (
+        ask.form not in ("eventually", "first")
+        or ask.given >= 0
+        or condition is None
+        or condition.quantities
+        or condition.reads_step
+    ):
         return False
     if game.asked.at_start(condition, {}, 1)[0]:
         return False

@@ -84,8 +84,8 @@ def solve_game(
 def _plan_memory(layout: Layout, asking: Asking, plans: int, block: int | None) -> tuple[int, int]:
     """(draws per block, blocks at one time): blocks of at most 32 draws (more leaves the caches), smaller ones
     where states are so many that memory demands it, and then fewer at one time."""
-    firsts = [ask for ask in layout.game.asked.questions if ask.form == "first" and not layout.asking.carries(ask)]
-    rows = layout.actors + (asking.width + 1 + len(firsts)) * (1 + plans)
+    firsts = sum(ask.form == "first" for ask in layout.game.asked.questions)
+    rows = layout.actors + (asking.width + 1 + firsts) * (1 + plans)
     per_draw = 8 * (layout.height * rows + layout.weights * (2 + plans))
     per_draw += 8 * layout.ends.width * (layout.actors * (layout.game.steps + 3) + 2 * asking.width)
     size = block or BLOCK

@@ -167,7 +167,10 @@ class Walk:
         self.layout, self.back, self.numbers, self.plan = layout, back, back.numbers, plan
         self.course = Course()
         asked, numbers = layout.game.asked, self.numbers
-        self.waiting = tuple(a for a in asked.questions if a.form == "first" and not layout.asking.carries(a))
+        firsts = [ask for ask in asked.questions if ask.form == "first" and not layout.asking.carries(ask)]
+        self.waiting = tuple(ask for ask in firsts if ask.name not in layout.asking.lasting)
+        self.lasting = tuple(ask for ask in firsts if ask.name in layout.asking.lasting)
+        self.course.firsts.update({ask.name: [np.zeros(numbers.draws)] for ask in self.lasting})
         begins = [np.ones(numbers.draws)]
         for ask in self.waiting:
             assert ask.expression is not None
@@ -198,6 +201,8 @@ class Walk:
         self._answer(step, last, ending)
         if self.waiting:
             ending = self._wait(step, ending)
+        if self.lasting:
+            self._hold(step, ending)
         if not last:
             self.mass = leave(self.mass, ending, layout.ends.before)
 
@@ -243,6 +248,16 @@ class Walk:
             if step <= ask.by:
                 self.course.firsts[ask.name].append(share)
         return ending
+
+    def _hold(self, step: int, ending: Array) -> None:
+        """Where a condition never ends, what it has gained in a step is what has met it for the first time."""
+        ends = self.layout.ends
+        ids = self.layout.asked_rows(tuple(ask.table for ask in self.lasting))
+        held = np.asarray(means(ending, self.numbers.rows(ends.asked, step), ids))
+        for ask, now in zip(self.lasting, held, strict=True):
+            if step <= ask.by:
+                parts = self.course.firsts[ask.name]
+                parts.append(np.maximum(now - np.sum(parts, axis=0), 0.0))
 
     def _answer(self, step: int, last: bool, ending: Array) -> None:
         layout, ends = self.layout, self.layout.ends
