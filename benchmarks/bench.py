@@ -90,7 +90,7 @@ def values_only(game, worlds, draws: int) -> Callable[[], object]:  # type: igno
     space = Space(layout, asking, 32)
 
     def work() -> None:
-        tables = Tables(worlds, draws)
+        tables = Tables(worlds, draws, game.steps)
         for first in range(0, draws, 32):
             back = Pass(layout, Numbers(game, tables, np.arange(first, first + 32)), asking, space)
             for step in range(game.steps - 1, -1, -1):

@@ -65,7 +65,7 @@ def _try_numbers(case: Case, game: Game) -> None:
         for part in pool.parts:
             try:
                 for step in list(steps)[: _enough(part.count)]:
-                    part.evaluate(worlds, CHECK_DRAWS, step, 0)
+                    pool.evaluate_part(part, worlds, CHECK_DRAWS, step)
             except CaseError as error:
                 problems += error.diagnostics
     if problems:

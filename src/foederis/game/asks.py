@@ -41,7 +41,6 @@ class Asked:
     questions: tuple[Ask, ...]
     losses: Mapping[str, int]
     levels: Mapping[str, NDArray[np.int32]]
-    start: Mapping[str, int]
     packing: Packing
 
     def at_start(self, expression: Expression, worlds: Worlds, draws: int) -> Floats:
@@ -85,8 +84,7 @@ def ask(case: Case, structure: Structure) -> Asked:
         asks.append(Ask(name, question.form, found, given, by, question.by is None, phase, branch, question.expression))
     losses = {name: table(f"the loss of `{name}`", e.amount) for name, e in sorted(case.exposures.items())}
     levels = {n: structure.packing.digits(structure.end_codes, n).astype(np.int32) for n in structure.packing.variables}
-    start = {name: variable.start for name, variable in structure.packing.variables.items()}
-    return Asked(pool, tuple(asks), losses, levels, start, structure.packing)
+    return Asked(pool, tuple(asks), losses, levels, structure.packing)
 
 
 def _turn_place(case: Case, turn: str) -> int:

@@ -37,17 +37,13 @@ class Links:
 
 @dataclass(frozen=True)
 class PhaseStates:
-    """A phase's reachable states (sorted codes), the step in which each is first reached, and its links.
-
-    `stays` is whether any state can pass through the phase without a branch being taken.
-    """
+    """A phase's reachable states (sorted codes), the step in which each is first reached, and its links."""
 
     rule: Rule
     codes: Codes
     since: NDArray[np.int64]
     links: tuple[Links, ...]
     link_of_step: tuple[int, ...]
-    stays: bool
 
     def at(self, step: int) -> Links:
         return self.links[self.link_of_step[step]]
@@ -234,8 +230,7 @@ def _link_phase(
         link_of_step.append(found[key])
     if not rule.reads_step:
         link_of_step = link_of_step * steps
-    passes = rule.waits or any(not link.live.all() for link in links)
-    return PhaseStates(rule, codes, since, tuple(links), tuple(link_of_step), passes)
+    return PhaseStates(rule, codes, since, tuple(links), tuple(link_of_step))
 
 
 def _link(packing: Packing, rule: Rule, codes: Codes, after: Codes, step: int) -> Links:

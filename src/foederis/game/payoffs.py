@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from foederis.diagnostics import CaseError, Diagnostic
-from foederis.game.expand import Mask, PhaseStates, Structure
+from foederis.game.expand import PhaseStates, Structure
 from foederis.game.packing import Packing
 from foederis.game.pools import Floats, Pool, Rows, Worlds, not_a_probability, not_at_least_zero
 from foederis.language.case import Case, Event, Odds, Option, Outcome, Turn
@@ -29,7 +29,7 @@ class Payment:
 
 
 def turn_phase(case: Case, turn: Turn, states: PhaseStates, packing: Packing, actors: tuple[str, ...]) -> PhaseParts:
-    pool = Pool(packing, states.codes, states.since)
+    pool = Pool(packing, states.codes, states.since, states.link_of_step)
     options = [turn.options[branch.name] for branch in states.rule.branches]
     pays = _payments(pool, options, states, actors)
     return states, actors.index(turn.actor), pool, pays, _opportunity(case, turn, states, pool)
@@ -48,7 +48,7 @@ def _opportunity(case: Case, turn: Turn, states: PhaseStates, pool: Pool) -> tup
             value = np.asarray(function(environment), dtype=np.float64)
             return [1 - value, value]
 
-        live = anywhere(link.live for link in states.links)
+        live = [link.live for link in states.links]
         return tuple(pool.add(label, [chance], rows, 2, bad=not_a_probability, code="F305", message=label, where=live))
     assert period is not None
     step, every = case.clock.step_days, period
@@ -62,16 +62,12 @@ def _opportunity(case: Case, turn: Turn, states: PhaseStates, pool: Pool) -> tup
     return tuple(pool.add(label, [period], waiting, 2, bad=not_a_probability, code="F212", message=label))
 
 
-def anywhere(masks: Iterable[Mask]) -> Mask:
-    return np.logical_or.reduce(list(masks))
-
-
 def _payments(
     pool: Pool, branches: Sequence[Option | Outcome], states: PhaseStates, actors: tuple[str, ...]
 ) -> tuple[tuple[int, int, int], ...]:
     found = []
     for place, branch in enumerate(branches):
-        is_open = anywhere(link.open[place] for link in states.links)
+        is_open = [link.open[place] for link in states.links]
         for actor, amount in sorted(branch.pays.items()):
             label = f"what `{branch.name}` pays `{actor}`"
             [table] = pool.add(label, [amount], _alone(amount), where=is_open)
@@ -80,7 +76,7 @@ def _payments(
 
 
 def event_phase(event: Event, states: PhaseStates, packing: Packing, actors: tuple[str, ...]) -> PhaseParts:
-    pool = Pool(packing, states.codes, states.since)
+    pool = Pool(packing, states.codes, states.since, states.link_of_step)
     outcomes = [event.outcomes[branch.name] for branch in states.rule.branches]
     label = f"the chance of the event `{event.name}`"
     reads = [e for e in (event.chance, *_odds_reads(event.odds)) if e is not None]
@@ -90,7 +86,7 @@ def event_phase(event: Event, states: PhaseStates, packing: Packing, actors: tup
     def rows(environment: Environment) -> Sequence[Floats]:
         return list(event_chances(event, outcomes, environment))
 
-    live = anywhere(link.live for link in states.links)
+    live = [link.live for link in states.links]
     chances = pool.add(
         label, reads, rows, len(outcomes) + 1, bad=not_a_probability, code="F305", message=label, where=live
     )

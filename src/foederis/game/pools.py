@@ -19,7 +19,7 @@ from foederis.language.expressions import Environment, Expression
 
 Floats = NDArray[np.float64]
 Worlds = Mapping[str, Floats]
-# rows(environment, first steps in which each row is met, step) -> [outputs, rows, draws]
+# The values of each output, [rows, draws] or what broadcasts to it.
 Rows = Callable[[Environment], Sequence[Floats]]
 Check = Callable[[Floats], NDArray[np.bool_]]
 _SMALL = 1 << 20
@@ -30,8 +30,9 @@ NEVER = np.iinfo(np.int64).max
 class Part:
     """One table of a pool: `outputs` stacked tables that share their rows.
 
-    `view` has a state of each row; `since` is the first step in which a row is met. `bad` marks impossible
-    values, reported with `code` and `message`. `reads` are quantities, `variables` what of the state is read.
+    `view` has a state of each row. `since`, int64[patterns, rows], is the first step by which a row can be met where
+    it counts, under each pattern of the phase's links; NEVER if at no time. `bad` marks impossible values, reported
+    with `code` and `message`. `reads` are quantities, `variables` what of the state is read.
     """
 
     label: str
@@ -48,10 +49,16 @@ class Part:
 
     @property
     def count(self) -> int:
-        return len(self.since)
+        return self.since.shape[1]
 
-    def evaluate(self, worlds: Worlds, draws: int, step: int, first_draw: int) -> Floats:
-        """float64[outputs, rows, draws].
+    def met(self, step: int, pattern: int) -> NDArray[np.bool_]:
+        """bool[rows]: which can be met in a step; what does not read the step is the same in all of them."""
+        if self.reads_step:
+            return self.since[pattern] <= step
+        return self.since.min(axis=0) < NEVER
+
+    def evaluate(self, worlds: Worlds, draws: int, step: int, pattern: int, first_draw: int) -> Floats:
+        """float64[outputs, rows, draws]; 0 in rows that are not met, whose numbers may be impossible.
 
         Raises:
             CaseError: a value that is impossible in some draw, naming the draw's quantities.
@@ -61,8 +68,8 @@ class Part:
         result = np.empty((self.outputs, self.count, draws))
         for place, rows in enumerate(self.rows(environment)):
             result[place] = rows
-        result[:, self.since == NEVER] = 0.0
-        wrong = self.bad(result) & (self.since <= step)[None, :, None]
+        result[:, ~self.met(step, pattern)] = 0.0
+        wrong = self.bad(result)
         if wrong.any():
             raise CaseError([self._explain(result, wrong, worlds, step, first_draw)])
         return result
@@ -71,6 +78,7 @@ class Part:
         self, result: Floats, wrong: NDArray[np.bool_], worlds: Worlds, step: int, first_draw: int
     ) -> Diagnostic:
         output, row, draw = (int(places[0]) for places in np.nonzero(wrong))
+        step = max(step, int(self.since[:, row].min())) if self.reads_step else int(self.since[:, row].min())
         value = result[output, row, draw]
         read = sorted(self.reads)
         named = ", ".join(f"{name} = {worlds[name][draw]:.6g}" for name in read if name in worlds)
@@ -84,11 +92,12 @@ class Part:
 
 @dataclass
 class Pool:
-    """The tables of one phase, one above the other."""
+    """The tables of one phase, one above the other; `pattern_of_step` says which of its links hold in a step."""
 
     packing: Packing
     codes: Codes
     since: NDArray[np.int64]
+    pattern_of_step: tuple[int, ...] = ()
     parts: list[Part] = field(default_factory=list)
     ids: list[NDArray[np.int32]] = field(default_factory=list)
     size: int = 0
@@ -107,19 +116,21 @@ class Pool:
         bad: Check | None = None,
         code: str = "F311",
         message: str = "",
-        where: NDArray[np.bool_] | None = None,
+        where: Sequence[NDArray[np.bool_]] | None = None,
     ) -> list[int]:
         """Adds a table; returns the places in `ids` of its outputs' rows by state.
 
-        What the table says of states outside `where` counts for nothing, and is not judged.
+        What the table says of states outside `where`, by pattern of the phase's links, counts for nothing and is not
+        judged.
         """
         expressions = list(reads)
         variables = tuple(sorted(set().union(*(e.variables for e in expressions)))) if expressions else ()
         quantities = frozenset[str]().union(*(e.quantities for e in expressions))
         classes, representatives = classify(self.packing, self.codes, variables)
-        since = np.full(len(representatives), NEVER)
-        matters = slice(None) if where is None else where
-        np.minimum.at(since, classes[matters], self.since[matters])
+        masks = [np.ones(len(self.codes), dtype=bool)] if where is None else where
+        since = np.full((len(masks), len(representatives)), NEVER)
+        for found, mask in zip(since, masks, strict=True):
+            np.minimum.at(found, classes[mask], self.since[mask])
         part = Part(
             label,
             rows,
@@ -145,12 +156,13 @@ class Pool:
         """float64[size, draws]: the rows of all parts at a step."""
         if not self.parts:
             return np.zeros((0, draws))
-        found = [p.evaluate(worlds, draws, step, first_draw).reshape(-1, draws) for p in self.parts]
+        found = [self.evaluate_part(part, worlds, draws, step, first_draw).reshape(-1, draws) for part in self.parts]
         return np.concatenate(found)
 
-    def stacked_ids(self) -> NDArray[np.int32]:
-        """int32[tables, states]"""
-        return np.array(self.ids, dtype=np.int32).reshape(len(self.ids), len(self.codes))
+    def evaluate_part(self, part: Part, worlds: Worlds, draws: int, step: int, first_draw: int = 0) -> Floats:
+        """float64[outputs, rows, draws]: one part's rows at a step."""
+        split = len(part.since) > 1 and step < len(self.pattern_of_step)
+        return part.evaluate(worlds, draws, step, self.pattern_of_step[step] if split else 0, first_draw)
 
 
 def not_finite(values: Floats) -> NDArray[np.bool_]:

@@ -24,6 +24,7 @@ from foederis.solve.verify import Findings, judge, span_of
 
 Progress = Callable[[int, int], None]
 BLOCK = 32
+_SMALL = 5.0e8
 _MEMORY = 3.5e9  # bytes that the blocks being solved at one time may take, by an estimate
 
 
@@ -48,9 +49,9 @@ def solve_game(
     """
     layout = lay_out(game)
     asking = Asking(layout)
-    size, workers = _plan_memory(layout, asking, len(plans), block)
+    size, workers = _plan_memory(layout, asking, len(plans), draws, block)
     firsts = range(0, draws, size)
-    tables = Tables(worlds, draws)
+    tables = Tables(worlds, draws, game.steps)
 
     spaces: SimpleQueue[Space] = SimpleQueue()
     for _ in range(workers):
@@ -81,17 +82,21 @@ def solve_game(
     return join(layout, parts, size)
 
 
-def _plan_memory(layout: Layout, asking: Asking, plans: int, block: int | None) -> tuple[int, int]:
+def _plan_memory(layout: Layout, asking: Asking, plans: int, draws: int, block: int | None) -> tuple[int, int]:
     """(draws per block, blocks at one time): blocks of at most 32 draws (more leaves the caches), smaller ones
     where states are so many that memory demands it, and then fewer at one time."""
     firsts = sum(ask.form == "first" for ask in layout.game.asked.questions)
     rows = layout.actors + (asking.width + 1 + firsts) * (1 + plans)
     per_draw = 8 * (layout.height * rows + layout.weights * (2 + plans))
     per_draw += 8 * layout.ends.width * (layout.actors * (layout.game.steps + 3) + 2 * asking.width)
+    memory = max(_MEMORY / 4, _MEMORY - layout.bytes)
     size = block or BLOCK
-    while block is None and size > 1 and size * per_draw > _MEMORY:
+    while block is None and size > 1 and size * per_draw > memory:
         size //= 2
-    return size, max(1, min(os.cpu_count() or 1, int(_MEMORY / max(1, size * per_draw))))
+    # Small cases are solved in full blocks even for one draw, since kernels for that size are there already.
+    while block is None and size // 2 >= draws and size * per_draw > _SMALL:
+        size //= 2
+    return size, max(1, min(os.cpu_count() or 1, int(memory / max(1, size * per_draw))))
 
 
 class _Block:

@@ -52,8 +52,8 @@ def turn_round(groups: Sequence[Group], step: int, start: int, onward: Ints, bef
         if group.turns:
             likely = int(arrays.base) + np.arange(states, dtype=np.int32) * (branches + 1)
             likely = likely + np.arange(branches, dtype=np.int32)[:, None]
-        for start, row, since in zip(group.starts, group.rows, group.since, strict=True):
-            here = slice(start, start + len(since))
+        for begin, row, since in zip(group.starts, group.rows, group.since, strict=True):
+            here = slice(begin, begin + len(since))
             open_ = successors[:, here] != 0
             targets.append(successors[:, here][open_])
             rows = np.broadcast_to(row + np.arange(len(since), dtype=np.int32), open_.shape)

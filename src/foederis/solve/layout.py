@@ -29,6 +29,8 @@ from foederis.solve.groups import CHUNK, Group, Ints, kinds_of, make_group, whol
 from foederis.solve.inflow import Inflow, turn_round
 from foederis.solve.numbers import ZERO, Stack, bucket
 
+_INFLOW_BYTES = 200_000_000  # above this the edges of one step make room for those of another
+
 
 def padded(count: int) -> int:
     """The size of an array that is worked on as a whole: steps of 128, coarser (at most a sixteenth) for large ones."""
@@ -102,9 +104,16 @@ class Layout:
 
     def keep(self, key: Hashable, make: Callable[[], Any]) -> Any:
         """What was made under this key before, or is made now: small arrays that every block needs."""
-        if key not in self._kept:
-            self._kept[key] = make()
-        return self._kept[key]
+        found = self._kept.get(key, self)
+        if found is self:
+            found = self._kept[key] = make()
+        return found
+
+    @property
+    def bytes(self) -> int:
+        """The memory that the arrays of groups take, and the edges turned round, of which few are kept."""
+        patterns = [arrays for group in self.groups for arrays in (*group.arrays, group.arrays[0], group.arrays[0])]
+        return sum(leaf.nbytes for leaf in jax.tree.leaves(patterns))
 
     def inflow(self, step: int) -> Inflow:
         """The edges of a step turned round."""
@@ -112,6 +121,10 @@ class Layout:
         return self.keep(("inflow", pattern), lambda: self._inflow(step))
 
     def _inflow(self, step: int) -> Inflow:
+        kept = {key: found for key, found in list(self._kept.items()) if isinstance(found, Inflow)}
+        if sum(found.sources.nbytes for found in kept.values()) > _INFLOW_BYTES:
+            for key in kept:
+                self._kept.pop(key, None)
         ends = self.ends
         onward = np.asarray(ends.onward)[: len(ends.since)]
         return turn_round(self.groups, step, self.start, onward, ends.before, self.height)

@@ -17,7 +17,7 @@ from foederis.game.pools import Pool, Worlds
 
 Floats = NDArray[np.float64]
 ZERO, ONE = 0, 1  # the first two rows of every stack
-_TABLE_BYTES = 64_000_000
+_TABLE_BYTES = 256_000_000
 
 
 def bucket(count: int, least: int = 64) -> int:
@@ -73,13 +73,14 @@ class Tables:
 
     worlds: Worlds
     draws: int
+    steps: int
     _kept: dict[tuple[int, int], Floats] = field(default_factory=dict)
     _latest: dict[int, Floats] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def rows(self, stack: Stack, step: int, chosen: NDArray[np.int64]) -> jax.Array:
         """float64[height, block]: a stack's rows for the chosen draws."""
-        if stack.height * self.draws * 8 > _TABLE_BYTES:
+        if stack.height * self.draws * 8 * (self.steps if stack.reads_step else 1) > _TABLE_BYTES:
             worlds = {name: values[chosen] for name, values in self.worlds.items()}
             return jnp.asarray(stack.evaluate(worlds, len(chosen), step, int(chosen[0])))
         key = (id(stack), step if stack.reads_step else 0)

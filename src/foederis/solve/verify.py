@@ -96,7 +96,7 @@ def _judge(
     chunks: jax.Array,
     count: jax.Array,
 ) -> Findings:
-    """Judges a group of phases.
+    """Judges a group of phases in the states that are reached.
 
     Args:
         values: float64[rows, actors, draws]; weights: float64[weights, draws], see layout.Layout.
@@ -104,56 +104,75 @@ def _judge(
         chunks, count: see groups.Order.
     """
     actors, draws = values.shape[1:]
-    size = group.branches + 2
-
-    def numbers(places: jax.Array, start: jax.Array) -> jax.Array:
-        found = lax.dynamic_slice_in_dim(places, start, CHUNK, axis=1)
-        return jnp.take(weights, found, axis=0, mode="clip")
 
     def look(i: jax.Array, worst: tuple[jax.Array, ...]) -> tuple[jax.Array, ...]:
         start, row, phase, reached = chunks[i, 0], chunks[i, 1], chunks[i, 2], chunks[i, 3]
-        links = lax.dynamic_slice_in_dim(group.successors, start, CHUNK, axis=1)
+        counts = (jnp.arange(CHUNK) < reached)[:, None]
+        links = _cut(group.successors, start)
         before = lax.dynamic_slice_in_dim(values, row, CHUNK)
-        if group.turns:
-            decided = lax.dynamic_slice_in_dim(weights, group.base + size * start, CHUNK * size)
-            chances = decided.reshape(CHUNK, size, draws)[:, :-1].swapaxes(0, 1)
-        else:
-            chances = numbers(group.chances, start)
-        own, others = numbers(group.own, start), numbers(group.others, start)
-        paid = []
-        if group.turns:
-            mine = [chance * amount for chance, amount in zip(chances, own, strict=False)]
-            paid.append((group.mover[phase], sum(mine[1:], mine[0])))
-        for slot in range(len(others)):
-            paid.append((group.actor[phase, slot], chances[group.branch[phase, slot]] * others[slot]))
-        received = jnp.zeros((CHUNK, actors, draws))
-        for actor, amount in paid:
-            received = received + jnp.where(jnp.arange(actors)[:, None] == actor, amount[:, None, :], 0.0)
+        chances, own = _chances(weights, group, start), _numbers(weights, group.own, start)
+        received = _received(weights, group, start, phase, chances, own, actors)
         follows = jnp.take(values, links, axis=0, mode="clip")
         error, laws = judge_values(follows, received, before, chances, (links != 0)[:, :, None])
-        error, laws = jnp.maximum(worst[0], error), jnp.maximum(worst[1], laws)
+        error, before = (jnp.where(counts[:, None], found, 0.0) for found in (error, before))
+        low, high = jnp.minimum(worst[2], before), jnp.maximum(worst[3], before)
+        found = (jnp.maximum(worst[0], error), jnp.maximum(worst[1], jnp.where(counts, laws, 0.0)), low, high)
         if not group.turns:
-            return (error, laws, *worst[2:])
+            return (*found, *worst[4:])
         mover = group.mover[phase]
         worth = values.at[links[:-1], mover].get(mode="promise_in_bounds") + own
-        odds, regret, bound, strain = judge_choice(
-            worth, chances[:-1], (links[:-1] != 0)[:, :, None], precisions[mover]
-        )
-        # Beyond what is reached in this step, a choice that nobody faces may be regretted.
-        regret = jnp.where((jnp.arange(CHUNK) < reached)[:, None], regret, 0.0)
-        at = jnp.where(regret > worst[3], bound, worst[4])
-        odds, regret, strain = (
-            jnp.maximum(*pair) for pair in ((worst[2], odds), (worst[3], regret), (worst[5], strain))
-        )
-        return error, laws, odds, regret, at, strain
+        judged = judge_choice(worth, chances[:-1], (links[:-1] != 0)[:, :, None], precisions[mover])
+        odds, regret, bound, strain = (jnp.where(counts, part, 0.0) for part in judged)
+        at = jnp.where(regret > worst[5], bound, worst[6])
+        return (*found, jnp.maximum(worst[4], odds), jnp.maximum(worst[5], regret), at, jnp.maximum(worst[7], strain))
 
-    plain = jnp.zeros((CHUNK, draws))
-    begin = (jnp.zeros((CHUNK, actors, draws)), plain, plain, plain, plain, plain)
-    error, laws, odds, regret, bound, strain = lax.fori_loop(0, count, look, begin)
+    wide, plain = jnp.zeros((CHUNK, actors, draws)), jnp.zeros((CHUNK, draws))
+    begin = (wide, plain, wide, wide, plain, plain, plain, plain)
+    error, laws, low, high, odds, regret, bound, strain = lax.fori_loop(0, count, look, begin)
+    span = jnp.stack([jnp.min(low, axis=(0, 2)), jnp.max(high, axis=(0, 2))])
     at = jnp.max(jnp.where(regret >= jnp.max(regret), bound, 0.0))
-    none = jnp.zeros((2, actors))
     worst = jnp.max(error, axis=(0, 2))
-    return Findings(worst, none, jnp.max(laws), jnp.max(odds), jnp.max(regret), at, jnp.max(strain))
+    return Findings(worst, span, jnp.max(laws), jnp.max(odds), jnp.max(regret), at, jnp.max(strain))
+
+
+def _cut(array: jax.Array, start: jax.Array) -> jax.Array:
+    return lax.dynamic_slice_in_dim(array, start, CHUNK, axis=1)
+
+
+def _numbers(weights: jax.Array, places: jax.Array, start: jax.Array) -> jax.Array:
+    """float64[kinds, chunk, draws]: the numbers that rows int32[kinds, states] point to."""
+    return jnp.take(weights, _cut(places, start), axis=0, mode="clip")
+
+
+def _chances(weights: jax.Array, group: GroupArrays, start: jax.Array) -> jax.Array:
+    """float64[branches + 1, chunk, draws]: how likely each branch is; of turns as decided, of events as drawn."""
+    if not group.turns:
+        return _numbers(weights, group.chances, start)
+    size = group.branches + 2
+    decided = lax.dynamic_slice_in_dim(weights, group.base + size * start, CHUNK * size)
+    return decided.reshape(CHUNK, size, weights.shape[1])[:, :-1].swapaxes(0, 1)
+
+
+def _received(
+    weights: jax.Array,
+    group: GroupArrays,
+    start: jax.Array,
+    phase: jax.Array,
+    chances: jax.Array,
+    own: jax.Array,
+    actors: int,
+) -> jax.Array:
+    """float64[chunk, actors, draws]: what a phase pays on average."""
+    paid = []
+    if group.turns:
+        mine = [chance * amount for chance, amount in zip(chances, own, strict=False)]
+        paid.append((group.mover[phase], sum(mine[1:], mine[0])))
+    for slot, amount in enumerate(_numbers(weights, group.others, start)):
+        paid.append((group.actor[phase, slot], chances[group.branch[phase, slot]] * amount))
+    received = jnp.zeros((CHUNK, actors, weights.shape[1]))
+    for actor, amount in paid:
+        received = received + jnp.where(jnp.arange(actors)[:, None] == actor, amount[:, None, :], 0.0)
+    return received
 
 
 def _span_of(values: jax.Array, row: jax.Array, count: jax.Array, width: int) -> Findings:
@@ -220,6 +239,7 @@ def judge_choice(
     # Chances are shares times the chance of choosing at all, and so are these errors.
     share = jnp.where(live, 1.0 / jnp.where(live, asked, 1.0), 0.0)
     short = jnp.where(live, best - mean * share, 0.0)
-    bound = jnp.log(jnp.maximum(sum(can * 1.0 for can in allowed), 1.0)) / precision
+    options = sum(can * 1.0 for can in allowed)
+    bound = jnp.where(options > 1, jnp.log(jnp.maximum(options, 1.0)) / precision, 0.0)
     strain = jnp.where((bound > 0) & jnp.isfinite(bound), short / jnp.where(bound > 0, bound, 1.0), 0.0)
     return wrong * share, short, bound, strain

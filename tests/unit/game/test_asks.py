@@ -44,7 +44,6 @@ def test_levels_by_state() -> None:
     ends = game.structure.end_codes
     for name, levels in game.asked.levels.items():
         np.testing.assert_array_equal(levels, game.packing.digits(ends, name))
-    assert game.asked.start == {"war": 0, "help": 0, "fallen": 0, "count": 0}
 
 
 def test_numbers_at_the_final_state_read_the_step_after_the_last() -> None:

@@ -44,7 +44,6 @@ def test_a_turn_that_reads_the_step() -> None:
     assert phase.link_of_step == (0, 1, 0)
     assert [link.live.all() for link in phase.links] == [True, False]
     assert not phase.links[1].open.any()
-    assert phase.stays
     assert states(structure, phase.codes, "count") == [(0,), (4,)]
     assert phase.since.tolist() == [0, 1]
     by_count = dict(zip(states(structure, structure.end_codes, "count"), structure.end_since.tolist(), strict=True))
@@ -84,7 +83,6 @@ def test_an_option_that_is_not_open_leads_nowhere() -> None:
     assert help_levels == [(0,), (1,)]
     assert send.tolist() == [True, False]
     assert wait.all()
-    assert not phase.stays
 
 
 def test_a_turn_without_an_open_option_is_passed_over() -> None:
@@ -95,7 +93,6 @@ def test_a_turn_without_an_open_option_is_passed_over() -> None:
         (0,): True,
         (1,): False,
     }
-    assert phase.stays
 
 
 def test_events_without_a_chance_are_never_reached() -> None:

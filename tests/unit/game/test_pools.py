@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -19,6 +21,7 @@ PACKING = pack([WAR, HEAT], {"war", "heat"})
 CODES = np.arange(6)
 HEAT_VALUE = variable("heat", INTEGER)
 PRICE = quantity("price")
+STEPPED = dataclasses.replace(HEAT_VALUE, reads_step=True)
 
 
 def product(environment: Environment) -> list[np.ndarray]:
@@ -49,7 +52,6 @@ def test_rows_are_found_by_state() -> None:
     np.testing.assert_array_equal(
         rows[pool.ids[second]], PACKING.values(CODES, "heat")[:, None] * np.array([[10.0, 20.0]])
     )
-    assert pool.stacked_ids().shape == (2, 6)
 
 
 def test_several_outputs_of_one_table() -> None:
@@ -74,25 +76,50 @@ def test_an_impossible_number_names_its_draw() -> None:
     assert item.message == "the chance of rain is 1.2 where heat = 3, step 0, in draw 33 (price = 0.4)"
 
 
-def test_states_are_judged_from_the_step_in_which_they_are_met() -> None:
+def test_what_reads_the_step_is_judged_where_it_is_met_by_then() -> None:
+    """Numbers of states not met yet are 0, however impossible they are."""
     since = np.where(PACKING.values(CODES, "heat") == 3, 2, 0)
     pool = Pool(PACKING, CODES, since)
-    pool.add("chance", [HEAT_VALUE, PRICE], product, bad=not_a_probability, code="F305")
+    [place] = pool.add("chance", [STEPPED, PRICE], product, bad=not_a_probability, code="F305")
     worlds = {"price": np.array([0.4])}
-    pool.evaluate(worlds, 1, 1)
+    rows = pool.evaluate(worlds, 1, 1)[pool.ids[place]][:, 0]
+    np.testing.assert_array_equal(rows, np.where(since == 0, PACKING.values(CODES, "heat") * 0.4, 0))
     with pytest.raises(CaseError, match="heat = 3, step 2"):
         pool.evaluate(worlds, 1, 2)
 
 
+def test_what_reads_no_step_is_judged_at_once() -> None:
+    """It is evaluated once for all steps, so whatever is met at any time counts."""
+    since = np.where(PACKING.values(CODES, "heat") == 3, 2, 0)
+    pool = Pool(PACKING, CODES, since)
+    pool.add("chance", [HEAT_VALUE, PRICE], product, bad=not_a_probability, code="F305")
+    with pytest.raises(CaseError, match="heat = 3, step 2"):
+        pool.evaluate({"price": np.array([0.4])}, 1, 0)
+
+
 def test_states_that_do_not_matter_are_not_judged() -> None:
     pool = Pool(PACKING, CODES, np.zeros(6, dtype=np.int64))
-    [place] = pool.add(
-        "chance", [HEAT_VALUE, PRICE], product, bad=not_a_probability, where=PACKING.values(CODES, "heat") < 3
-    )
+    cool = PACKING.values(CODES, "heat") < 3
+    [place] = pool.add("chance", [HEAT_VALUE, PRICE], product, bad=not_a_probability, where=[cool])
     rows = pool.evaluate({"price": np.array([0.4])}, 1, 0)
     outside = rows[pool.ids[place]][PACKING.values(CODES, "heat") == 3]
     assert not outside.any()  # the row of a state that is never met is 0, so that nothing impossible spreads
-    assert pool.parts[0].since.tolist().count(NEVER) == 1
+    assert pool.parts[0].since[0].tolist().count(NEVER) == 1
+
+
+def test_steps_in_which_nothing_is_live_are_not_judged() -> None:
+    """In step 0 the phase is live in no state, so what it would do there may be impossible."""
+    nowhere, everywhere = np.zeros(6, dtype=bool), np.ones(6, dtype=bool)
+    pool = Pool(PACKING, CODES, np.zeros(6, dtype=np.int64), (0, 1, 1))
+    pool.add(
+        "chance",
+        [STEPPED],
+        lambda e: [np.array([[0.5 * e.step - 0.3]])],
+        bad=not_a_probability,
+        where=[nowhere, everywhere],
+    )
+    assert not pool.evaluate({}, 1, 0).any()
+    np.testing.assert_allclose(pool.evaluate({}, 1, 1), 0.2)
 
 
 @pytest.mark.parametrize("value", [-1e-11, 1 + 1e-11, np.nan, np.inf, -np.inf])
