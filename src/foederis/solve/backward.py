@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 
@@ -37,15 +38,15 @@ class Asking:
         columns, ends = layout.columns, layout.ends
         self.width = few_sizes(len(columns))
         asked = np.zeros((self.width, ends.width), dtype=np.int32)
-        tables = np.asarray(ends.asked_ids)
+        tables = ends.asked_ids
         for place, column in enumerate(columns):
             if column.conditioned and column.ask:
                 asked[place] = tables[column.ask.table]
-        self.asked = jnp.asarray(asked)
-        self.given = jnp.asarray(tables[list(layout.asking.givens)])
+        self.asked = jax.device_put(asked)
+        self.given = jax.device_put(tables[list(layout.asking.givens)])
         gains = np.full(self.width, -1, dtype=np.int32)
         gains[: len(columns)] = layout.asking.gain_of
-        self.gain_of = jnp.asarray(gains) if layout.asking.givens else None
+        self.gain_of = jax.device_put(gains) if layout.asking.givens else None
 
     def hits(self, group: int, step: int) -> Array | None:
         """float64[phases, branches + 1, columns]: 1 where a branch answers a question that still looks; or None."""
@@ -58,7 +59,7 @@ class Asking:
         for place, (column, look) in enumerate(zip(self.layout.columns, looks, strict=True)):
             if look and column.phase in arrays.phases:
                 found[arrays.phases.index(column.phase), column.branch, place] = 1.0
-        return jnp.asarray(found) if found.any() else None
+        return jax.device_put(found) if found.any() else None
 
     def windows(self, step: int) -> tuple[Array, Array, Array]:
         """For each column: whether a hit now counts, whether a hit ends the wait, whether what follows counts."""
@@ -70,7 +71,7 @@ class Asking:
             waits = column.ask is not None and column.ask.form in ("eventually", "first")
             opens = step <= column.by if column.at < 0 and waits else step == column.by
             found[:, place, 0] = column.conditioned and opens, column.conditioned and waits, step < column.by
-        return jnp.asarray(found[0]), jnp.asarray(found[1]), jnp.asarray(found[2])
+        return jax.device_put(found[0]), jax.device_put(found[1]), jax.device_put(found[2])
 
 
 class Space:

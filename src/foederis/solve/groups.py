@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
@@ -119,7 +118,7 @@ class Group:
                     left = min(CHUNK, reached[place] - chunk)
                     found[count] = self.starts[place] + chunk, self.rows[place] + chunk, place, left
                     count += 1
-            self._orders[reached] = Order(jnp.asarray(found), count)
+            self._orders[reached] = Order(jax.device_put(found), count)
         return self._orders[reached]
 
 
@@ -175,7 +174,7 @@ def make_group(
                 slots[:, place, slot] = branch, actor
         movers = np.zeros(slots.shape[1], dtype=np.int32)
         movers[: len(places)] = [game.phases[k].mover for k in places]
-        arrays.append(GroupArrays(*columns, *map(jnp.asarray, (slots[0], slots[1], movers, np.int32(base)))))
+        arrays.append(GroupArrays(*columns, *map(jax.device_put, (slots[0], slots[1], movers, np.int32(base)))))
     since = tuple(game.structure.phases[k].since[chosen[k]] for k in places)
     first = tuple(int(rows[k]) for k in places)
     return Group(turns, places, tuple(map(int, starts[:-1])), first, since, tuple(arrays), tuple(of_step), length)
@@ -188,7 +187,7 @@ def _side_by_side(parts: Sequence[Ints], length: int) -> jax.Array:
     for part in parts:
         result[:, start : start + part.shape[1]] = part
         start += whole(part.shape[1])
-    return jnp.asarray(result)
+    return jax.device_put(result)
 
 
 def _phase_arrays(

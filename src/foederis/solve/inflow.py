@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from foederis.solve.groups import CHUNK, Group, Ints
@@ -77,5 +76,5 @@ def _by_target(into: Ints, out_of: Ints, likely: Ints, height: int) -> Inflow:
     for values in (out_of, likely):
         filled = np.zeros(size * CHUNK, dtype=np.int32)
         filled[place] = values[order]
-        found.append(jnp.asarray(filled.reshape(size, CHUNK)))
-    return Inflow(found[0], found[1], jnp.asarray(first.astype(np.int32)), jnp.asarray(slots.astype(np.int32)))
+        found.append(jax.device_put(filled.reshape(size, CHUNK)))
+    return Inflow(found[0], found[1], jax.device_put(first.astype(np.int32)), jax.device_put(slots.astype(np.int32)))

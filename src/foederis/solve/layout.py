@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
@@ -67,7 +66,7 @@ class Ends:
     final_actors: jax.Array
     final_count: int
     asked: Stack
-    asked_ids: jax.Array
+    asked_ids: Ints
     levels: jax.Array
 
     @property
@@ -135,7 +134,7 @@ class Layout:
 
     def asked_rows(self, tables: tuple[int, ...]) -> jax.Array:
         """int32[tables, states at the end of a step]"""
-        return self.keep(("asked", tables), lambda: self.ends.asked_ids[np.array(tables)])
+        return self.keep(("asked", tables), lambda: jax.device_put(self.ends.asked_ids[list(tables)]))
 
     @property
     def actors(self) -> int:
@@ -215,7 +214,7 @@ def _reached(layout: Layout, step: int) -> tuple[jax.Array, int]:
     chunks = np.concatenate(found)
     filled = np.zeros(layout.height // CHUNK, dtype=np.int32)
     filled[: len(chunks)] = chunks
-    return jnp.asarray(filled), len(chunks)
+    return jax.device_put(filled), len(chunks)
 
 
 def _targets(
@@ -248,7 +247,7 @@ def _ends(game: Game, order: NDArray[np.int64], row: int, width: int, first: Int
         actors = np.zeros(len(ids), dtype=np.int32)
         for place, payment in enumerate(payments):
             ids[place], actors[place] = over(stack.ids(0, payment.table)), payment.actor
-        return jnp.asarray(ids), jnp.asarray(actors), len(payments)
+        return jax.device_put(ids), jax.device_put(actors), len(payments)
 
     flows, finals, asked = Stack([game.flow_pool]), Stack([game.final_pool]), Stack([game.asked.pool])
     tables = np.array([over(asked.ids(0, table)) for table in range(len(game.asked.pool.ids))], dtype=np.int32)
@@ -259,12 +258,12 @@ def _ends(game: Game, order: NDArray[np.int64], row: int, width: int, first: Int
         row,
         width,
         structure.end_since[order],
-        jnp.asarray(over(first[structure.onward])),
+        jax.device_put(over(first[structure.onward])),
         flows,
         *paid(flows, game.flows),
         finals,
         *paid(finals, game.finals),
         asked,
-        jnp.asarray(tables.reshape(len(game.asked.pool.ids), width)),
-        jnp.asarray(np.array(levels, dtype=np.int32).reshape(len(names), width)),
+        tables.reshape(len(game.asked.pool.ids), width),
+        jax.device_put(np.array(levels, dtype=np.int32).reshape(len(names), width)),
     )

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
@@ -82,7 +81,7 @@ class Tables:
         """float64[height, block]: a stack's rows for the chosen draws."""
         if stack.height * self.draws * 8 * (self.steps if stack.reads_step else 1) > _TABLE_BYTES:
             worlds = {name: values[chosen] for name, values in self.worlds.items()}
-            return jnp.asarray(stack.evaluate(worlds, len(chosen), step, int(chosen[0])))
+            return jax.device_put(stack.evaluate(worlds, len(chosen), step, int(chosen[0])))
         key = (id(stack), step if stack.reads_step else 0)
         with self._lock:
             if key not in self._kept:
@@ -90,7 +89,7 @@ class Tables:
                 self._kept[key] = stack.evaluate(self.worlds, self.draws, step, before=before)
                 self._latest[id(stack)] = self._kept[key]
             table = self._kept[key]
-        return jnp.asarray(table[:, chosen])
+        return jax.device_put(table[:, chosen])
 
 
 class Numbers:
@@ -100,7 +99,7 @@ class Numbers:
         self.tables, self.chosen, self.draws = tables, chosen, len(chosen)
         self.worlds = {name: values[chosen] for name, values in tables.worlds.items()}
         rationality, patience = game.actor_numbers(self.worlds, self.draws, int(chosen[0]))
-        self.rationality, self.patience = jnp.asarray(rationality), jnp.asarray(patience)
+        self.rationality, self.patience = jax.device_put(rationality), jax.device_put(patience)
         self._kept: dict[int, jax.Array] = {}
 
     def rows(self, stack: Stack, step: int) -> jax.Array:
