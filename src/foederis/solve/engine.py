@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 
@@ -20,7 +19,7 @@ from foederis.solve.layout import Layout, lay_out
 from foederis.solve.loops import row_of
 from foederis.solve.numbers import Numbers, Tables
 from foederis.solve.results import BlockReader, BlockResult, Solution, join
-from foederis.solve.verify import Findings, judge, span_of
+from foederis.solve.verify import judge, nothing_found
 
 Progress = Callable[[int, int], None]
 BLOCK = 32
@@ -105,7 +104,8 @@ class _Block:
     def __init__(self, back: Pass, plans: tuple[Plan, ...], workers: int):
         self.back, self.layout, self.plans = back, back.layout, plans
         steps = self.layout.game.steps
-        self.findings: list[Findings] = []
+        self.found = nothing_found(self.layout.actors, back.numbers.draws)
+        self.ends = np.zeros((2, self.layout.actors))
         self.endings: list[Array | None] = [None] * steps
         self.kept: list[Array | None] = [None] * steps
         self.keeps = 8 * back.numbers.draws * self.layout.weights * steps < _MEMORY / (4 * workers)
@@ -122,7 +122,7 @@ class _Block:
             self.back.give_back(weights)
         courses = [walk.course for walk in walks]
         reader = BlockReader(self.layout, self.back.numbers, self.plans, used)
-        return reader.read(opening, columns, courses, jax.device_get(self.findings))
+        return reader.read(opening, columns, courses, self.found, self.ends)
 
     def _decide_again(self, step: int) -> Array:
         """The choices of a step from the values at its end."""
@@ -155,13 +155,14 @@ class _Block:
         return row_of(space.values, layout.start), [row_of(part, layout.start) for part in columns]
 
     def _judge(self, step: int, weights: Array) -> None:
-        back, ends = self.back, self.layout.ends
-        self.findings.append(span_of(back.space.values, ends.row, ends.reached(step), width=ends.width))
+        back = self.back
+        ending = np.asarray(back.ending())[: self.layout.ends.reached(step)]
+        self.ends[0] = np.minimum(self.ends[0], ending.min(axis=(0, 2), initial=0.0))
+        self.ends[1] = np.maximum(self.ends[1], ending.max(axis=(0, 2), initial=0.0))
         for group in self.layout.groups:
-            order = group.order(step)
-            self.findings.append(
-                judge(back.space.values, weights, back.numbers.rationality, group.at(step), order.chunks, order.count)
-            )
+            order, arrays = group.order(step), group.at(step)
+            rationality = back.numbers.rationality
+            self.found = judge(self.found, back.space.values, weights, rationality, arrays, order.chunks, order.count)
 
     def _replay(self, step: int, weights: Array, plan: Plan, later: Array | None) -> Array | None:
         """A plan's columns at the start of a step; None while no imposed move has come yet."""

@@ -84,10 +84,10 @@ class BlockReader:
     used: int
 
     def read(
-        self, opening: Array, columns: Sequence[Array], courses: Sequence[Course], findings: Sequence[Findings]
+        self, opening: Array, columns: Sequence[Array], courses: Sequence[Course], found: Findings, ends: Floats
     ) -> BlockResult:
         """The block's results from the values at the start, the question columns there and the courses of play (of
-        the baseline first, then of each plan), and what the check found."""
+        the baseline first, then of each plan), what the check found, and the range of values at the ends of steps."""
         used, layout, baseline = self.used, self.layout, courses[0]
         values = np.asarray(opening)
         carried = [np.asarray(part) for part in columns]
@@ -100,7 +100,7 @@ class BlockReader:
             if phase.mover >= 0 and phase.branches:
                 first_moves[phase.name] = np.asarray(baseline.taken[0][place]).T[:used]
                 ever[phase.name] = self._ever(place, carried[0], baseline).T[:used]
-        judgement = verdict(findings, values, np.asarray(baseline.points))
+        judgement = verdict(found, ends, values, np.asarray(baseline.points))
         noise = np.asarray(baseline.errors).T[:used]
         return BlockResult(answers, values.T[:used], noise, first_moves, ever, self._levels(baseline), judgement)
 

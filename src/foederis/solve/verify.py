@@ -11,8 +11,7 @@ each phase and at the end of the step) and judges it against the conditions them
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import jax
 import jax.numpy as jnp
@@ -47,17 +46,19 @@ class Judgement:
 @jax.tree_util.register_dataclass
 @dataclass(frozen=True)
 class Findings:
-    """What the check of a group of phases found in one step, over its states and all draws of a block.
+    """The worst that the check has found so far, for each place in a chunk and each draw of a block: to reduce it
+    further after every look would take longer than the look.
 
     Attributes:
-        error: float64[actors], the largest error of values; span: float64[2, actors], the lowest and highest value.
-        laws: the worst break of the laws of probability.
-        odds: the worst break of a turn's odds; regret: the largest shortfall of a choice; bound: the bound there;
-            strain: the largest ratio of a shortfall to its bound; all 0 for events.
+        error: float64[chunk, actors, draws], of values; low, high: likewise, the lowest and highest value.
+        laws: float64[chunk, draws], the break of the laws of probability.
+        odds: likewise, the break of a turn's odds; regret: the shortfall of a choice; bound: the bound where that is
+            largest; strain: the ratio of a shortfall to its bound.
     """
 
     error: jax.Array
-    span: jax.Array
+    low: jax.Array
+    high: jax.Array
     laws: jax.Array
     odds: jax.Array
     regret: jax.Array
@@ -65,30 +66,38 @@ class Findings:
     strain: jax.Array
 
 
-def verdict(findings: Sequence[Findings], opening: NDArray[np.float64], met: NDArray[np.float64]) -> Judgement:
-    """The worst of what was found.
+def nothing_found(actors: int, draws: int) -> Findings:
+    """Where a check begins."""
+    by_actor = [jnp.zeros((CHUNK, actors, draws)) for _ in range(3)]
+    return Findings(*by_actor, *(jnp.zeros((CHUNK, draws)) for _ in range(5)))
+
+
+def verdict(
+    found: Findings, ends: NDArray[np.float64], opening: NDArray[np.float64], met: NDArray[np.float64]
+) -> Judgement:
+    """What the findings of all steps and groups say.
 
     Args:
-        findings: those of every step and group.
+        ends: float64[2, actors], the lowest and highest value at the end of a step.
         opening: the values of the start found backwards, met: the mean points found forwards; float64[actors,
             draws] each. They must agree.
     """
-    error = np.abs(opening - met).max(axis=1, initial=0.0)
-    low, high = opening.min(axis=1, initial=0.0), opening.max(axis=1, initial=0.0)
-    laws, odds, regret, bound, strain = 0.0, 0.0, 0.0, 0.0, 0.0
-    for found in findings:
-        error = np.maximum(error, np.asarray(found.error))
-        span = np.asarray(found.span)
-        low, high = np.minimum(low, span[0]), np.maximum(high, span[1])
-        laws, odds = float(np.maximum(laws, found.laws)), float(np.maximum(odds, found.odds))  # nan stays nan
-        strain = float(np.maximum(strain, found.strain))
-        if float(found.regret) > regret:
-            regret, bound = float(found.regret), float(found.bound)
+
+    def worst(array: jax.Array) -> float:
+        return float(np.max(np.asarray(array), initial=0.0))  # nan stays nan
+
+    error = np.maximum(np.abs(opening - met).max(axis=1, initial=0.0), np.asarray(found.error).max(axis=(0, 2)))
+    low = np.minimum(np.minimum(ends[0], opening.min(axis=1, initial=0.0)), np.asarray(found.low).min(axis=(0, 2)))
+    high = np.maximum(np.maximum(ends[1], opening.max(axis=1, initial=0.0)), np.asarray(found.high).max(axis=(0, 2)))
     relative = np.max(error / np.where(high > low, high - low, 1.0), initial=0.0)
-    return Judgement(float(np.max(np.array([relative, laws, odds]))), regret, bound, strain)
+    residual = float(np.max(np.array([relative, worst(found.laws), worst(found.odds)])))
+    regret = np.asarray(found.regret)
+    bound = np.where(regret >= regret.max(), np.asarray(found.bound), 0.0)
+    return Judgement(residual, float(regret.max()), float(bound.max()), worst(found.strain))
 
 
 def _judge(
+    found: Findings,
     values: jax.Array,
     weights: jax.Array,
     precisions: jax.Array,
@@ -99,40 +108,44 @@ def _judge(
     """Judges a group of phases in the states that are reached.
 
     Args:
+        found: what was found before.
         values: float64[rows, actors, draws]; weights: float64[weights, draws], see layout.Layout.
         precisions: float64[actors, draws], rationality.
         chunks, count: see groups.Order.
     """
-    actors, draws = values.shape[1:]
 
-    def look(i: jax.Array, worst: tuple[jax.Array, ...]) -> tuple[jax.Array, ...]:
+    def look(i: jax.Array, worst: Findings) -> Findings:
         start, row, phase, reached = chunks[i, 0], chunks[i, 1], chunks[i, 2], chunks[i, 3]
         counts = (jnp.arange(CHUNK) < reached)[:, None]
         links = _cut(group.successors, start)
         before = lax.dynamic_slice_in_dim(values, row, CHUNK)
         chances, own = _chances(weights, group, start), _numbers(weights, group.own, start)
-        received = _received(weights, group, start, phase, chances, own, actors)
-        follows = jnp.take(values, links, axis=0, mode="clip")
+        received = _received(weights, group, start, phase, chances, own, values.shape[1])
+        follows = values.at[links].get(mode="promise_in_bounds")
         error, laws = judge_values(follows, received, before, chances, (links != 0)[:, :, None])
-        error, before = (jnp.where(counts[:, None], found, 0.0) for found in (error, before))
-        low, high = jnp.minimum(worst[2], before), jnp.maximum(worst[3], before)
-        found = (jnp.maximum(worst[0], error), jnp.maximum(worst[1], jnp.where(counts, laws, 0.0)), low, high)
+        error, before = (jnp.where(counts[:, None], part, 0.0) for part in (error, before))
+        seen = replace(
+            worst,
+            error=jnp.maximum(worst.error, error),
+            low=jnp.minimum(worst.low, before),
+            high=jnp.maximum(worst.high, before),
+            laws=jnp.maximum(worst.laws, jnp.where(counts, laws, 0.0)),
+        )
         if not group.turns:
-            return (*found, *worst[4:])
+            return seen
         mover = group.mover[phase]
         worth = values.at[links[:-1], mover].get(mode="promise_in_bounds") + own
         judged = judge_choice(worth, chances[:-1], (links[:-1] != 0)[:, :, None], precisions[mover])
         odds, regret, bound, strain = (jnp.where(counts, part, 0.0) for part in judged)
-        at = jnp.where(regret > worst[5], bound, worst[6])
-        return (*found, jnp.maximum(worst[4], odds), jnp.maximum(worst[5], regret), at, jnp.maximum(worst[7], strain))
+        return replace(
+            seen,
+            odds=jnp.maximum(worst.odds, odds),
+            regret=jnp.maximum(worst.regret, regret),
+            bound=jnp.where(regret > worst.regret, bound, worst.bound),
+            strain=jnp.maximum(worst.strain, strain),
+        )
 
-    wide, plain = jnp.zeros((CHUNK, actors, draws)), jnp.zeros((CHUNK, draws))
-    begin = (wide, plain, wide, wide, plain, plain, plain, plain)
-    error, laws, low, high, odds, regret, bound, strain = lax.fori_loop(0, count, look, begin)
-    span = jnp.stack([jnp.min(low, axis=(0, 2)), jnp.max(high, axis=(0, 2))])
-    at = jnp.max(jnp.where(regret >= jnp.max(regret), bound, 0.0))
-    worst = jnp.max(error, axis=(0, 2))
-    return Findings(worst, span, jnp.max(laws), jnp.max(odds), jnp.max(regret), at, jnp.max(strain))
+    return lax.fori_loop(0, count, look, found)
 
 
 def _cut(array: jax.Array, start: jax.Array) -> jax.Array:
@@ -141,7 +154,7 @@ def _cut(array: jax.Array, start: jax.Array) -> jax.Array:
 
 def _numbers(weights: jax.Array, places: jax.Array, start: jax.Array) -> jax.Array:
     """float64[kinds, chunk, draws]: the numbers that rows int32[kinds, states] point to."""
-    return jnp.take(weights, _cut(places, start), axis=0, mode="clip")
+    return weights.at[_cut(places, start)].get(mode="promise_in_bounds")
 
 
 def _chances(weights: jax.Array, group: GroupArrays, start: jax.Array) -> jax.Array:
@@ -175,17 +188,7 @@ def _received(
     return received
 
 
-def _span_of(values: jax.Array, row: jax.Array, count: jax.Array, width: int) -> Findings:
-    """The range of the values at the end of a step: of `count` rows from `row` on."""
-    ending = lax.dynamic_slice_in_dim(values, row, width)
-    ending = jnp.where((jnp.arange(width) < count)[:, None, None], ending, 0.0)
-    none = jnp.zeros(())
-    span = jnp.stack([jnp.min(ending, axis=(0, 2)), jnp.max(ending, axis=(0, 2))])
-    return Findings(jnp.zeros(values.shape[1]), span, none, none, none, none, none)
-
-
-judge = kernel(_judge)
-span_of = kernel(_span_of, static=["width"])
+judge = kernel(_judge, donate=[0])
 
 
 def judge_values(

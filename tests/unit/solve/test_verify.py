@@ -95,32 +95,46 @@ def test_what_is_no_number_is_not_hidden(where: int) -> None:
     assert math.isnan(of_values(math.nan, *SHARES)[0])
 
 
-def findings(error: float = 0.0, laws: float = 0.0, odds: float = 0.0, regret: float = 0.0) -> Any:
-    span = np.array([[-10.0, 0.0], [30.0, 0.0]])
-    return Findings(np.array([error, 0.0]), span, *map(np.float64, (laws, odds, regret, 1.0, regret)))  # type: ignore[arg-type]
+def findings(error: float = 0.0, laws: float = 0.0, odds: float = 0.0, regret: float = 0.0) -> Findings:
+    """Of two actors in three places of a chunk and two draws, the worst in one of them."""
+
+    def wide(number: float) -> Any:
+        array = np.zeros((3, 2, 2))
+        array[1, 0, 1] = number
+        return array
+
+    plain = [wide(number)[:, 0] for number in (laws, odds, regret, 1.0, regret)]
+    return Findings(wide(error), wide(-10.0), wide(30.0), *plain)
 
 
 NOTHING = np.zeros((2, 3))
+ENDS = np.zeros((2, 2))
 
 
-def test_the_verdict_is_the_worst_of_all_steps() -> None:
-    seen = verdict([findings(), findings(error=4e-8), findings(odds=1e-12, regret=0.5), findings()], NOTHING, NOTHING)
+def test_the_verdict_is_the_worst_of_all() -> None:
+    seen = verdict(findings(error=4e-8, odds=1e-12, regret=0.5), ENDS, NOTHING, NOTHING)
     assert seen.residual == pytest.approx(1e-9)  # relative to the range of that actor's payoffs, 40
     assert (seen.regret, seen.bound, seen.strain) == (0.5, 1.0, 0.5)
-    assert verdict([findings(laws=0.25)], NOTHING, NOTHING).residual == 0.25
-    assert verdict([findings(odds=0.125)], NOTHING, NOTHING).residual == 0.125
+    assert verdict(findings(laws=0.25), ENDS, NOTHING, NOTHING).residual == 0.25
+    assert verdict(findings(odds=0.125), ENDS, NOTHING, NOTHING).residual == 0.125
+
+
+def test_the_range_of_payoffs_is_that_of_all_values() -> None:
+    wide = np.array([[-10.0, 0.0], [70.0, 0.0]])
+    assert verdict(findings(error=4e-8), wide, NOTHING, NOTHING).residual == pytest.approx(0.5e-9)
+    assert verdict(findings(error=4e-8), ENDS, NOTHING + 70, NOTHING + 70).residual == pytest.approx(0.5e-9)
 
 
 def test_forwards_must_meet_backwards() -> None:
     met = NOTHING.copy()
     met[0, 2] = 4e-3
-    assert verdict([findings()], NOTHING, met).residual == pytest.approx(1e-4)
+    assert verdict(findings(), ENDS, NOTHING, met).residual == pytest.approx(1e-4)
 
 
 @pytest.mark.parametrize("kind", ["error", "laws", "odds"])
 def test_a_verdict_over_no_numbers_is_none(kind: str) -> None:
-    assert math.isnan(verdict([findings(**{kind: math.nan}), findings()], NOTHING, NOTHING).residual)
-    assert math.isnan(verdict([findings()], np.full((2, 3), math.nan), NOTHING).residual)
+    assert math.isnan(verdict(findings(**{kind: math.nan}), ENDS, NOTHING, NOTHING).residual)
+    assert math.isnan(verdict(findings(), ENDS, np.full((2, 3), math.nan), NOTHING).residual)
 
 
 def test_the_worse_of_two_verdicts() -> None:
