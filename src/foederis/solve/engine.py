@@ -23,7 +23,7 @@ from foederis.solve.verify import judge, nothing_found
 
 Progress = Callable[[int, int], None]
 BLOCK = 32
-_SMALL = 5.0e8
+_SMALL = 5.0e8  # bytes; a block that takes less is not cut down to the few draws that are asked for
 _MEMORY = 3.5e9  # bytes that the blocks being solved at one time may take, by an estimate
 
 

@@ -155,12 +155,13 @@ def lay_out(game: Game) -> Layout:
     order = np.arange(len(structure.end_codes))
     # A first numbering tells how many edges lead into each row; the second puts rows of like number together.
     degrees = [np.zeros(len(part), dtype=np.int64) for part in (*chosen, order)]
-    for _ in range(2):
+    for numbering in (1, 2):
         chosen = [c[np.lexsort((d, s.since[c]))] for c, d, s in zip(chosen, degrees, structure.phases, strict=False)]
         order = order[np.lexsort((degrees[-1], structure.end_since[order]))]
         rows = np.cumsum([CHUNK, *(whole(len(part)) for part in chosen)])
         targets = _targets(game, chosen, rows, order)
-        degrees = _degrees(game, chosen, targets, rows, len(order))
+        if numbering == 1:
+            degrees = _degrees(game, chosen, targets, rows, len(order))
     width = padded(len(order))
     numbers = Stack([phase.pool for phase in game.phases])
     weights, groups = numbers.height, []
