@@ -205,8 +205,9 @@ def judge_values(
         of probability: a chance that is none, chances that do not sum to 1, one of a branch that is not allowed.
     """
     expected, total, broken, somewhere = received, jnp.zeros_like(chances[0]), jnp.zeros_like(chances[0]), False
-    for follow, chance, can in zip(follows, chances, allowed, strict=True):
-        expected = expected + chance[:, None, :] * follow
+    for part in chances[:, :, None] * follows:
+        expected = expected + part
+    for chance, can in zip(chances, allowed, strict=True):
         total = total + chance
         broken = jnp.maximum(broken, jnp.maximum(-chance, jnp.where(can, chance - 1.0, chance)))
         somewhere = somewhere | can
