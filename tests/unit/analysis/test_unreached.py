@@ -57,13 +57,3 @@ def test_payments_that_cancel_within_a_step_are_right_all_the_same() -> None:
         "events: {e: {chance: 1, pays: {a: -12345678}}}\nquestions: {p: {takes: a.p}}"
     )
     assert fd.solve(fd.loads(text), draws=4).check.residual < 1e-12
-
-
-def test_a_single_option_has_no_regret_even_without_rationality() -> None:
-    text = HEAD.replace("rationality: 1", "rationality: 0") + (
-        "moves: [{actor: a, chance: 0.3, options: {p: {sets: {hit: yes}, pays: {a: 0.1}}}}]\n"
-        "interests: {a: {w: {worth: 3, when: hit}}}\nquestions: {p: {takes: a.p}}"
-    )
-    check = fd.solve(fd.loads(text), draws=4).check
-    assert (check.regret_bound, check.strain) == (0, 0)
-    assert check.regret == pytest.approx(0, abs=1e-12)

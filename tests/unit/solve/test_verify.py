@@ -72,6 +72,11 @@ def test_a_careless_choice_is_beyond_its_bound() -> None:
     assert of_choice(1.0, 0.0, 0.0)[3] > 1
 
 
+def test_a_single_option_is_bounded_by_nothing_even_without_rationality() -> None:
+    found = judge_choice(WORTH[:1], jnp.ones((1, 1, 1)), OPEN[:1], jnp.array([0.0]))
+    assert [float(number[0, 0]) for number in found] == [0, 0, 0, 0]
+
+
 def test_right_values_pass() -> None:
     assert of_values(VALUE, *SHARES) == pytest.approx([0, 0], abs=1e-15)
 
