@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from foederis.analysis.answers import Answer, Check, Estimate, FirstTime, Floats, Reply, WhatIfAnswer, minus
 from foederis.diagnostics import CaseError, Diagnostic, nearest
@@ -11,6 +12,11 @@ from foederis.game.expand import MAX_STATES
 from foederis.language import check
 from foederis.language.case import Case, WhatIf
 from foederis.language.sampling import draw_quantities, median_quantities
+
+if TYPE_CHECKING:  # at run time these would import jax
+    from foederis.solve.backward import Plan
+    from foederis.solve.results import Answers, Solution
+    from foederis.solve.verify import Judgement
 
 MAX_DRAWS = 2**20
 RESIDUAL_LIMIT = 1e-9
@@ -46,21 +52,25 @@ def solve(
         CaseError: an impossible number in some draw, too many states, an unknown what-if.
         ResidualError: the solution fails its check.
     """
-    from foederis.solve.engine import solve_game  # imports jax, which takes a second
-
     _check_arguments(draws, seed, at)
     chosen = _choose(case, what_ifs)
     draws = 1 if at else draws
+
+    def run(what: Case, name: str, plans: list[Plan], game: Game) -> tuple[Solution, dict[str, Floats]]:
+        from foederis.solve.engine import solve_game  # imports jax, which takes a second
+
+        worlds = _worlds(what, draws, seed, at)
+        try:
+            return solve_game(
+                game, worlds, draws, plans=plans, block=block, progress=_notify(progress, name or "baseline")
+            ), worlds
+        except CaseError as error:
+            raise _placed(error, case, f"the what-if `{name}`" if name else "") from None
+
     game = compile_game(case, max_states=max_states)
-    worlds = _worlds(case, draws, seed, at)
     imposed = [whatif for whatif in chosen if not whatif.changes]
-    plans = [_plan(game, whatif) for whatif in imposed]
-    notify = _notify(progress, "baseline")
-    try:
-        solution = solve_game(game, worlds, draws, plans=plans, block=block, progress=notify)
-    except CaseError as error:
-        raise _placed(error, case) from None
-    checks = [solution.judgement]
+    solution, worlds = run(case, "", [_plan(game, whatif) for whatif in imposed], game)
+    verdict = solution.judgement
     questions = _replies(case, solution.baseline.questions, solution.baseline.firsts)
     answers = {}
     for whatif, found in zip(imposed, solution.plans, strict=True):
@@ -69,24 +79,34 @@ def solve(
         changed = check.change(case, whatif.changes, context=f"the what-if `{whatif.name}`")
         other = compile_game(changed, max_states=max_states)
         plan = [_plan(other, whatif)] if whatif.imposed else []
-        notify = _notify(progress, whatif.name)
-        try:
-            solved = solve_game(
-                other, _worlds(changed, draws, seed, at), draws, plans=plan, block=block, progress=notify
-            )
-        except CaseError as error:
-            raise _placed(error, case, f"the what-if `{whatif.name}`") from None
-        checks.append(solved.judgement)
+        solved, _ = run(changed, whatif.name, plan, other)
+        verdict = verdict.worse(solved.judgement)
         answers[whatif.name] = _compare(whatif, changed, questions, solved.plans[0] if plan else solved.baseline)
-    verdict = checks[0]
-    for other_verdict in checks[1:]:
-        verdict = verdict.worse(other_verdict)
+    _accept(verdict)
+    what_if_answers = {whatif.name: answers[whatif.name] for whatif in chosen}
+    return _answer(case, game, solution, verdict, questions, what_if_answers, worlds, draws, seed, at)
+
+
+def _accept(verdict: Judgement) -> None:
     if not verdict.residual <= RESIDUAL_LIMIT:
         raise ResidualError(
             f"the solution's residual is {verdict.residual:.3g}, above {RESIDUAL_LIMIT:g}: its numbers are not to be "
             "trusted; please report the case"
         )
-    first_moves, ever = _moves(case, solution.first_moves), _options(case, solution.ever)
+
+
+def _answer(
+    case: Case,
+    game: Game,
+    solution: Solution,
+    verdict: Judgement,
+    questions: dict[str, Reply],
+    what_ifs: dict[str, WhatIfAnswer],
+    worlds: dict[str, Floats],
+    draws: int,
+    seed: int,
+    at: str | None,
+) -> Answer:
     return Answer(
         case,
         draws,
@@ -95,11 +115,11 @@ def solve(
         questions,
         {actor: Estimate(solution.values[:, game.actors.index(actor)]) for actor in case.actors},
         {actor: Estimate(solution.noise[:, game.actors.index(actor)]) for actor in case.actors},
-        first_moves,
-        ever,
+        _moves(case, solution.first_moves),
+        _options(case, solution.ever),
         _through_time(case, solution.levels),
         {name: Estimate(solution.baseline.losses[name], e.unit) for name, e in case.exposures.items()},
-        {whatif.name: answers[whatif.name] for whatif in chosen},
+        what_ifs,
         worlds,
         Check(verdict.residual, verdict.regret, verdict.bound, verdict.strain),
         game.hash,
@@ -131,7 +151,7 @@ def _worlds(case: Case, draws: int, seed: int, at: str | None) -> dict[str, Floa
     return median_quantities(case) if at == "median" else draw_quantities(case, draws, seed=seed)
 
 
-def _plan(game: Game, whatif: WhatIf):  # type: ignore[no-untyped-def]
+def _plan(game: Game, whatif: WhatIf) -> Plan:
     from foederis.solve.backward import Move
 
     names = [phase.name for phase in game.phases if phase.mover >= 0]
@@ -165,7 +185,7 @@ def _replies(case: Case, plain: Mapping[str, Floats], firsts: Mapping[str, Float
     return replies
 
 
-def _compare(whatif: WhatIf, case: Case, baseline: Mapping[str, Reply], found) -> WhatIfAnswer:  # type: ignore[no-untyped-def]
+def _compare(whatif: WhatIf, case: Case, baseline: Mapping[str, Reply], found: Answers) -> WhatIfAnswer:
     mine = _replies(case, found.questions, found.firsts)
     # A what-if may ask anew, or in another form; then there is nothing to compare with.
     same = [name for name, reply in mine.items() if type(baseline.get(name)) is type(reply)]

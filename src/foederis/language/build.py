@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
 from foederis.diagnostics import Report
 from foederis.language import asks, claims, events, evidence, facts, play, quantities, stakes, world
-from foederis.language.case import Case, Event, Exposure, Fact, Turn
+from foederis.language.case import Case, Claim, Event, Exposure, Fact, Question, Turn, WhatIf
 from foederis.language.exposures import Exposures
 from foederis.language.expressions import Expression
 from foederis.language.memory import Memory
@@ -61,14 +61,7 @@ class _Builder:
             turns,
             self.memory.same((steps,)),
         )
-        if self.original is None or self._has_changed("whatifs", "claims"):
-            whatifs = asks.read_whatifs(reader, entries.get("whatifs"))
-            for whatif in whatifs.values():
-                if not whatif.changes:  # the others are judged on the case that they make
-                    asks.check_imposed(whatif, turns, steps, self.report, reader.broken["moves"])
-            argued = claims.read_claims(reader, entries.get("claims"), asked, whatifs)
-        else:
-            whatifs, argued = dict(self.original.whatifs), dict(self.original.claims)
+        whatifs, argued = self._read_whatifs(turns, steps, asked)
         order = quantities.order_quantities(reader)
         if not self.report.has_errors:
             quantities.check_correlations(reader, ties, entries.get("correlated"))
@@ -99,6 +92,19 @@ class _Builder:
             memory=self.memory,
             folder=self.folder,
         )
+
+    def _read_whatifs(
+        self, turns: Iterable[Turn], steps: int, asked: Mapping[str, Question]
+    ) -> tuple[dict[str, WhatIf], dict[str, Claim]]:
+        """What-ifs and claims; those of the original where a change does not touch them."""
+        if self.original is not None and not self._has_changed("whatifs", "claims"):
+            return dict(self.original.whatifs), dict(self.original.claims)
+        reader = self.reader
+        whatifs = asks.read_whatifs(reader, self.entries.get("whatifs"))
+        for whatif in whatifs.values():
+            if not whatif.changes:  # the others are judged on the case that they make
+                asks.check_imposed(whatif, turns, steps, self.report, reader.broken["moves"])
+        return whatifs, claims.read_claims(reader, self.entries.get("claims"), asked, whatifs)
 
     def _part(self, section: str, read: Callable[[Node | None], T], *inputs: object) -> T:
         """A section of the file, read or remembered; `inputs` are what else decides its meaning."""

@@ -52,8 +52,8 @@ def _set_up() -> None:
 
 _set_up()
 
-# XLA's newer code generator for processors unrolls our innermost loops before it could make them vector code: the
-# older one was measured about twice as fast on them, and it compiles faster.
+# XLA's newer code generator for processors, as in JAX 0.10, unrolls our innermost loops before it could make them
+# vector code: the older one was measured up to twice as fast on them, and it compiles faster.
 _WANTED = {"xla_cpu_use_fusion_emitters": False}
 
 
