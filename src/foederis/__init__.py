@@ -19,8 +19,8 @@ from foederis._version import __version__
 if TYPE_CHECKING:
     from foederis.analysis.answers import Answer, Estimate, FirstTime, WhatIfAnswer
     from foederis.analysis.gallery import gallery, load, loads
-    from foederis.analysis.solving import ResidualError, solve
-    from foederis.diagnostics import CaseError, Diagnostic
+    from foederis.analysis.solving import solve
+    from foederis.diagnostics import CaseError, Diagnostic, ResidualError
     from foederis.language.case import Case
 
 # Imported when first asked for: jax, scipy and the rest together take two seconds (PEP 562).
@@ -31,7 +31,7 @@ _PLACES = {
     "Diagnostic": "foederis.diagnostics",
     "Estimate": "foederis.analysis.answers",
     "FirstTime": "foederis.analysis.answers",
-    "ResidualError": "foederis.analysis.solving",
+    "ResidualError": "foederis.diagnostics",
     "WhatIfAnswer": "foederis.analysis.answers",
     "gallery": "foederis.analysis.gallery",
     "load": "foederis.analysis.gallery",

@@ -56,6 +56,10 @@ class Diagnostic:
         }
 
 
+class ResidualError(Exception):
+    """A solution that its own check does not accept."""
+
+
 class CaseError(Exception):
     """A crisis file (or a change to one) that means nothing as it stands; carries every mistake found."""
 

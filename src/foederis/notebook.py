@@ -5,7 +5,8 @@ from __future__ import annotations
 from html import escape
 
 from foederis.analysis.answers import Answer, Estimate
-from foederis.report.text import is_share, question_text
+from foederis.analysis.asking import is_share
+from foederis.report.text import question_text
 from foederis.report.words import percent, points, probability_word
 
 

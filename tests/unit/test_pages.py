@@ -13,10 +13,12 @@ from pathlib import Path
 import pytest
 
 import foederis
+from foederis.analysis.asking import pick_question, pick_uncertain, read_threshold
 from foederis.analysis.checking import look
 from foederis.analysis.gallery import load, loads
 from foederis.diagnostics import CaseError, Diagnostic, render
 from foederis.game.compile import compile_game
+from foederis.language.case import Case
 
 SOURCE = Path(foederis.__file__).parent
 PAGES = {path.stem: path for path in sorted((SOURCE / "pages").glob("*.md"))}
@@ -81,6 +83,18 @@ def too_large_to_solve(folder: Path) -> Found:
     return caught.value.diagnostics, text, NAME
 
 
+def asked(code: str, ask: Callable[[Case], object]) -> Callable[[Path], Found]:
+    """What an analysis of the bad example finds, if it is asked so."""
+
+    def find(_: Path) -> Found:
+        case = loads(bad_example(code), filename=NAME)
+        with pytest.raises(CaseError) as caught:
+            ask(case)
+        return caught.value.diagnostics, case.text, NAME
+
+    return find
+
+
 # What a text of its own cannot show.
 SPECIAL: dict[str, Callable[[Path], Found]] = {
     "F001": a_folder,
@@ -88,6 +102,9 @@ SPECIAL: dict[str, Callable[[Path], Found]] = {
     "F003": large,
     "F010": many_mistakes,
     "F403": too_large_to_solve,
+    "F701": asked("F701", lambda case: pick_question(case, "ends")),
+    "F702": asked("F702", lambda case: pick_uncertain(case, ["p_peace"])),
+    "F703": asked("F703", lambda case: read_threshold(case, "peace is likely")),
 }
 
 

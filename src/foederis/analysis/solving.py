@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from foederis.analysis.answers import Answer, Check, Estimate, FirstTime, Floats, Reply, WhatIfAnswer, minus
-from foederis.diagnostics import CaseError, Diagnostic, nearest
+from foederis.diagnostics import CaseError, Diagnostic, ResidualError, nearest
 from foederis.game.compile import Game, compile_game
 from foederis.game.expand import MAX_STATES
 from foederis.language import check
@@ -21,10 +21,6 @@ if TYPE_CHECKING:  # at run time these would import jax
 MAX_DRAWS = 2**20
 RESIDUAL_LIMIT = 1e-9
 Progress = Callable[[str, int, int], None]
-
-
-class ResidualError(Exception):
-    """A solution that its own check does not accept."""
 
 
 def solve(
@@ -52,42 +48,42 @@ def solve(
         CaseError: an impossible number in some draw, too many states, an unknown what-if.
         ResidualError: the solution fails its check.
     """
-    _check_arguments(draws, seed, at)
-    chosen = _choose(case, what_ifs)
+    check_arguments(draws, seed, at)
+    chosen = choose(case, what_ifs)
     draws = 1 if at else draws
 
     def run(what: Case, name: str, plans: list[Plan], game: Game) -> tuple[Solution, dict[str, Floats]]:
         from foederis.solve.engine import solve_game  # imports jax, which takes a second
 
-        worlds = _worlds(what, draws, seed, at)
+        worlds = worlds_of(what, draws, seed, at)
         try:
             return solve_game(
-                game, worlds, draws, plans=plans, block=block, progress=_notify(progress, name or "baseline")
+                game, worlds, draws, plans=plans, block=block, progress=notify(progress, name or "baseline")
             ), worlds
         except CaseError as error:
-            raise _placed(error, case, f"the what-if `{name}`" if name else "") from None
+            raise placed(error, case, f"the what-if `{name}`" if name else "") from None
 
     game = compile_game(case, max_states=max_states)
     imposed = [whatif for whatif in chosen if not whatif.changes]
-    solution, worlds = run(case, "", [_plan(game, whatif) for whatif in imposed], game)
+    solution, worlds = run(case, "", [plan_of(game, whatif) for whatif in imposed], game)
     verdict = solution.judgement
-    questions = _replies(case, solution.baseline.questions, solution.baseline.firsts)
+    questions = replies(case, solution.baseline.questions, solution.baseline.firsts)
     answers = {}
     for whatif, found in zip(imposed, solution.plans, strict=True):
         answers[whatif.name] = _compare(whatif, case, questions, found)
     for whatif in (w for w in chosen if w.changes):
         changed = check.change(case, whatif.changes, context=f"the what-if `{whatif.name}`")
         other = compile_game(changed, max_states=max_states)
-        plan = [_plan(other, whatif)] if whatif.imposed else []
+        plan = [plan_of(other, whatif)] if whatif.imposed else []
         solved, _ = run(changed, whatif.name, plan, other)
         verdict = verdict.worse(solved.judgement)
         answers[whatif.name] = _compare(whatif, changed, questions, solved.plans[0] if plan else solved.baseline)
-    _accept(verdict)
+    accept(verdict)
     what_if_answers = {whatif.name: answers[whatif.name] for whatif in chosen}
     return _answer(case, game, solution, verdict, questions, what_if_answers, worlds, draws, seed, at)
 
 
-def _accept(verdict: Judgement) -> None:
+def accept(verdict: Judgement) -> None:
     if not verdict.residual <= RESIDUAL_LIMIT:
         raise ResidualError(
             f"the solution's residual is {verdict.residual:.3g}, above {RESIDUAL_LIMIT:g}: its numbers are not to be "
@@ -126,7 +122,7 @@ def _answer(
     )
 
 
-def _check_arguments(draws: int, seed: int, at: str | None) -> None:
+def check_arguments(draws: int, seed: int, at: str | None) -> None:
     if not 1 <= draws <= MAX_DRAWS:
         raise CaseError([Diagnostic("F213", f"draws must be a whole number from 1 to {MAX_DRAWS:,}")])
     if seed < 0:
@@ -135,7 +131,7 @@ def _check_arguments(draws: int, seed: int, at: str | None) -> None:
         raise CaseError([Diagnostic("F213", f"`{at}` is no place to solve at", help="only `median`")])
 
 
-def _choose(case: Case, names: Iterable[str] | str) -> list[WhatIf]:
+def choose(case: Case, names: Iterable[str] | str) -> list[WhatIf]:
     if names == "all":
         return list(case.whatifs.values())
     wanted = [names] if isinstance(names, str) else list(dict.fromkeys(names))
@@ -147,11 +143,11 @@ def _choose(case: Case, names: Iterable[str] | str) -> list[WhatIf]:
     return [case.whatifs[name] for name in wanted]
 
 
-def _worlds(case: Case, draws: int, seed: int, at: str | None) -> dict[str, Floats]:
+def worlds_of(case: Case, draws: int, seed: int, at: str | None) -> dict[str, Floats]:
     return median_quantities(case) if at == "median" else draw_quantities(case, draws, seed=seed)
 
 
-def _plan(game: Game, whatif: WhatIf) -> Plan:
+def plan_of(game: Game, whatif: WhatIf) -> Plan:
     from foederis.solve.backward import Move
 
     names = [phase.name for phase in game.phases if phase.mover >= 0]
@@ -162,19 +158,19 @@ def _plan(game: Game, whatif: WhatIf) -> Plan:
     return tuple(moves)
 
 
-def _notify(progress: Progress | None, what: str) -> Callable[[int, int], None] | None:
+def notify(progress: Progress | None, what: str) -> Callable[[int, int], None] | None:
     if progress is None:
         return None
     return lambda done, total: progress(what, done, total)
 
 
-def _placed(error: CaseError, case: Case, context: str = "") -> CaseError:
+def placed(error: CaseError, case: Case, context: str = "") -> CaseError:
     """An error of the solve with the file it belongs to."""
     items = [Diagnostic(d.code, d.message, d.span, d.help, d.context or context) for d in error.diagnostics]
     return CaseError(items, case.text, case.filename)
 
 
-def _replies(case: Case, plain: Mapping[str, Floats], firsts: Mapping[str, Floats]) -> dict[str, Reply]:
+def replies(case: Case, plain: Mapping[str, Floats], firsts: Mapping[str, Floats]) -> dict[str, Reply]:
     replies: dict[str, Reply] = {}
     for name, question in case.questions.items():
         if question.form == "first":
@@ -186,7 +182,7 @@ def _replies(case: Case, plain: Mapping[str, Floats], firsts: Mapping[str, Float
 
 
 def _compare(whatif: WhatIf, case: Case, baseline: Mapping[str, Reply], found: Answers) -> WhatIfAnswer:
-    mine = _replies(case, found.questions, found.firsts)
+    mine = replies(case, found.questions, found.firsts)
     # A what-if may ask anew, or in another form; then there is nothing to compare with.
     same = [name for name, reply in mine.items() if type(baseline.get(name)) is type(reply)]
     difference = {name: minus(mine[name], baseline[name]) for name in same}

@@ -1,19 +1,39 @@
-"""What the commands share: consoles, errors and exit codes."""
+"""What the commands share: arguments, consoles, errors and exit codes."""
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 from rich.console import Console
 
-from foederis.diagnostics import CaseError, Diagnostic, render
+from foederis.diagnostics import CaseError, Diagnostic, ResidualError, render
 from foederis.report.words import counted
+
+if TYPE_CHECKING:
+    from foederis.analysis.result import Result
+    from foederis.language.case import Case
 
 BAD_INPUT = 2
 FAILED = 1
+
+FileOrCase = Annotated[
+    str, typer.Argument(metavar="FILE_OR_CASE", help="A crisis file, or the name of a shipped case.")
+]
+Draws = Annotated[int, typer.Option(help="How many possible worlds to solve; powers of 2 spread them best.")]
+Seed = Annotated[int, typer.Option(help="Another seed draws other worlds.")]
+Settings = Annotated[
+    list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change the file at a path; repeatable.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as one JSON object.")]
+MaxStates = Annotated[int, typer.Option(help="The most states a phase may have.")]
+MAX_STATES = 2_000_000
+
+Kind = TypeVar("Kind", bound="Result")
 
 
 def output() -> Console:
@@ -30,6 +50,21 @@ def print_diagnostics(items: tuple[Diagnostic, ...], source: str, filename: str)
         typer.echo("\n".join(rest) + "\n" if rest else "", err=True)
 
 
+def read_case(file: str, settings: list[str] | None) -> Case:
+    """The case in a file or of the gallery, changed by `--set`."""
+    from foederis.analysis.gallery import load, with_settings
+
+    return with_settings(load(file), list(settings or []))
+
+
+def show_result(result: Kind, as_json: bool, print_result: Callable[[Kind, Console], None]) -> None:
+    """Prints a result as one JSON object or as text."""
+    if as_json:
+        typer.echo(json.dumps(result.to_json(), ensure_ascii=False))
+    else:
+        print_result(result, output())
+
+
 @contextmanager
 def clear_errors() -> Iterator[None]:
     """Turns the mistakes of a file into messages and exit code 2, a failed check into exit code 1."""
@@ -42,6 +77,9 @@ def clear_errors() -> Iterator[None]:
         known = f"; `foederis explain {codes[0]}` says more" if codes else ""
         typer.echo(f"{mistakes}{known}", err=True)
         raise typer.Exit(BAD_INPUT) from None
+    except ResidualError as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(FAILED) from None
     except BrokenPipeError:
         sys.stderr.close()
         raise typer.Exit(FAILED) from None

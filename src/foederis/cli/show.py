@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
-from foederis.cli.common import clear_errors, output
+from foederis.cli.common import MAX_STATES, FileOrCase, MaxStates, clear_errors, output
 
 
-def show(
-    file: Annotated[str, typer.Argument(metavar="FILE_OR_CASE", help="A crisis file, or the name of a shipped case.")],
-    max_states: Annotated[int, typer.Option(help="The most states a phase may have.")] = 2_000_000,
-) -> None:
+def show(file: FileOrCase, max_states: MaxStates = MAX_STATES) -> None:
     """Show a case as the game it makes: who can do what, how many states, how long."""
     from foederis.analysis.gallery import load
     from foederis.game.compile import compile_game

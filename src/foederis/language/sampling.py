@@ -86,23 +86,55 @@ def draw_quantities(case: Case, draws: int, *, seed: int = 0) -> dict[str, NDArr
     Returns:
         {quantity: float64[draws]}, the case's own unit; expressions of quantities included.
     """
+    return quantities_at(case, draw_shares(case, draws, seed=seed), draws)
+
+
+def dimensions(case: Case) -> list[str]:
+    """The uncertain quantities, each with a place among the points drawn."""
     # A change may have fixed one of a pair; the other then keeps its draws only if the pair is still drawn.
-    places = dict.fromkeys([*case.uncertain, *correlation_matrix(case)[0]])
-    points = sobol(draws, len(places), seed=seed)
-    shares = {name: points[:, column] for column, name in enumerate(places)}
-    shares |= _correlate(case, shares)
-    drawn = {name: q.distribution.quantile(shares[name]) for name, q in case.quantities.items() if q.distribution}
+    return list(dict.fromkeys([*case.uncertain, *correlation_matrix(case)[0]]))
+
+
+def draw_shares(case: Case, draws: int, *, seed: int = 0) -> dict[str, NDArray[np.float64]]:
+    """{quantity: float64[draws] in (0, 1)}: the points drawn, before correlation and quantile functions."""
+    names = dimensions(case)
+    points = sobol(draws, len(names), seed=seed)
+    return {name: points[:, column] for column, name in enumerate(names)}
+
+
+def quantities_at(case: Case, shares: Mapping[str, NDArray[np.float64]], draws: int) -> dict[str, NDArray[np.float64]]:
+    """{quantity: float64[draws]} at given points, {quantity: float64[draws] in (0, 1)} for all dimensions."""
+    mixed = {**shares, **_correlate(case, shares)}
+    drawn = {name: q.distribution.quantile(mixed[name]) for name, q in case.quantities.items() if q.distribution}
     return case.evaluate_quantities(drawn, draws)
+
+
+def quantities_with(
+    case: Case, values: Mapping[str, NDArray[np.float64]], draws: int
+) -> dict[str, NDArray[np.float64]]:
+    """{quantity: float64[draws]}: some uncertain quantities at given values, the others at their medians."""
+    medians = {
+        name: np.full(draws, quantity.distribution.median)
+        for name, quantity in case.quantities.items()
+        if quantity.distribution
+    }
+    return case.evaluate_quantities({**medians, **values}, draws)
 
 
 def median_quantities(case: Case) -> dict[str, NDArray[np.float64]]:
     """As draw_quantities, for one world in which every quantity stands at its median."""
-    medians = {
-        name: np.array([quantity.distribution.median])
-        for name, quantity in case.quantities.items()
-        if quantity.distribution
-    }
-    return case.evaluate_quantities(medians, 1)
+    return quantities_with(case, {}, 1)
+
+
+def tied_groups(case: Case) -> list[tuple[str, ...]]:
+    """The uncertain quantities in groups that are drawn independently of each other: those that correlations tie
+    together are one group. In the order of the names."""
+    group = {name: {name} for name in case.uncertain if case.quantities[name].distribution}
+    for tie in case.correlated:
+        if tie.first in group and tie.second in group:
+            joined = group[tie.first] | group[tie.second]
+            group.update(dict.fromkeys(joined, joined))
+    return sorted({tuple(sorted(members)) for members in group.values()})
 
 
 def correlation_matrix(case: Case) -> tuple[list[str], NDArray[np.float64]]:

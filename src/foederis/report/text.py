@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from foederis.analysis.answers import Answer, Estimate, FirstTime, Reply, WhatIfAnswer
+from foederis.analysis.asking import is_share
 from foederis.language.case import Case, Question
 from foederis.report.tables import Cell, print_line, print_rows
 from foederis.report.words import change, counted, percent, points, probability_word
@@ -78,10 +79,6 @@ def _band(reply: Estimate, is_share: bool, exact: bool) -> str:
         return ""
     show = percent if is_share else points
     return f"({show(reply.p05)} to {show(reply.p95)})"
-
-
-def is_share(question: Question) -> bool:
-    return question.form != "expected"
 
 
 def _questions(answer: Answer) -> list[list[Cell]]:

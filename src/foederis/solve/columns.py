@@ -43,6 +43,7 @@ class Columns:
         gain_of: for each column that of its `given` condition, -1 if it has none.
         counted: (phase, branch) of the options that can be taken only once: read off the way forward.
         lasting: `eventually` and `first` questions whose condition never ends once it holds: read off where play is.
+        ever: whether every option's probability of ever being taken is asked for.
     """
 
     columns: tuple[Column, ...]
@@ -50,6 +51,7 @@ class Columns:
     gain_of: tuple[int, ...]
     counted: frozenset[tuple[int, int]]
     lasting: frozenset[str]
+    ever: bool
 
     def carries(self, ask: Ask) -> bool:
         """Whether a question needs a column."""
@@ -62,7 +64,8 @@ class Columns:
         return ask.name not in self.lasting
 
 
-def choose_columns(game: Game) -> Columns:
+def choose_columns(game: Game, ever: bool = True) -> Columns:
+    """`ever`: whether each option's probability of ever being taken is asked for too."""
     counted = frozenset(
         (k, b)
         for k, phase in enumerate(game.phases)
@@ -71,7 +74,7 @@ def choose_columns(game: Game) -> Columns:
         if taken_once(game.structure, k, b)
     )
     stay_true = frozenset(ask.name for ask in game.asked.questions if _lasts(game, ask))
-    choice = Columns((), (), (), counted, stay_true)
+    choice = Columns((), (), (), counted, stay_true, ever)
     carried = [ask for ask in game.asked.questions if choice.carries(ask)]
     givens = tuple(dict.fromkeys(ask.given for ask in carried if ask.given >= 0))
     columns = [Column(None) for _ in givens]
@@ -83,12 +86,12 @@ def choose_columns(game: Game) -> Columns:
         else:
             columns.append(Column(ask))
     for place, phase in enumerate(game.phases):
-        if phase.mover >= 0:
+        if ever and phase.mover >= 0:
             asked = {c.branch for c in columns if c.phase == place and c.plain}
-            ever = [b for b in range(len(phase.branches)) if (place, b) not in counted and b not in asked]
-            columns += [Column(None, -1, place, branch) for branch in ever]
+            rest = [b for b in range(len(phase.branches)) if (place, b) not in counted and b not in asked]
+            columns += [Column(None, -1, place, branch) for branch in rest]
     gains = tuple(-1 if c.ask is None or c.ask.given < 0 else givens.index(c.ask.given) for c in columns)
-    return Columns(tuple(columns), givens, gains, counted, stay_true)
+    return Columns(tuple(columns), givens, gains, counted, stay_true, ever)
 
 
 def _lasts(game: Game, ask: Ask) -> bool:

@@ -35,6 +35,7 @@ def solve_game(
     plans: Sequence[Plan] = (),
     block: int | None = None,
     progress: Progress | None = None,
+    layout: Layout | None = None,
 ) -> Solution:
     """Solves every draw.
 
@@ -43,10 +44,11 @@ def solve_game(
         plans: imposed moves; strategies stay those of the game without them.
         block: draws solved at once; chosen by memory if None. Does not change answers beyond rounding.
         progress: called with (draws done, draws in all).
+        layout: of this game, if it was laid out before.
     Raises:
         CaseError: an impossible number in some draw.
     """
-    layout = lay_out(game)
+    layout = layout or lay_out(game)
     asking = Asking(layout)
     size, workers = _plan_memory(layout, asking, len(plans), draws, block)
     firsts = range(0, draws, size)

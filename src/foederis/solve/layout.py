@@ -149,7 +149,8 @@ class Layout:
         return next((g, group.phases.index(phase)) for g, group in enumerate(self.groups) if phase in group.phases)
 
 
-def lay_out(game: Game) -> Layout:
+def lay_out(game: Game, *, ever: bool = True) -> Layout:
+    """`ever`: whether each option's probability of ever being taken is asked for beside the questions."""
     structure = game.structure
     chosen = [_deciding(phase) for phase in game.phases]
     order = np.arange(len(structure.end_codes))
@@ -172,7 +173,7 @@ def lay_out(game: Game) -> Layout:
     start = int(targets[0][structure.start])
     ends = _ends(game, order, int(rows[-1]), width, targets[0], names)
     height = bucket(int(rows[-1]) + 2 * width, CHUNK)
-    return Layout(game, height, start, tuple(groups), numbers, ends, choose_columns(game), names, weights)
+    return Layout(game, height, start, tuple(groups), numbers, ends, choose_columns(game, ever), names, weights)
 
 
 def _deciding(phase: Phase) -> NDArray[np.int64]:

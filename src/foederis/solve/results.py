@@ -44,7 +44,7 @@ class Solution:
         values: float64[draws, actors], points.
         noise: float64[draws, actors], what each actor loses, over its decisions, by not always choosing the best.
         first_moves: {turn: float64[draws, options]} in step 0.
-        ever: {turn: float64[draws, options]}, the probability that an option is ever taken.
+        ever: {turn: float64[draws, options]}, the probability that an option is ever taken; empty if not asked for.
         levels: {variable: float64[draws, steps, levels]} at the end of each step.
         judgement: the findings of the independent check.
         block: how many draws were solved at once.
@@ -99,7 +99,8 @@ class BlockReader:
         for place, phase in enumerate(layout.game.phases):
             if phase.mover >= 0 and phase.branches:
                 first_moves[phase.name] = np.asarray(baseline.taken[0][place]).T[:used]
-                ever[phase.name] = self._ever(place, carried[0], baseline).T[:used]
+                if layout.asking.ever:
+                    ever[phase.name] = self._ever(place, carried[0], baseline).T[:used]
         judgement = verdict(found, ends, values, np.asarray(baseline.points))
         noise = np.asarray(baseline.errors).T[:used]
         return BlockResult(answers, values.T[:used], noise, first_moves, ever, self._levels(baseline), judgement)

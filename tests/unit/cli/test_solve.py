@@ -12,7 +12,6 @@ from typer.testing import CliRunner, Result
 
 import foederis as fd
 from foederis.analysis import solving
-from foederis.cli import solve as command
 from foederis.cli.app import app
 from foederis.report.text import question_text
 from foederis.report.words import change, percent, points, probability_word
@@ -248,18 +247,3 @@ def test_cases_without_one_part_or_another(tmp_path: Path, sections: dict[str, N
     done = run("solve", path, "--draws", "8")
     assert done.exit_code == 0, done.output
     assert "Checked: " in done.stdout
-
-
-def test_a_bar_shows_only_on_a_terminal_and_after_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
-    with command._Bar() as bar:
-        bar.begun -= 2
-        bar.update("baseline", 1, 2)
-        assert bar.bar is None  # standard error is no terminal here
-        monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
-        bar.update("baseline", 1, 2)
-        assert bar.bar is not None
-        bar.update("baseline", 2, 2)
-        assert [(task.completed, task.total) for task in bar.bar.tasks] == [(2, 2)]
-    with command._Bar() as early:
-        early.update("baseline", 1, 2)
-        assert early.bar is None

@@ -7,7 +7,16 @@ from scipy.stats import qmc
 
 from foederis.language import sampling
 from foederis.language.case import Case
-from foederis.language.sampling import correlation_matrix, draw_quantities, median_quantities, sobol
+from foederis.language.sampling import (
+    correlation_matrix,
+    draw_quantities,
+    draw_shares,
+    median_quantities,
+    quantities_at,
+    quantities_with,
+    sobol,
+    tied_groups,
+)
 
 from .texts import case_of
 
@@ -130,3 +139,28 @@ def test_fixing_one_of_a_pair_leaves_the_draws_of_the_other(fixed: str) -> None:
     assert (drawn[fixed] == 0.2).all()
     for name in {"a", "b", "c"} - {fixed}:
         np.testing.assert_array_equal(drawn[name], base[name])
+
+
+def test_points_through_the_quantiles_are_the_draws() -> None:
+    case = numbers_case("{a: 1 to 2, b: 10% to 20%, c: a * 2, d: 4}", "[[a, b, 0.7]]")
+    shares = draw_shares(case, 64, seed=3)
+    assert set(shares) == {"a", "b"}
+    again = quantities_at(case, shares, 64)
+    for name, values in draw_quantities(case, 64, seed=3).items():
+        np.testing.assert_array_equal(again[name], values)
+
+
+def test_given_values_stand_and_the_others_are_at_their_medians() -> None:
+    case = numbers_case("{a: 1 to 2, b: 10% to 20%, c: a * 2, d: 4}", "[[a, b, 0.7]]")
+    found = quantities_with(case, {"a": np.array([1.5, 7.0])}, 2)
+    assert found["a"].tolist() == [1.5, 7.0]
+    assert found["c"].tolist() == [3.0, 14.0]
+    assert found["b"].tolist() == [case.distribution("b").median] * 2
+    assert found["d"].tolist() == [4.0, 4.0]
+
+
+def test_what_is_tied_together_is_one_group() -> None:
+    case = numbers_case("{a: 1 to 2, b: 1 to 2, c: 1 to 2, d: 1 to 2, e: a * 2}", "[[a, c, 0.5], [c, d, 0.1]]")
+    assert tied_groups(case) == [("a", "c", "d"), ("b",)]
+    fixed = case.with_changes({"quantities.c": 1.5})
+    assert tied_groups(fixed) == [("a",), ("b",), ("d",)]

@@ -1,0 +1,90 @@
+"""What an analysis may be asked about, picked by name or by a text such as `intervenes > 20%`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from foederis.diagnostics import CaseError, Diagnostic, Span, nearest
+from foederis.language.case import Case, Question
+from foederis.language.quantities import literal
+from foederis.language.source import Scalar
+
+_COMPARED = re.compile(r"\s*([A-Za-z_]\w*)\s*(>=|<=|>|<)\s*(\S.*?)\s*\Z")
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """A question on one side of a value: `sign` is one of > >= < <=."""
+
+    question: str
+    sign: str
+    value: float
+    text: str
+
+
+def is_share(question: Question) -> bool:
+    """Whether a question's answer is a probability, or several."""
+    return question.form != "expected"
+
+
+def pick_question(case: Case, name: str | None = None) -> Question:
+    """A question whose answer is one number; the first such of the file if no name is given.
+
+    Raises:
+        CaseError: F108 if there is none of that name, F701 if its answer is a distribution over steps.
+    """
+    usable = {name: question for name, question in case.questions.items() if question.form != "first"}
+    if name is None:
+        if not usable:
+            help = "add one, as in `questions: {comes: {takes: patron.intervene}}`"
+            raise CaseError(
+                [Diagnostic("F108", "the file asks no question that has one number as its answer", help=help)]
+            )
+        return next(iter(usable.values()))
+    if name in usable:
+        return usable[name]
+    if name in case.questions:
+        message = f"the question `{name}` has a distribution over steps as its answer, not one number"
+        raise CaseError([Diagnostic("F701", message, help="ask `eventually`, with `by` if the time matters")])
+    raise CaseError([Diagnostic("F108", f"there is no question `{name}`", help=nearest(name, usable))])
+
+
+def pick_uncertain(case: Case, names: Iterable[str] = ()) -> list[str]:
+    """The uncertain quantities of these names; all of them if none is given.
+
+    Raises:
+        CaseError: F102 for each that there is not, F702 for each that is not uncertain by itself.
+    """
+    uncertain = [name for name in case.uncertain if case.quantities[name].distribution]
+    problems = []
+    for name in names:
+        if name in uncertain:
+            continue
+        if name in case.quantities:
+            message = f"`{name}` is not uncertain by itself: it has one value, or follows from other quantities"
+            problems.append(Diagnostic("F702", message, help="only quantities with an interval or a distribution vary"))
+        else:
+            problems.append(Diagnostic("F102", f"there is no quantity `{name}`", help=nearest(name, uncertain)))
+    if problems:
+        raise CaseError(problems)
+    return list(names) or uncertain
+
+
+def read_threshold(case: Case, text: str) -> Threshold:
+    """A question compared with a value.
+
+    Raises:
+        CaseError: F703 if the text is no comparison or the value no probability, and as in `pick_question`.
+    """
+    form = "as in `intervenes > 20%`"
+    match = _COMPARED.match(text)
+    value = literal(Scalar(match.group(3), Span(1, 1, 1, 1))) if match else None
+    if match is None or value is None:
+        raise CaseError([Diagnostic("F703", f"`{text}` does not compare a question with a value", help=form)])
+    question = pick_question(case, match.group(1))
+    if is_share(question) and not 0 <= value <= 1:
+        message = f"`{question.name}` is a probability, and {match.group(3)} is not between 0 and 1"
+        raise CaseError([Diagnostic("F703", message, help=f"between 0 and 100 %, {form}")])
+    return Threshold(question.name, match.group(2), value, text.strip())

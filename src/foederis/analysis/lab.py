@@ -1,0 +1,85 @@
+"""A case laid out once, to be solved again and again in worlds of the caller's choosing, for few questions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from foederis.analysis.answers import Estimate, Floats
+from foederis.analysis.solving import Progress, accept, notify, placed, plan_of, replies
+from foederis.diagnostics import CaseError
+from foederis.game.compile import compile_game
+from foederis.game.expand import MAX_STATES
+from foederis.language import check
+from foederis.language.case import Case, WhatIf
+
+if TYPE_CHECKING:  # at run time these would import jax
+    from foederis.solve.results import Solution
+    from foederis.solve.verify import Judgement
+
+
+class Laboratory:
+    """Attributes:
+    case: the case that is solved: with only the questions that are asked, and changed where there is a what-if.
+    residual: the largest residual of all that was solved so far.
+    """
+
+    def __init__(
+        self,
+        case: Case,
+        questions: Collection[str],
+        *,
+        whatif: WhatIf | None = None,
+        max_states: int = MAX_STATES,
+        progress: Progress | None = None,
+    ):
+        """
+        Args:
+            questions: names of those that are asked; fewer are solved faster.
+            whatif: the case is changed so, and its moves are imposed.
+            progress: called with (what is being solved, draws done, draws in all).
+        Raises:
+            CaseError: too many states.
+        """
+        self._context = f"the what-if `{whatif.name}`" if whatif else ""
+        if whatif and whatif.changes:
+            case = check.change(case, whatif.changes, context=self._context)
+        asked = {name: question for name, question in case.questions.items() if name in questions}
+        self.case = replace(case, questions=asked)
+        self._game = compile_game(self.case, max_states=max_states)
+        self._plans = [plan_of(self._game, whatif)] if whatif and whatif.imposed else []
+        self._progress = progress
+        self._verdict: Judgement | None = None
+        from foederis.solve.layout import lay_out  # imports jax, which takes a second
+
+        self._layout = lay_out(self._game, ever=False)
+
+    @property
+    def residual(self) -> float:
+        return self._verdict.residual if self._verdict else 0.0
+
+    def solve(self, worlds: Mapping[str, Floats], draws: int, what: str = "worlds") -> Solution:
+        """Solves every world, {quantity: float64[draws]}, and checks the solution.
+
+        Raises:
+            CaseError: an impossible number in some world.
+            ResidualError: the solution fails its check.
+        """
+        from foederis.solve.engine import solve_game
+
+        told = notify(self._progress, what)
+        try:
+            found = solve_game(self._game, dict(worlds), draws, plans=self._plans, progress=told, layout=self._layout)
+        except CaseError as error:
+            raise placed(error, self.case, self._context) from None
+        accept(found.judgement)
+        self._verdict = found.judgement if self._verdict is None else self._verdict.worse(found.judgement)
+        return found
+
+    def ask(self, worlds: Mapping[str, Floats], draws: int, what: str = "worlds") -> dict[str, Floats]:
+        """{question: float64[draws]}: nan where what is given never holds; `first` questions are left out."""
+        found = self.solve(worlds, draws, what)
+        answers = found.plans[0] if self._plans else found.baseline
+        made = replies(self.case, answers.questions, answers.firsts)
+        return {name: reply.draws for name, reply in made.items() if isinstance(reply, Estimate)}
