@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from foederis.analysis.answers import Answer, Estimate, FirstTime, WhatIfAnswer
     from foederis.analysis.gallery import gallery, load, loads
     from foederis.analysis.solving import solve
+    from foederis.analysis.why import why
     from foederis.diagnostics import CaseError, Diagnostic, ResidualError
     from foederis.language.case import Case
 
@@ -37,6 +38,7 @@ _PLACES = {
     "load": "foederis.analysis.gallery",
     "loads": "foederis.analysis.gallery",
     "solve": "foederis.analysis.solving",
+    "why": "foederis.analysis.why",
 }
 
 __all__ = [
@@ -53,6 +55,7 @@ __all__ = [
     "load",
     "loads",
     "solve",
+    "why",
 ]
 
 
