@@ -18,6 +18,9 @@ from foederis._version import __version__
 
 if TYPE_CHECKING:
     from foederis.analysis.answers import Answer, Estimate, FirstTime, WhatIfAnswer
+    from foederis.analysis.driver_results import Drivers
+    from foederis.analysis.drivers import drivers
+    from foederis.analysis.drivers_given import DriversGiven, drivers_given
     from foederis.analysis.gallery import gallery, load, loads
     from foederis.analysis.solving import solve
     from foederis.diagnostics import CaseError, Diagnostic, ResidualError
@@ -29,10 +32,14 @@ _PLACES = {
     "Case": "foederis.language.case",
     "CaseError": "foederis.diagnostics",
     "Diagnostic": "foederis.diagnostics",
+    "Drivers": "foederis.analysis.driver_results",
+    "DriversGiven": "foederis.analysis.drivers_given",
     "Estimate": "foederis.analysis.answers",
     "FirstTime": "foederis.analysis.answers",
     "ResidualError": "foederis.diagnostics",
     "WhatIfAnswer": "foederis.analysis.answers",
+    "drivers": "foederis.analysis.drivers",
+    "drivers_given": "foederis.analysis.drivers_given",
     "gallery": "foederis.analysis.gallery",
     "load": "foederis.analysis.gallery",
     "loads": "foederis.analysis.gallery",
@@ -44,11 +51,15 @@ __all__ = [
     "Case",
     "CaseError",
     "Diagnostic",
+    "Drivers",
+    "DriversGiven",
     "Estimate",
     "FirstTime",
     "ResidualError",
     "WhatIfAnswer",
     "__version__",
+    "drivers",
+    "drivers_given",
     "gallery",
     "load",
     "loads",

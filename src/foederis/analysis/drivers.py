@@ -146,7 +146,7 @@ class _Study:
             outer_share=outer,
             shift_noise=pawn.noise(plain, even, seed=self.request.seed),
             slopes=self.slopes(names, float(high - low)),
-            screening={group[0]: places[group] for group in ordered} if budget.screening else {},
+            screening={group[0]: float(places[group]) for group in ordered} if budget.screening else {},
             mean=float(plain.mean()),
             p05=float(low),
             p95=float(high),

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from foederis.analysis.pawn import DUMMIES, Ranked, slices_of
 
 Floats = NDArray[np.float64]
-SLICES = 16
+_MOST_SLICES, _LEAST_SLICES, _IN_A_SLICE = 16, 4, 16
 RESAMPLES = 400
 
 
@@ -42,7 +42,7 @@ def shift_noise(weights: Floats, *, seed: int) -> float:
     return float(np.quantile(shifts(dummies, weights), 0.95))
 
 
-def first_order(answers: Floats, values: Floats, weights: Floats, *, seed: int, slices: int = SLICES) -> Floats:
+def first_order(answers: Floats, values: Floats, weights: Floats, *, seed: int) -> Floats:
     """float64[1 + resamples]: the share of the answer's weighted variance that lies between slices of an input, and
     the same under resampling of the draws.
 
@@ -53,6 +53,8 @@ def first_order(answers: Floats, values: Floats, weights: Floats, *, seed: int, 
         answers, values, weights: float64[draws]; the weights are not negative.
     """
     draws = len(answers)
+    # With a handful of draws in a slice, what lies between slices by chance is as hard to estimate as the share itself.
+    slices = int(np.clip(effective_size(weights) / _IN_A_SLICE, _LEAST_SLICES, _MOST_SLICES))
     centred = answers - np.average(answers, weights=weights)
     counts = np.random.default_rng([seed, draws]).multinomial(draws, np.full(draws, 1 / draws), RESAMPLES)
     copies = np.concatenate([np.ones((1, draws)), counts])

@@ -13,8 +13,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from foederis.analysis.scale import ranks
-
 Floats = NDArray[np.float64]
 
 
@@ -46,8 +44,16 @@ def standing(answers: Floats) -> Floats:
     Returns:
         1 for a group of which no pair is left: nothing is known of it.
     """
-    levels = ranks(answers, answers.ravel(), np.ones(answers.size))
-    return np.maximum(_relative(answers), _relative(levels))
+    return np.maximum(_relative(answers), _relative(_levels(answers)))
+
+
+def _levels(answers: Floats) -> Floats:
+    """Ranks among the base points, between them linear. (Among all answers, those near a base point would be a crowd
+    in which the least change makes a leap.) What differs by rounding alone is the same."""
+    known = np.isfinite(answers[0])
+    step = 1e-12 * np.abs(answers[0, known]).max(initial=0.0)
+    marks = np.unique(np.round(answers[0, known] / step) * step) if step > 0 else np.zeros(0)
+    return np.interp(answers, marks, np.linspace(0, 1, len(marks))) if len(marks) > 1 else answers
 
 
 def _relative(answers: Floats) -> Floats:

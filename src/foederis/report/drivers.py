@@ -119,7 +119,7 @@ def _print_shares(console: Console, result: Drivers) -> None:
         cells += [part(driver.first.estimate), part(driver.jointly.estimate)]
         rows += [[*cells, driver.manner]] if beside else [cells, [f"  {driver.manner}", *[""] * 5]]
     headers = ["", "", "total", "", "by itself", "jointly", *([""] if beside else [])]
-    print_rows(console, rows, headers=headers, words=(0, 1, 6), whole=range(6))
+    print_rows(console, rows, headers=headers, words=(0, 1, 6), whole=range(1, 6))
     if minor:
         print_line(console, f"Hardly at all ({counted(len(minor), 'other')}): {', '.join(minor)}.", indent=2)
     if result.rest:
@@ -159,7 +159,7 @@ def _print_slopes(console: Console, result: Drivers) -> None:
         moves = f"{show(slope.at_low)} to {show(slope.at_high)}"
         rows.append([slope.quantity, ends, moves, slope_words(result, slope), f"{shift:.2f}", noise])
     headers = ["", "its range", "the answer goes from", "by steps", "shift", ""]
-    print_rows(console, rows, headers=headers, words=(0, 1, 2, 3, 5), whole=(0, 2))
+    print_rows(console, rows, headers=headers, words=(0, 1, 2, 3, 5), whole=(2, 4))
     text = (
         "Its range is its middle 90 %; the answer goes from what it is at the low end to what it is at the high end. "
     )
@@ -191,6 +191,6 @@ def slope_words(result: Drivers, slope: Slope) -> str:
     step = 10.0 ** math.floor(math.log10((slope.high - slope.low) / scale / 3))
     unit = "percentage points" if percentage else slope.unit
     effect = slope.per_unit * scale * step
-    shown = fine_change(effect) if is_share(result.question) else points(effect, signed=True)
+    shown = fine_change(effect) if is_share(result.question) else tidy(effect, signed=True)
     per = unit.removesuffix("s") if step == 1 and unit else f"{step:,.12g} {unit}".strip()
     return f"{shown} per {per}" + (" (rough)" if slope.is_rough else "")

@@ -80,7 +80,7 @@ def _print_apart(console: Console, result: DriversGiven, apart: list[GivenDriver
             cells += [show(values.p50), f"({show(values.p05)} to {show(values.p95)})"]
         rows.append([*cells, driver.unit, direction(driver)])
     headers = ["", "", "distance", "all worlds", "", "these", "", "", ""]
-    print_rows(console, rows, headers=headers, words=(0, 1, 7, 8), whole=range(7))
+    print_rows(console, rows, headers=headers, words=(0, 1, 7, 8), whole=range(1, 7))
 
 
 def others_line(result: DriversGiven, apart: int, most: int) -> str:
@@ -123,7 +123,7 @@ def _print_moves(console: Console, result: DriversGiven, most: int) -> None:
         ]
         for driver in counts[:most]
     ]
-    print_rows(console, rows, headers=["", "", "by itself", "", "shift", ""], words=(0, 1, 5), whole=range(5))
+    print_rows(console, rows, headers=["", "", "by itself", "", "shift", ""], words=(0, 1, 5), whole=range(1, 5))
 
 
 def _print_notes(console: Console, result: DriversGiven) -> None:

@@ -77,9 +77,9 @@ def _two_digits(value: float) -> str:
     return f"{value:.{1 - math.floor(math.log10(value))}f}"
 
 
-def tidy(value: float) -> str:
+def tidy(value: float, signed: bool = False) -> str:
     """As points, without the zeros that say nothing: `1.00` is `1`."""
-    text = points(value)
+    text = points(value, signed)
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
