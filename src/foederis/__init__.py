@@ -18,7 +18,9 @@ from foederis._version import __version__
 
 if TYPE_CHECKING:
     from foederis.analysis.answers import Answer, Estimate, FirstTime, WhatIfAnswer
+    from foederis.analysis.exposure import exposure
     from foederis.analysis.gallery import gallery, load, loads
+    from foederis.analysis.risk import ExposureAtRisk
     from foederis.analysis.solving import solve
     from foederis.diagnostics import CaseError, Diagnostic, ResidualError
     from foederis.language.case import Case
@@ -30,9 +32,11 @@ _PLACES = {
     "CaseError": "foederis.diagnostics",
     "Diagnostic": "foederis.diagnostics",
     "Estimate": "foederis.analysis.answers",
+    "ExposureAtRisk": "foederis.analysis.risk",
     "FirstTime": "foederis.analysis.answers",
     "ResidualError": "foederis.diagnostics",
     "WhatIfAnswer": "foederis.analysis.answers",
+    "exposure": "foederis.analysis.exposure",
     "gallery": "foederis.analysis.gallery",
     "load": "foederis.analysis.gallery",
     "loads": "foederis.analysis.gallery",
@@ -45,10 +49,12 @@ __all__ = [
     "CaseError",
     "Diagnostic",
     "Estimate",
+    "ExposureAtRisk",
     "FirstTime",
     "ResidualError",
     "WhatIfAnswer",
     "__version__",
+    "exposure",
     "gallery",
     "load",
     "loads",

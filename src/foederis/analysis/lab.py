@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from foederis.analysis.answers import Estimate, Floats
 from foederis.analysis.solving import Progress, accept, notify, placed, plan_of, replies
@@ -22,6 +25,7 @@ if TYPE_CHECKING:  # at run time these would import jax
 class Laboratory:
     """Attributes:
     case: the case that is solved: with only the questions that are asked, and changed where there is a what-if.
+    game: the game that it makes.
     residual: the largest residual of all that was solved so far.
     """
 
@@ -31,6 +35,7 @@ class Laboratory:
         questions: Collection[str],
         *,
         whatif: WhatIf | None = None,
+        imposed: Sequence[WhatIf] = (),
         max_states: int = MAX_STATES,
         progress: Progress | None = None,
     ):
@@ -38,6 +43,7 @@ class Laboratory:
         Args:
             questions: names of those that are asked; fewer are solved faster.
             whatif: the case is changed so, and its moves are imposed.
+            imposed: what-ifs that change nothing but moves, to be solved beside the case itself.
             progress: called with (what is being solved, draws done, draws in all).
         Raises:
             CaseError: too many states.
@@ -47,21 +53,27 @@ class Laboratory:
             case = check.change(case, whatif.changes, context=self._context)
         asked = {name: question for name, question in case.questions.items() if name in questions}
         self.case = replace(case, questions=asked)
-        self._game = compile_game(self.case, max_states=max_states)
-        self._plans = [plan_of(self._game, whatif)] if whatif and whatif.imposed else []
+        self.game = compile_game(self.case, max_states=max_states)
+        own = [whatif] if whatif and whatif.imposed else []
+        self._plans = [plan_of(self.game, plan) for plan in (*own, *imposed)]
+        self._moves = bool(own)
         self._progress = progress
         self._verdict: Judgement | None = None
         from foederis.solve.layout import lay_out  # imports jax, which takes a second
 
-        self._layout = lay_out(self._game, ever=False)
+        self._layout = lay_out(self.game, ever=False)
 
     @property
     def residual(self) -> float:
         return self._verdict.residual if self._verdict else 0.0
 
-    def solve(self, worlds: Mapping[str, Floats], draws: int, what: str = "worlds") -> Solution:
+    def solve(
+        self, worlds: Mapping[str, Floats], draws: int, what: str = "worlds", classes: NDArray[np.int32] | None = None
+    ) -> Solution:
         """Solves every world, {quantity: float64[draws]}, and checks the solution.
 
+        Args:
+            classes: int32[states at the end of a step], to be told how likely each class of final states is.
         Raises:
             CaseError: an impossible number in some world.
             ResidualError: the solution fails its check.
@@ -70,7 +82,15 @@ class Laboratory:
 
         told = notify(self._progress, what)
         try:
-            found = solve_game(self._game, dict(worlds), draws, plans=self._plans, progress=told, layout=self._layout)
+            found = solve_game(
+                self.game,
+                dict(worlds),
+                draws,
+                plans=self._plans,
+                progress=told,
+                layout=self._layout,
+                classes=classes,
+            )
         except CaseError as error:
             raise placed(error, self.case, self._context) from None
         accept(found.judgement)
@@ -80,6 +100,6 @@ class Laboratory:
     def ask(self, worlds: Mapping[str, Floats], draws: int, what: str = "worlds") -> dict[str, Floats]:
         """{question: float64[draws]}: nan where what is given never holds; `first` questions are left out."""
         found = self.solve(worlds, draws, what)
-        answers = found.plans[0] if self._plans else found.baseline
+        answers = found.plans[0] if self._moves else found.baseline
         made = replies(self.case, answers.questions, answers.firsts)
         return {name: reply.draws for name, reply in made.items() if isinstance(reply, Estimate)}

@@ -14,6 +14,7 @@ from foederis.game.compile import Game
 from foederis.game.pools import Worlds
 from foederis.solve.backward import Asking, Pass, Plan, Space, imposed
 from foederis.solve.forward import Walk
+from foederis.solve.groups import Ints
 from foederis.solve.kernels import Array
 from foederis.solve.layout import Layout, lay_out
 from foederis.solve.loops import row_of
@@ -36,6 +37,7 @@ def solve_game(
     block: int | None = None,
     progress: Progress | None = None,
     layout: Layout | None = None,
+    classes: Ints | None = None,
 ) -> Solution:
     """Solves every draw.
 
@@ -45,6 +47,7 @@ def solve_game(
         block: draws solved at once; chosen by memory if None. Does not change answers beyond rounding.
         progress: called with (draws done, draws in all).
         layout: of this game, if it was laid out before.
+        classes: int32[states at the end of a step], sorts the final states: how likely each class is will be told.
     Raises:
         CaseError: an impossible number in some draw.
     """
@@ -63,7 +66,7 @@ def solve_game(
         space = spaces.get()
         try:
             back = Pass(layout, Numbers(game, tables, chosen), asking, space)
-            return _Block(back, tuple(plans), workers).solve(min(size, draws - first))
+            return _Block(back, tuple(plans), workers, classes).solve(min(size, draws - first))
         finally:
             spaces.put(space)
 
@@ -103,8 +106,8 @@ def _plan_memory(layout: Layout, asking: Asking, plans: int, draws: int, block: 
 class _Block:
     """One block of draws. Choices are kept on the way back if memory allows, and worked out anew if not."""
 
-    def __init__(self, back: Pass, plans: tuple[Plan, ...], workers: int):
-        self.back, self.layout, self.plans = back, back.layout, plans
+    def __init__(self, back: Pass, plans: tuple[Plan, ...], workers: int, classes: Ints | None):
+        self.back, self.layout, self.plans, self.classes = back, back.layout, plans, classes
         steps = self.layout.game.steps
         self.found = nothing_found(self.layout.actors, back.numbers.draws)
         self.ends = np.zeros((2, self.layout.actors))
@@ -114,7 +117,7 @@ class _Block:
 
     def solve(self, used: int) -> BlockResult:
         opening, columns = self._backward()
-        walks = [Walk(self.layout, self.back, plan) for plan in ((), *self.plans)]
+        walks = [Walk(self.layout, self.back, plan, self.classes) for plan in ((), *self.plans)]
         for step in range(self.layout.game.steps):
             weights = self.kept[step]
             if weights is None:

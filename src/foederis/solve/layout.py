@@ -45,6 +45,7 @@ class Ends:
 
     Attributes:
         row: the first of their rows; width: how many there are, padded.
+        states: int64[rows], the state that each of their rows stands for, a place in the game's `end_codes`.
         onward: int32[states], the row at which the next step begins there; before: the first of the rows of the
             end of the step before.
         flow_ids, final_ids: int32[payments, states], rows of `flows` and `finals`; *_actors: int32[payments], whom
@@ -56,6 +57,7 @@ class Ends:
     row: int
     width: int
     since: NDArray[np.int64]
+    states: NDArray[np.int64]
     onward: jax.Array
     flows: Stack
     flow_ids: jax.Array
@@ -260,6 +262,7 @@ def _ends(game: Game, order: NDArray[np.int64], row: int, width: int, first: Int
         row,
         width,
         structure.end_since[order],
+        order,
         jax.device_put(over(first[structure.onward])),
         flows,
         *paid(flows, game.flows),

@@ -27,12 +27,15 @@ class Answers:
         firsts: {name: float64[draws, steps + 2]}: start, each step, never.
         losses: {exposure: float64[draws]}, expected on the final state, in the exposure's unit.
         imposed: float64[draws, moves], the probability that each move of the plan was open.
+        endings: float64[draws, classes], the probability of each class of final states; no classes if none are asked
+            for.
     """
 
     questions: Mapping[str, Floats]
     firsts: Mapping[str, Floats]
     losses: Mapping[str, Floats]
     imposed: Floats
+    endings: Floats
 
 
 @dataclass(frozen=True)
@@ -161,7 +164,8 @@ class BlockReader:
         )
         imposed = [np.asarray(course.taken[move.step][move.phase][move.branch]) for move in plan]
         opened = np.array(imposed).reshape(len(plan), draws).T[:used]
-        return Answers(questions, whole, losses, opened)
+        endings = np.zeros((0, draws)) if course.endings is None else course.endings
+        return Answers(questions, whole, losses, opened, endings.T[:used])
 
 
 def _first(parts: list[Floats], steps: int) -> Floats:
@@ -183,6 +187,7 @@ def _join_answers(parts: Sequence[Answers]) -> Answers:
         _together([p.firsts for p in parts]),
         _together([p.losses for p in parts]),
         np.concatenate([p.imposed for p in parts]),
+        np.concatenate([p.endings for p in parts]),
     )
 
 
