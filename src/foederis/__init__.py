@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from foederis.analysis.answers import Answer, Estimate, FirstTime, WhatIfAnswer
     from foederis.analysis.exposure import exposure
     from foederis.analysis.gallery import gallery, load, loads
+    from foederis.analysis.histories import Histories, histories
     from foederis.analysis.risk import ExposureAtRisk
     from foederis.analysis.solving import solve
     from foederis.diagnostics import CaseError, Diagnostic, ResidualError
@@ -34,10 +35,12 @@ _PLACES = {
     "Estimate": "foederis.analysis.answers",
     "ExposureAtRisk": "foederis.analysis.risk",
     "FirstTime": "foederis.analysis.answers",
+    "Histories": "foederis.analysis.histories",
     "ResidualError": "foederis.diagnostics",
     "WhatIfAnswer": "foederis.analysis.answers",
     "exposure": "foederis.analysis.exposure",
     "gallery": "foederis.analysis.gallery",
+    "histories": "foederis.analysis.histories",
     "load": "foederis.analysis.gallery",
     "loads": "foederis.analysis.gallery",
     "solve": "foederis.analysis.solving",
@@ -51,11 +54,13 @@ __all__ = [
     "Estimate",
     "ExposureAtRisk",
     "FirstTime",
+    "Histories",
     "ResidualError",
     "WhatIfAnswer",
     "__version__",
     "exposure",
     "gallery",
+    "histories",
     "load",
     "loads",
     "solve",

@@ -17,6 +17,7 @@ from foederis.analysis.asking import pick_question, pick_uncertain, read_thresho
 from foederis.analysis.checking import look
 from foederis.analysis.exposure import exposure
 from foederis.analysis.gallery import load, loads
+from foederis.analysis.histories import histories
 from foederis.diagnostics import CaseError, Diagnostic, render
 from foederis.game.compile import compile_game
 from foederis.language.case import Case
@@ -109,6 +110,8 @@ SPECIAL: dict[str, Callable[[Path], Found]] = {
     "F741": asked("F741", exposure),
     "F742": asked("F742", lambda case: exposure(case, given=["ends"])),
     "F743": asked("F743", lambda case: exposure(case, rates=["EUR = usd_per_eur USD"])),
+    "F751": asked("F751", lambda case: histories(case, given="defeat")),
+    "F752": asked("F752", lambda case: histories(case, given="ends")),
 }
 
 

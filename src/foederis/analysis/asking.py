@@ -129,6 +129,26 @@ def pick_final(case: Case, names: Iterable[str]) -> list[Question]:
     return [final[name] for name in wanted]
 
 
+def pick_outcome(case: Case, name: str | None) -> Question | None:
+    """The question that is to come true in a history; None if no name is given.
+
+    Raises:
+        CaseError: F108 if there is none of that name, F752 if a history does not answer it with yes or no.
+    """
+    forms = ("at_end", "eventually", "takes")
+    usable = {name: q for name, q in case.questions.items() if q.form in forms and not q.given}
+    if name is None:
+        return None
+    if name in usable:
+        return usable[name]
+    if name in case.questions:
+        message = f"the question `{name}` is not one that a history answers with yes or no"
+        help = "only questions with `at_end`, `eventually` or `takes`, without `given`, are"
+        help += ": here " + ", ".join(f"`{known}`" for known in list(usable)[:8]) if usable else "; add one"
+        raise CaseError([Diagnostic("F752", message, help=help)])
+    raise CaseError([Diagnostic("F108", f"there is no question `{name}`", help=nearest(name, usable))])
+
+
 def read_level(level: float | str) -> float:
     """A share between 0 and 1, neither included, from a number or a text such as "95%".
 

@@ -121,13 +121,12 @@ class _Study:
         tables = {**lab.game.asked.losses, **{ask.name: ask.table for ask in lab.game.asked.questions}}
         endings = sort_endings(lab.game, tables.values(), self.variables)
         self._limit(len(tables) * endings.count)
-        solution = lab.solve(worlds, self.draws, name or "baseline", endings.classes)
+        solution = lab.solve(worlds, self.draws, name or "baseline", classes=endings.classes)
         self.residual = max(self.residual, lab.residual)
         numbers = dict(zip(tables, endings.numbers(tables.values(), worlds, self.draws), strict=True))
         reader = _Reader(lab.case, self, endings, numbers, factor)
         if whatif:
-            answers = solution.plans[0] if whatif.imposed else solution.baseline
-            return {name: reader.read(whatif, answers)}
+            return {name: reader.read(whatif, lab.course(solution))}
         plans = {w.name: reader.read(w, answers) for w, answers in zip(moved, solution.plans, strict=True)}
         return {"": reader.read(None, solution.baseline), **plans}
 

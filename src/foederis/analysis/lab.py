@@ -18,7 +18,9 @@ from foederis.language import check
 from foederis.language.case import Case, WhatIf
 
 if TYPE_CHECKING:  # at run time these would import jax
-    from foederis.solve.results import Solution
+    from foederis.solve.backward import Plan
+    from foederis.solve.engine import Watcher
+    from foederis.solve.results import Answers, Solution
     from foederis.solve.verify import Judgement
 
 
@@ -67,13 +69,27 @@ class Laboratory:
     def residual(self) -> float:
         return self._verdict.residual if self._verdict else 0.0
 
+    @property
+    def plan(self) -> Plan:
+        """The moves that the what-if imposes."""
+        return self._plans[0] if self._moves else ()
+
     def solve(
-        self, worlds: Mapping[str, Floats], draws: int, what: str = "worlds", classes: NDArray[np.int32] | None = None
+        self,
+        worlds: Mapping[str, Floats],
+        draws: int,
+        what: str = "worlds",
+        *,
+        classes: NDArray[np.int32] | None = None,
+        watcher: Watcher | None = None,
+        block: int | None = None,
     ) -> Solution:
         """Solves every world, {quantity: float64[draws]}, and checks the solution.
 
         Args:
             classes: int32[states at the end of a step], to be told how likely each class of final states is.
+            watcher: makes what looks on while a block of worlds is solved.
+            block: worlds solved at once; chosen by memory if None.
         Raises:
             CaseError: an impossible number in some world.
             ResidualError: the solution fails its check.
@@ -90,6 +106,8 @@ class Laboratory:
                 progress=told,
                 layout=self._layout,
                 classes=classes,
+                watcher=watcher,
+                block=block,
             )
         except CaseError as error:
             raise placed(error, self.case, self._context) from None
@@ -99,7 +117,10 @@ class Laboratory:
 
     def ask(self, worlds: Mapping[str, Floats], draws: int, what: str = "worlds") -> dict[str, Floats]:
         """{question: float64[draws]}: nan where what is given never holds; `first` questions are left out."""
-        found = self.solve(worlds, draws, what)
-        answers = found.plans[0] if self._moves else found.baseline
+        answers = self.course(self.solve(worlds, draws, what))
         made = replies(self.case, answers.questions, answers.firsts)
         return {name: reply.draws for name, reply in made.items() if isinstance(reply, Estimate)}
+
+    def course(self, solution: Solution) -> Answers:
+        """The answers of a solution, with the moves that the what-if imposes."""
+        return solution.plans[0] if self._moves else solution.baseline

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from foederis._version import __version__
-from foederis.cli import cases, check, explain, exposure, new, schema, show, solve
+from foederis.cli import cases, check, explain, exposure, histories, new, schema, show, solve
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -41,3 +41,4 @@ app.command("new")(new.new)
 app.command("schema")(schema.schema)
 app.command("explain")(explain.explain)
 app.command("exposure")(exposure.exposure)
+app.command("histories")(histories.histories)

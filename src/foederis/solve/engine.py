@@ -6,9 +6,11 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
+from typing import Protocol
 
 import jax.numpy as jnp
 import numpy as np
+from numpy.typing import NDArray
 
 from foederis.game.compile import Game
 from foederis.game.pools import Worlds
@@ -23,6 +25,20 @@ from foederis.solve.results import BlockReader, BlockResult, Solution, join
 from foederis.solve.verify import judge, nothing_found
 
 Progress = Callable[[int, int], None]
+
+
+class Watch(Protocol):
+    """Looks on while a block is solved, step by step; the weights (see Layout) are overwritten afterwards."""
+
+    def back(self, step: int, weights: Array) -> None:
+        """On the way back, last step first."""
+
+    def forth(self, step: int, weights: Array) -> None:
+        """On the way forth, first step first."""
+
+
+# Makes what watches a block, from its way back and the places of its draws among all draws.
+Watcher = Callable[[Pass, NDArray[np.int64]], Watch]
 BLOCK = 32
 _SMALL = 5.0e8  # bytes; a block that takes less is not cut down to the few draws that are asked for
 _MEMORY = 3.5e9  # bytes that the blocks being solved at one time may take, by an estimate
@@ -38,6 +54,7 @@ def solve_game(
     progress: Progress | None = None,
     layout: Layout | None = None,
     classes: Ints | None = None,
+    watcher: Watcher | None = None,
 ) -> Solution:
     """Solves every draw.
 
@@ -48,6 +65,7 @@ def solve_game(
         progress: called with (draws done, draws in all).
         layout: of this game, if it was laid out before.
         classes: int32[states at the end of a step], sorts the final states: how likely each class is will be told.
+        watcher: makes what looks on while a block is solved.
     Raises:
         CaseError: an impossible number in some draw.
     """
@@ -66,7 +84,9 @@ def solve_game(
         space = spaces.get()
         try:
             back = Pass(layout, Numbers(game, tables, chosen), asking, space)
-            return _Block(back, tuple(plans), workers, classes).solve(min(size, draws - first))
+            used = min(size, draws - first)
+            watch = watcher(back, chosen[:used]) if watcher else None
+            return _Block(back, tuple(plans), workers, classes, watch).solve(used)
         finally:
             spaces.put(space)
 
@@ -106,8 +126,8 @@ def _plan_memory(layout: Layout, asking: Asking, plans: int, draws: int, block: 
 class _Block:
     """One block of draws. Choices are kept on the way back if memory allows, and worked out anew if not."""
 
-    def __init__(self, back: Pass, plans: tuple[Plan, ...], workers: int, classes: Ints | None):
-        self.back, self.layout, self.plans, self.classes = back, back.layout, plans, classes
+    def __init__(self, back: Pass, plans: tuple[Plan, ...], workers: int, classes: Ints | None, watch: Watch | None):
+        self.back, self.layout, self.plans, self.classes, self.watch = back, back.layout, plans, classes, watch
         steps = self.layout.game.steps
         self.found = nothing_found(self.layout.actors, back.numbers.draws)
         self.ends = np.zeros((2, self.layout.actors))
@@ -124,6 +144,8 @@ class _Block:
                 weights = self._decide_again(step)
             for walk in walks:
                 walk.step(step, weights)
+            if self.watch:
+                self.watch.forth(step, weights)
             self.back.give_back(weights)
         courses = [walk.course for walk in walks]
         reader = BlockReader(self.layout, self.back.numbers, self.plans, used)
@@ -148,6 +170,8 @@ class _Block:
                 self.endings[step] = back.ending()
             weights = back.play(step)
             self._judge(step, weights)
+            if self.watch:
+                self.watch.back(step, weights)
             if asks:
                 space.questions = back.answer(back.end_questions(space.questions, step), weights, step)
                 for place, plan in enumerate(self.plans):

@@ -180,12 +180,12 @@ def lay_out(game: Game, *, ever: bool = True) -> Layout:
 
 def _deciding(phase: Phase) -> NDArray[np.int64]:
     """The states of a phase that have rows."""
-    if _is_certain(phase):
+    if is_certain(phase):
         return np.zeros(0, dtype=np.int64)
     return np.flatnonzero(np.logical_or.reduce([link.live for link in phase.states.links]))
 
 
-def _is_certain(phase: Phase) -> bool:
+def is_certain(phase: Phase) -> bool:
     """Whether a phase is an event that happens for certain, leads to the same states in every step and pays nothing."""
     states = phase.states
     alone = phase.mover < 0 and len(phase.branches) == 1 and len(states.links) == 1
@@ -231,7 +231,7 @@ def _targets(
     for phase, rowed, row in zip(reversed(game.phases), reversed(chosen), rows[-2::-1], strict=True):
         link = phase.states.links[0]
         found = targets[-1][link.stay].copy()
-        if _is_certain(phase):
+        if is_certain(phase):
             found[link.live] = targets[-1][link.successor[0, link.live]]
         found[rowed] = row + np.arange(len(rowed), dtype=np.int32)
         targets.append(found)
