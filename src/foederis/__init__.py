@@ -18,6 +18,7 @@ from foederis._version import __version__
 
 if TYPE_CHECKING:
     from foederis.analysis.answers import Answer, Estimate, FirstTime, WhatIfAnswer
+    from foederis.analysis.discover import Discovery, discover
     from foederis.analysis.gallery import gallery, load, loads
     from foederis.analysis.solving import solve
     from foederis.diagnostics import CaseError, Diagnostic, ResidualError
@@ -29,10 +30,12 @@ _PLACES = {
     "Case": "foederis.language.case",
     "CaseError": "foederis.diagnostics",
     "Diagnostic": "foederis.diagnostics",
+    "Discovery": "foederis.analysis.discover",
     "Estimate": "foederis.analysis.answers",
     "FirstTime": "foederis.analysis.answers",
     "ResidualError": "foederis.diagnostics",
     "WhatIfAnswer": "foederis.analysis.answers",
+    "discover": "foederis.analysis.discover",
     "gallery": "foederis.analysis.gallery",
     "load": "foederis.analysis.gallery",
     "loads": "foederis.analysis.gallery",
@@ -44,11 +47,13 @@ __all__ = [
     "Case",
     "CaseError",
     "Diagnostic",
+    "Discovery",
     "Estimate",
     "FirstTime",
     "ResidualError",
     "WhatIfAnswer",
     "__version__",
+    "discover",
     "gallery",
     "load",
     "loads",

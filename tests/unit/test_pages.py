@@ -15,6 +15,7 @@ import pytest
 import foederis
 from foederis.analysis.asking import pick_question, pick_uncertain, read_threshold
 from foederis.analysis.checking import look
+from foederis.analysis.discover import discover
 from foederis.analysis.gallery import load, loads
 from foederis.diagnostics import CaseError, Diagnostic, render
 from foederis.game.compile import compile_game
@@ -105,6 +106,7 @@ SPECIAL: dict[str, Callable[[Path], Found]] = {
     "F701": asked("F701", lambda case: pick_question(case, "ends")),
     "F702": asked("F702", lambda case: pick_uncertain(case, ["p_peace"])),
     "F703": asked("F703", lambda case: read_threshold(case, "peace is likely")),
+    "F721": asked("F721", lambda case: discover(case, when="peace > 60%", draws=512)),
 }
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from foederis._version import __version__
-from foederis.cli import cases, check, explain, new, schema, show, solve
+from foederis.cli import cases, check, discover, explain, new, schema, show, solve
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -40,3 +40,4 @@ app.command("cases")(cases.cases)
 app.command("new")(new.new)
 app.command("schema")(schema.schema)
 app.command("explain")(explain.explain)
+app.command("discover")(discover.discover)
