@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from foederis.analysis.discover import Discovery, discover
     from foederis.analysis.gallery import gallery, load, loads
     from foederis.analysis.solving import solve
+    from foederis.analysis.worth_knowing import WorthKnowing, worth_knowing
     from foederis.diagnostics import CaseError, Diagnostic, ResidualError
     from foederis.language.case import Case
 
@@ -35,11 +36,13 @@ _PLACES = {
     "FirstTime": "foederis.analysis.answers",
     "ResidualError": "foederis.diagnostics",
     "WhatIfAnswer": "foederis.analysis.answers",
+    "WorthKnowing": "foederis.analysis.worth_knowing",
     "discover": "foederis.analysis.discover",
     "gallery": "foederis.analysis.gallery",
     "load": "foederis.analysis.gallery",
     "loads": "foederis.analysis.gallery",
     "solve": "foederis.analysis.solving",
+    "worth_knowing": "foederis.analysis.worth_knowing",
 }
 
 __all__ = [
@@ -52,12 +55,14 @@ __all__ = [
     "FirstTime",
     "ResidualError",
     "WhatIfAnswer",
+    "WorthKnowing",
     "__version__",
     "discover",
     "gallery",
     "load",
     "loads",
     "solve",
+    "worth_knowing",
 ]
 
 

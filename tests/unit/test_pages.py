@@ -17,6 +17,7 @@ from foederis.analysis.asking import pick_question, pick_uncertain, read_thresho
 from foederis.analysis.checking import look
 from foederis.analysis.discover import discover
 from foederis.analysis.gallery import load, loads
+from foederis.analysis.worth_knowing import worth_knowing
 from foederis.diagnostics import CaseError, Diagnostic, render
 from foederis.game.compile import compile_game
 from foederis.language.case import Case
@@ -106,6 +107,9 @@ SPECIAL: dict[str, Callable[[Path], Found]] = {
     "F701": asked("F701", lambda case: pick_question(case, "ends")),
     "F702": asked("F702", lambda case: pick_uncertain(case, ["p_peace"])),
     "F703": asked("F703", lambda case: read_threshold(case, "peace is likely")),
+    "F731": asked("F731", lambda case: worth_knowing(case, decision="pull_oot")),
+    "F732": asked("F732", lambda case: worth_knowing(case, question="peace", decision="pull_out")),
+    "F733": asked("F733", lambda case: worth_knowing(case, question="loss_in_war", draws=512)),
     "F721": asked("F721", lambda case: discover(case, when="peace > 60%", draws=512)),
 }
 

@@ -1,8 +1,7 @@
 """Boxes of possible worlds in which cases of interest are frequent, measured where they were found and elsewhere.
 
 Sources: Bryant & Lempert (2010), Technological Forecasting and Social Change 77(1): 34-49 (coverage, density,
-quasi-p-values); Benjamini & Hochberg (1995), Journal of the Royal Statistical Society B 57(1): 289-300 (the sieve);
-Kish (1965), Survey Sampling (the effective number of weighted observations).
+quasi-p-values); Kish (1965), Survey Sampling (the effective number of weighted observations).
 """
 
 from __future__ import annotations
@@ -11,11 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from foederis.analysis.chance import told_apart
 from foederis.analysis.prim import LOWER, UPPER, Box, Floats, Truths, trajectory
 
-SIEVE = 0.05  # of the inputs that pass, this part is expected to be there by chance
 FEWEST = 20  # cases, and worlds that are none, without which no box is sought
-CHANCE = 0.05  # limits that chance explains as well as this are not suggested
+CHANCE = 0.05  # what chance explains better than this is not shown
 MOST_BOXES = 4
 
 
@@ -133,7 +132,7 @@ def enough(worlds: Worlds) -> bool:
 def _stands_out(offer: Offer, first: Worlds, second: Worlds) -> bool:
     """Whether cases are more frequent in a box than in general, and in other worlds too, by more than chance."""
     inside = np.where(offer.box.holds(second.inputs), second.weights, 0.0)
-    return offer.found.density > first.share and _tail(offer.elsewhere.density, inside, second.share) <= SIEVE
+    return offer.found.density > first.share and _tail(offer.elsewhere.density, inside, second.share) <= CHANCE
 
 
 def _find(first: Worlds, second: Worlds, left: Worlds, others: Worlds, chosen: int | None) -> Found | None:
@@ -166,11 +165,9 @@ def _widened(box: Box, places: list[int], inputs: int) -> Box:
 
 def sieve(worlds: Worlds) -> list[int]:
     """The inputs in which cases differ from other worlds: a two-sample Kolmogorov-Smirnov test for each, at a false
-    discovery rate of `SIEVE` over all (Benjamini & Hochberg 1995)."""
+    discovery rate over all."""
     chances = np.array([_same_chance(column, worlds) for column in worlds.inputs.T])
-    order = np.argsort(chances, kind="stable")
-    passes = np.flatnonzero(chances[order] <= SIEVE * np.arange(1, len(order) + 1) / len(order))
-    return sorted(int(place) for place in order[: passes[-1] + 1]) if len(passes) else []
+    return [int(place) for place in np.flatnonzero(told_apart(chances))]
 
 
 def _same_chance(column: Floats, worlds: Worlds) -> float:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from foederis._version import __version__
-from foederis.cli import cases, check, discover, explain, new, schema, show, solve
+from foederis.cli import cases, check, discover, explain, new, schema, show, solve, worth_knowing
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -41,3 +41,4 @@ app.command("new")(new.new)
 app.command("schema")(schema.schema)
 app.command("explain")(explain.explain)
 app.command("discover")(discover.discover)
+app.command("worth-knowing")(worth_knowing.worth_knowing)

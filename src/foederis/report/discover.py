@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 
 from rich.console import Console
 from rich.text import Text
@@ -11,10 +10,10 @@ from rich.text import Text
 from foederis.analysis.asking import is_share
 from foederis.analysis.boxes import Found, Offer, Restriction, effective
 from foederis.analysis.discover import Discovery
-from foederis.language.case import Case
+from foederis.report.quantities import quantity_range
 from foederis.report.tables import Cell, print_line, print_rows
-from foederis.report.text import question_text
-from foederis.report.words import counted, percent, points
+from foederis.report.text import question_text, unit_of
+from foederis.report.words import counted, listed, percent
 
 _SIGNS = {">": "above", ">=": "at least", "<": "below", "<=": "at most"}
 _STEP = 0.1  # of density, from one line of the menu to the next
@@ -45,7 +44,7 @@ def print_discover(result: Discovery, console: Console) -> None:
 def _asked(result: Discovery) -> str:
     question = result.case.questions[result.when.question]
     text = question_text(question)
-    value = f"{result.when.value:,.6g} {question.unit}".strip()
+    value = f"{result.when.value:,.6g} {unit_of(result.case, question)}".strip()
     if is_share(question):
         value = f"{100 * result.when.value:.4g} %"
     return f"{text}{' In' if text.endswith('?') else ': in'} which worlds {_SIGNS[result.when.sign]} {value}?"
@@ -78,7 +77,7 @@ def _print_box(result: Discovery, place: int, box: Found, console: Console) -> N
     limits = [f"{result.quantities[item.place]} is {_limit(result, item)}" for item in box.restrictions]
     holds = _ALL[len(limits)] if len(limits) < len(_ALL) else "where all hold"
     text = (
-        f"In {'another ' if place else ''}{percent(found.coverage)} of these worlds, {_joined(limits)}; {holds}, it is "
+        f"In {'another ' if place else ''}{percent(found.coverage)} of these worlds, {listed(limits)}; {holds}, it is "
         f"so in {percent(found.density)}, against {percent(first.share)} of all worlds. In the worlds not used to find "
         f"this: {percent(elsewhere.coverage)} and {percent(elsewhere.density)}, against {percent(second.share)}."
     )
@@ -116,27 +115,7 @@ def _warning(result: Discovery, offer: Offer) -> str:
 
 
 def _limit(result: Discovery, item: Restriction) -> str:
-    """The limits of a quantity in words."""
-    name, low, high = result.quantities[item.place], item.lower, item.upper
-    spread = result.case.distribution(name)
-    if spread.family == "choice":
-        values = spread.parameters[: len(spread.parameters) // 2]
-        return " or ".join(quantity_value(result.case, name, value) for value in values if low <= value <= high)
-    if math.isinf(high):
-        return f"above {quantity_value(result.case, name, low)}"
-    upper = quantity_value(result.case, name, high)
-    return f"below {upper}" if math.isinf(low) else f"between {quantity_value(result.case, name, low)} and {upper}"
-
-
-def quantity_value(case: Case, name: str, value: float) -> str:
-    """A quantity's value with its unit, as a percentage if the file gives it as one."""
-    quantity = case.quantities[name]
-    # The level of an interval and the shares of a choice are no values.
-    written = re.sub(r"@.*|=[^,)]*", "", quantity.text)
-    if "%" in written:
-        return percent(value)
-    chosen = quantity.distribution is not None and quantity.distribution.family == "choice"
-    return f"{f'{value:g}' if chosen else points(value)} {quantity.unit}".strip()
+    return quantity_range(result.case, result.quantities[item.place], item.lower, item.upper)
 
 
 def _part(item: Restriction) -> str:
@@ -147,10 +126,6 @@ def _part(item: Restriction) -> str:
 
 def _chance(share: float) -> str:
     return "< 0.1 %" if share == 0 else percent(share)
-
-
-def _joined(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def _print_menu(box: Found, console: Console) -> None:

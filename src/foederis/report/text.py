@@ -88,8 +88,7 @@ def _questions(answer: Answer) -> list[list[Cell]]:
         if isinstance(reply, FirstTime):
             continue
         share = is_share(question)
-        unit = question.unit or (answer.case.losses_unit(_lost_by(question)) if not share else "")
-        shown = percent(reply.mean) if share else f"{points(reply.mean)} {unit}".strip()
+        shown = percent(reply.mean) if share else f"{points(reply.mean)} {unit_of(answer.case, question)}".strip()
         word = probability_word(reply.mean) if share else ""
         if reply.left_out == answer.draws:
             word = "no answer: what is given never holds"
@@ -100,10 +99,11 @@ def _questions(answer: Answer) -> list[list[Cell]]:
     return rows
 
 
-def _lost_by(question: Question) -> str:
-    """The holder where an expected number is plainly its losses."""
+def unit_of(case: Case, question: Question) -> str:
+    """The unit of an expected number: the question's own, or that of the losses that it plainly asks for."""
     text = question.text.replace(" ", "")
-    return text[7:-1] if text.startswith("losses(") and text.endswith(")") and text.count("(") == 1 else ""
+    lost_by = text[7:-1] if text.startswith("losses(") and text.endswith(")") and text.count("(") == 1 else ""
+    return question.unit or case.losses_unit(lost_by)
 
 
 def moment(case: Case, place: int) -> str:

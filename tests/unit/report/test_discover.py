@@ -13,7 +13,7 @@ from rich.console import Console
 import foederis as fd
 from foederis.analysis.boxes import Restriction, find_boxes
 from foederis.analysis.discover import Discovery, discover
-from foederis.report.discover import _limit, _part, print_discover, quantity_value
+from foederis.report.discover import _limit, _part, print_discover
 
 CASE = fd.loads("""
 foederis: 1
@@ -138,10 +138,3 @@ def test_limits_in_words(found: Discovery, name: str, low: float, high: float, e
     assert _limit(found, item) == expected
     word = {(False, True): "upper", (True, False): "lower"}.get((np.isinf(low), np.isinf(high)), "middle")
     assert _part(item) == f"the {word} 30 %"
-
-
-def test_percentages_are_those_of_the_file() -> None:
-    assert quantity_value(CASE, "chance", 0.123) == "12 %"
-    assert quantity_value(CASE, "mood", 5) == "5"
-    assert quantity_value(CASE, "width", 5) == "5.00"
-    assert quantity_value(CASE, "stake", 5) == "5.00 points"
