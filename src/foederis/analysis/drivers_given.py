@@ -16,11 +16,12 @@ from foederis.analysis import given_data, pawn, scale
 from foederis.analysis.answers import Floats
 from foederis.analysis.driver_request import check_answers, read_request
 from foederis.analysis.driver_results import Share
+from foederis.analysis.latin import latin_hypercube
 from foederis.analysis.result import Result, Row
 from foederis.analysis.solving import Progress
 from foederis.game.expand import MAX_STATES
 from foederis.language.case import Case, Question
-from foederis.language.sampling import draw_quantities, tied_groups
+from foederis.language.sampling import dimensions, quantities_at, tied_groups
 
 WORLDS = 4096
 _FEW = 100  # effective worlds below which the figures are hints
@@ -65,7 +66,8 @@ class DriversGiven(Result):
         likelihood: the outcome's probability, over all worlds.
         effective: how many worlds that count alike would say as much; `is_thin` if too few to rely on.
         drivers: all uncertain quantities, the most set apart first.
-        apart_noise, shift_noise: what `apart` and `shift` of a quantity that does nothing stay below 95 times in 100.
+        apart_noise, shift_noise: what the largest `apart` and `shift` would stay below 95 times in 100, if no quantity
+            did anything.
         scale, outer_share: as in `Drivers`.
         plain_mean, mean, p05, p95: of the answer in all worlds, then in those. left_out: worlds without an answer.
     """
@@ -151,7 +153,7 @@ def drivers_given(
         given: a question about a probability: the outcome.
         question: its name; the first of the file that has one number as its answer if None.
         what_if: a what-if of the file; the case is looked at as changed by it.
-        draws: how many worlds are solved: those of `solve` with the same seed.
+        draws: how many worlds are solved.
         announce: called with the number of solves before anything is solved.
     Raises:
         CaseError: an unknown name, a number out of range, an impossible world, F711 where nothing moves the answer or
@@ -163,7 +165,9 @@ def drivers_given(
     lab = request.laboratory(case, max_states, progress)
     if announce:
         announce(draws)
-    worlds = draw_quantities(lab.case, draws, seed=seed)
+    columns = dimensions(lab.case)
+    points = latin_hypercube(draws, len(columns), np.random.default_rng([seed, draws]))
+    worlds = quantities_at(lab.case, dict(zip(columns, points.T, strict=True)), draws)
     asked = lab.ask(worlds, draws, "possible worlds")
     answers, chances = asked[request.question.name], asked[request.given.name]
     check_answers(lab.case, request.given, chances)
@@ -186,8 +190,8 @@ def drivers_given(
         likelihood=float(np.nanmean(chances)),
         effective=given_data.effective_size(weights),
         drivers=tuple(sorted(found, key=lambda driver: -driver.apart)),
-        apart_noise=given_data.shift_noise(weights, seed=seed),
-        shift_noise=pawn.noise(answers, weights, seed=seed),
+        apart_noise=given_data.shift_noise(weights, len(names), seed=seed),
+        shift_noise=pawn.noise(answers, weights, len(names), seed=seed),
         scale="amount" if measured is answers else "rank",
         outer_share=outer,
         plain_mean=float(answers.mean()),
