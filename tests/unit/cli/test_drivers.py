@@ -59,6 +59,7 @@ def test_mistakes_are_all_said_at_once() -> None:
     assert run("deterrence").exit_code == 2
     assert "error[F711]" in run("deterrence").stderr
     assert run("patron", "--draws", "1000000").exit_code == 2
+    assert run("patron", "--given", "client_falls", "--keep", "0").exit_code == 2
 
 
 def test_help_loads_nothing_slow() -> None:

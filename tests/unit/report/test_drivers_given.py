@@ -30,7 +30,9 @@ def test_what_sets_worlds_apart_comes_first(result: DriversGiven) -> None:
     assert text.startswith("A defeat Where this comes about: lost (at the end: lost) It is 50 % on average over 4,096")
     assert "together they say as much as 3,07" in text
     assert "What sets these worlds apart most: p (much higher)." in text
-    assert re.search(r"p █████ 0\.25 0\.(5|49\d|50\d) \(0\.0\d+ to 0\.9\d+\) 0\.70\d \(0\.2\d* to 0\.97\d*\) much higher", text)
+    assert re.search(
+        r"p █████ 0\.25 0\.(5|49\d|50\d) \(0\.0\d+ to 0\.9\d+\) 0\.70\d \(0\.2\d* to 0\.97\d*\) much higher", text
+    )
     assert "The other 2 differ no more than chance would make them" in text
 
 
