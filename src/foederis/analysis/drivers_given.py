@@ -14,8 +14,9 @@ import numpy as np
 
 from foederis.analysis import given_data, pawn, scale
 from foederis.analysis.answers import Floats
-from foederis.analysis.driver_request import check_answers, read_request
+from foederis.analysis.driver_request import Request, check_answers, read_request
 from foederis.analysis.driver_results import Share
+from foederis.analysis.lab import Laboratory
 from foederis.analysis.latin import latin_hypercube
 from foederis.analysis.result import Result, Row
 from foederis.analysis.solving import Progress
@@ -24,6 +25,7 @@ from foederis.language.case import Case, Question
 from foederis.language.sampling import dimensions, quantities_at, tied_groups
 
 WORLDS = 4096
+Worlds = dict[str, Floats]
 _FEW = 100  # effective worlds below which the figures are hints
 
 
@@ -168,23 +170,29 @@ def drivers_given(
     columns = dimensions(lab.case)
     points = latin_hypercube(draws, len(columns), np.random.default_rng([seed, draws]))
     worlds = quantities_at(lab.case, dict(zip(columns, points.T, strict=True)), draws)
-    asked = lab.ask(worlds, draws, "possible worlds")
-    answers, chances = asked[request.question.name], asked[request.given.name]
-    check_answers(lab.case, request.given, chances)
+    return _weigh(request, request.given, lab, worlds, lab.ask(worlds, draws, "possible worlds"), draws)
+
+
+def _weigh(
+    request: Request, given: Question, lab: Laboratory, worlds: Worlds, asked: Worlds, draws: int
+) -> DriversGiven:
+    case, question, seed = lab.case, request.question, request.seed
+    answers, chances = asked[question.name], asked[given.name]
+    check_answers(case, given, chances)
     known = np.isfinite(answers) & np.isfinite(chances)
     answers, weights = answers[known], np.maximum(chances[known], 0.0)
-    check_answers(lab.case, request.question, answers[weights > 0])
-    names = [name for group in tied_groups(lab.case) for name in group]
+    check_answers(case, question, answers[weights > 0])
+    names = [name for group in tied_groups(case) for name in group]
     inputs = np.array([worlds[name][known] for name in names])
     outer = scale.outer_share(answers, weights)
     measured = scale.ranks(answers, answers, weights) if outer > scale.UNEVEN else answers
-    found = _quantities(lab.case, names, inputs, measured, weights, seed)
+    found = _quantities(case, names, inputs, measured, weights, seed)
     low, high = given_data.weighted_quantiles(answers, weights, np.array([0.05, 0.95]))
     return DriversGiven(
-        case=lab.case,
-        question=request.question,
-        given=request.given,
-        what_if=what_if or "",
+        case=case,
+        question=question,
+        given=given,
+        what_if=request.what_if.name if request.what_if else "",
         seed=seed,
         draws=draws,
         likelihood=float(np.nanmean(chances)),
