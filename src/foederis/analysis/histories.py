@@ -117,22 +117,7 @@ def histories(
         CaseError: an unknown name, a question that is no outcome (F752) or never comes true (F751), too many states.
         ResidualError: the solution fails its check.
     """
-    problems: list[Diagnostic] = []
-    chosen: list[WhatIf] = []
-    if not 1 <= draws <= MAX_HISTORIES:
-        problems.append(Diagnostic("F213", f"draws must be a whole number from 1 to {MAX_HISTORIES:,}"))
-    if seed < 0:
-        problems.append(Diagnostic("F213", "the seed must be 0 or more"))
-    with gather(problems):
-        chosen = choose(case, [what_if] if what_if is not None else [])
-    with gather(problems):
-        pick_outcome(case, given)
-    if draws * case.clock.steps * (len(case.turns) + len(case.events)) > _MOST:
-        message = f"{draws:,} histories of {case.clock.steps:,} steps are too many to keep"
-        problems.append(Diagnostic("F213", message, help="draw fewer with `--draws`"))
-    if problems:
-        raise placed(CaseError(problems), case)
-    whatif = chosen[0] if chosen else None
+    whatif = _check(case, draws, seed, given, what_if)
     context = f"the what-if `{what_if}`" if whatif else ""
     if whatif and whatif.changes:
         case = check.change(case, whatif.changes, context=context)
@@ -154,3 +139,27 @@ def histories(
         found.histories,
         follower.lab.residual,
     )
+
+
+def _check(case: Case, draws: int, seed: int, given: str | None, what_if: str | None) -> WhatIf | None:
+    """The what-if, if what is asked for makes sense.
+
+    Raises:
+        CaseError: with everything that does not.
+    """
+    problems: list[Diagnostic] = []
+    chosen: list[WhatIf] = []
+    if not 1 <= draws <= MAX_HISTORIES:
+        problems.append(Diagnostic("F213", f"draws must be a whole number from 1 to {MAX_HISTORIES:,}"))
+    if seed < 0:
+        problems.append(Diagnostic("F213", "the seed must be 0 or more"))
+    with gather(problems):
+        chosen = choose(case, [what_if] if what_if is not None else [])
+    with gather(problems):
+        pick_outcome(case, given)
+    if draws * case.clock.steps * (len(case.turns) + len(case.events)) > _MOST:
+        message = f"{draws:,} histories of {case.clock.steps:,} steps are too many to keep"
+        problems.append(Diagnostic("F213", message, help="draw fewer with `--draws`"))
+    if problems:
+        raise placed(CaseError(problems), case)
+    return chosen[0] if chosen else None

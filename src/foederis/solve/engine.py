@@ -86,9 +86,7 @@ def solve_game(
             space = Space(layout, asking, size)
         try:
             back = Pass(layout, Numbers(game, tables, chosen), asking, space)
-            used = min(size, draws - first)
-            watch = watcher(back, chosen[:used]) if watcher else None
-            return _Block(back, tuple(plans), workers, classes, watch).solve(used)
+            return _Block(back, tuple(plans), workers, classes, watcher).solve(chosen[: draws - first])
         finally:
             spaces.put(space)
 
@@ -131,8 +129,11 @@ def _plan_memory(layout: Layout, asking: Asking, plans: int, draws: int, block: 
 class _Block:
     """One block of draws. Choices are kept on the way back if memory allows, and worked out anew if not."""
 
-    def __init__(self, back: Pass, plans: tuple[Plan, ...], workers: int, classes: Ints | None, watch: Watch | None):
-        self.back, self.layout, self.plans, self.classes, self.watch = back, back.layout, plans, classes, watch
+    def __init__(
+        self, back: Pass, plans: tuple[Plan, ...], workers: int, classes: Ints | None, watcher: Watcher | None
+    ):
+        self.back, self.layout, self.plans, self.classes, self.watcher = back, back.layout, plans, classes, watcher
+        self.watch: Watch | None = None
         steps = self.layout.game.steps
         # Ledgers are held against what they sum to, where they are looked at.
         self.actors = self.layout.actors - self.layout.game.ledgers
@@ -142,7 +143,9 @@ class _Block:
         self.kept: list[Array | None] = [None] * steps
         self.keeps = 8 * back.numbers.draws * self.layout.weights * steps < _MEMORY / (4 * workers)
 
-    def solve(self, used: int) -> BlockResult:
+    def solve(self, wanted: NDArray[np.int64]) -> BlockResult:
+        """Solves the block, of whose draws the first are wanted: their places among all draws."""
+        self.watch = self.watcher(self.back, wanted) if self.watcher else None
         opening, columns = self._backward()
         walks = [Walk(self.layout, self.back, plan, self.classes) for plan in ((), *self.plans)]
         for step in range(self.layout.game.steps):
@@ -155,7 +158,7 @@ class _Block:
                 self.watch.forth(step, weights, walks[-1].mass)
             self.back.give_back(weights)
         courses = [walk.course for walk in walks]
-        reader = BlockReader(self.layout, self.back.numbers, self.plans, used)
+        reader = BlockReader(self.layout, self.back.numbers, self.plans, len(wanted))
         return reader.read(opening, columns, courses, self.found, self.ends)
 
     def _decide_again(self, step: int) -> Array:
