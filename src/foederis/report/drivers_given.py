@@ -128,7 +128,8 @@ def _print_moves(console: Console, result: DriversGiven, most: int) -> None:
     print_rows(console, rows, headers=["", "", "by itself", "", "shift", ""], words=(0, 1, 5), whole=range(1, 5))
     others = len(ordered) - len(counts[:most])
     if others:
-        print_line(console, f"Each of the other {others} moves it less, or no more than chance would.", indent=2)
+        who = "The other one" if others == 1 else f"Each of the other {others}"
+        print_line(console, f"{who} moves it less, or no more than chance would.", indent=2)
 
 
 def _print_notes(console: Console, result: DriversGiven) -> None:

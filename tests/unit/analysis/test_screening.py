@@ -67,3 +67,12 @@ def test_pairs_without_an_answer_are_left_out() -> None:
 
 def test_nothing_moves_at_all() -> None:
     assert np.array_equal(standing(np.ones((4, 5))), np.zeros(3))
+
+
+def test_what_differs_by_rounding_alone_is_the_same() -> None:
+    """A saturated answer: all base points at 1 but for rounding, among which a rank would find an order."""
+
+    base = np.array([[1.0, 1 - 2e-16, 1 - 4e-16, 0.5], [1.0, 1.0, 1.0, 0.9], [1 - 4e-16, 1.0, 1 - 2e-16, 0.5]])
+    found = standing(base)
+    assert found[0] == 1
+    assert found[1] < 1e-9

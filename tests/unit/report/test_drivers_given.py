@@ -9,8 +9,9 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
+from foederis.analysis.driver_results import Share
 from foederis.analysis.drivers_given import Band, DriversGiven, drivers_given
-from foederis.report.drivers_given import direction, print_drivers_given
+from foederis.report.drivers_given import direction, manner, print_drivers_given
 from tests.unit.analysis.test_drivers_given import CASE
 
 
@@ -67,3 +68,11 @@ def test_a_short_list_says_what_it_leaves_out(result: DriversGiven) -> None:
 )  # fmt: skip
 def test_directions(result: DriversGiven, place: float, words: str) -> None:
     assert direction(replace(result.drivers[0], place=place, there=Band(0, 1, 2))) == words
+
+
+def test_what_moves_the_answer_little_is_not_listed(result: DriversGiven) -> None:
+    assert "The other one moves it less" in shown(result)
+    small = replace(result.drivers[0], first=Share(0.004, 0.001, 0.008), shift=0.0)
+    assert "p █" not in shown(replace(result, drivers=(small, *result.drivers[1:]))).partition("What moves")[2]
+    assert "Each of the other 2 moves it less" in shown(replace(result, drivers=(small, *result.drivers[1:])))
+    assert manner(replace(small, shift=0.9), 0.1) == "moves its spread more than its mean"
