@@ -51,7 +51,8 @@ def points(value: float, signed: bool = False) -> str:
         return "–"
     if value == 0:
         return "0"
-    digits = max(0, 2 - math.floor(math.log10(abs(value))))
+    # Of the rounded number, so that 0.9999 is 1.00 and not 1.000.
+    digits = max(0, 2 - math.floor(math.log10(abs(float(f"{value:.3g}")))))
     text = f"{value:+,.{min(digits, 6)}f}" if signed else f"{value:,.{min(digits, 6)}f}"
     if float(text.replace(",", "")) == 0:
         return "0"

@@ -1,0 +1,111 @@
+"""Answers worked out beforehand over a small grid of worlds, so that a page without a solver can turn a few numbers."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from foederis.analysis.answers import Answer, Estimate, Floats
+from foederis.analysis.lab import Laboratory
+from foederis.analysis.solving import Progress
+from foederis.game.expand import MAX_STATES
+from foederis.language.case import Case
+from foederis.language.sampling import quantities_with
+
+# At the ends of the middle 90 % of a quantity's range, at its quartiles and at its median.
+SHARES = (0.05, 0.25, 0.50, 0.75, 0.95)
+# Worlds between the points of the grid, in which the interpolation is held against the solution.
+TRIALS = 64
+
+
+@dataclass(frozen=True)
+class Dials:
+    """Answers at all points of a grid; the quantities that are not on it stand at their medians.
+
+    Attributes:
+        points: {quantity: float64[points]}, rising.
+        answers: {question: float64[points of the first quantity, of the second, …]}.
+        error: {question: the largest difference between interpolation and solution in worlds off the grid}.
+        trials: how many worlds off the grid were tried.
+    """
+
+    points: Mapping[str, Floats]
+    answers: Mapping[str, Floats]
+    error: Mapping[str, float]
+    trials: int
+
+
+def work_out(
+    case: Case,
+    quantities: Sequence[str],
+    *,
+    seed: int = 0,
+    max_states: int = MAX_STATES,
+    progress: Progress | None = None,
+) -> Dials:
+    """Solves the grid of these uncertain quantities, and some worlds off it, for all questions with one number.
+
+    Raises:
+        CaseError, ResidualError: as in `solve`.
+    """
+    points = {name: case.distribution(name).quantile(np.array(SHARES)) for name in quantities}
+    grid = np.array(list(itertools.product(*points.values())))
+    places = np.random.default_rng([seed, 77]).uniform(0, len(SHARES) - 1, (TRIALS, len(points)))
+    between = np.stack([np.interp(places[:, k], range(len(SHARES)), p) for k, p in enumerate(points.values())], 1)
+    worlds = np.concatenate([grid, between])
+    values = {name: worlds[:, k] for k, name in enumerate(points)}
+    asked = [name for name, question in case.questions.items() if question.form != "first"]
+    laboratory = Laboratory(case, asked, max_states=max_states, progress=progress)
+    found = laboratory.ask(quantities_with(case, values, len(worlds)), len(worlds), "dials")
+    shape = (len(SHARES),) * len(points)
+    answers = {name: replies[: len(grid)].reshape(shape) for name, replies in found.items()}
+    error = {}
+    for name, replies in found.items():
+        guessed = np.array([interpolate(answers[name], place) for place in places])
+        known = np.abs(guessed - replies[len(grid) :])
+        error[name] = float(np.nanmax(known)) if np.isfinite(known).any() else float("nan")
+    return Dials(points, answers, error, TRIALS)
+
+
+def interpolate(answers: Floats, places: Floats) -> float:
+    """Linear in each direction between the neighbouring points of a grid.
+
+    Args:
+        places: float64[dimensions], counted in points of the grid from 0.
+    """
+    while answers.ndim:
+        place = places[len(places) - answers.ndim]
+        below = min(int(place), answers.shape[0] - 2)
+        answers = answers[below] + (place - below) * (answers[below + 1] - answers[below])
+    return float(answers)
+
+
+def leading(answer: Answer, count: int) -> list[str]:
+    """The uncertain quantities that go most closely with the answer to the first question, by rank correlation.
+
+    It sees what a quantity does by itself, not what it does only together with others.
+    Source: Spearman (1904), American Journal of Psychology 15(1): 72-101.
+    """
+    case = answer.case
+    asked = next((reply for reply in answer.questions.values() if isinstance(reply, Estimate)), None)
+    if asked is None or asked.left_out or answer.draws < 3 or not np.ptp(asked.draws) > 0:
+        return []
+    names = [name for name in case.uncertain if name in case.quantities and _turns(case, name)]
+    replies = _ranks(asked.draws)
+    found = {name: abs(float(np.corrcoef(_ranks(answer.quantities[name]), replies)[0, 1])) for name in names}
+    return sorted(names, key=lambda name: (-found[name], name))[:count]
+
+
+def _turns(case: Case, name: str) -> bool:
+    """Whether a quantity has values in between: one that takes a few single values only has none."""
+    distribution = case.quantities[name].distribution
+    return distribution is not None and distribution.family != "choice"
+
+
+def _ranks(values: Floats) -> Floats:
+    """Ranks; equal values share the mean of theirs."""
+    _, place, count = np.unique(values, return_inverse=True, return_counts=True)
+    return np.asarray((np.cumsum(count) - (count - 1) / 2)[place], dtype=np.float64)
