@@ -18,8 +18,11 @@ from foederis._version import __version__
 
 if TYPE_CHECKING:
     from foederis.analysis.answers import Answer, Estimate, FirstTime, WhatIfAnswer
+    from foederis.analysis.claims import claims
     from foederis.analysis.gallery import gallery, load, loads
     from foederis.analysis.solving import solve
+    from foederis.analysis.tipping import tipping
+    from foederis.analysis.why import why
     from foederis.diagnostics import CaseError, Diagnostic, ResidualError
     from foederis.language.case import Case
 
@@ -33,10 +36,13 @@ _PLACES = {
     "FirstTime": "foederis.analysis.answers",
     "ResidualError": "foederis.diagnostics",
     "WhatIfAnswer": "foederis.analysis.answers",
+    "claims": "foederis.analysis.claims",
     "gallery": "foederis.analysis.gallery",
     "load": "foederis.analysis.gallery",
     "loads": "foederis.analysis.gallery",
     "solve": "foederis.analysis.solving",
+    "tipping": "foederis.analysis.tipping",
+    "why": "foederis.analysis.why",
 }
 
 __all__ = [
@@ -49,10 +55,13 @@ __all__ = [
     "ResidualError",
     "WhatIfAnswer",
     "__version__",
+    "claims",
     "gallery",
     "load",
     "loads",
     "solve",
+    "tipping",
+    "why",
 ]
 
 

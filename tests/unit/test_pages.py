@@ -15,7 +15,10 @@ import pytest
 import foederis
 from foederis.analysis.asking import pick_question, pick_uncertain, read_threshold
 from foederis.analysis.checking import look
+from foederis.analysis.claims import claims
 from foederis.analysis.gallery import load, loads
+from foederis.analysis.states import parse_levels
+from foederis.analysis.why import why
 from foederis.diagnostics import CaseError, Diagnostic, render
 from foederis.game.compile import compile_game
 from foederis.language.case import Case
@@ -105,6 +108,9 @@ SPECIAL: dict[str, Callable[[Path], Found]] = {
     "F701": asked("F701", lambda case: pick_question(case, "ends")),
     "F702": asked("F702", lambda case: pick_uncertain(case, ["p_peace"])),
     "F703": asked("F703", lambda case: read_threshold(case, "peace is likely")),
+    "F704": asked("F704", lambda case: why(case, in_state={"war": "over"}, draws=2)),
+    "F706": asked("F706", lambda case: claims(case, ["last"], draws=2)),
+    "F705": asked("F705", lambda _: parse_levels("over")),
 }
 
 

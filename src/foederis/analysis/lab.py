@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # at run time these would import jax
 class Laboratory:
     """Attributes:
     case: the case that is solved: with only the questions that are asked, and changed where there is a what-if.
+    game: the game that it makes.
     residual: the largest residual of all that was solved so far.
     """
 
@@ -31,6 +32,7 @@ class Laboratory:
         questions: Collection[str],
         *,
         whatif: WhatIf | None = None,
+        imposed: Sequence[WhatIf] = (),
         max_states: int = MAX_STATES,
         progress: Progress | None = None,
     ):
@@ -38,6 +40,7 @@ class Laboratory:
         Args:
             questions: names of those that are asked; fewer are solved faster.
             whatif: the case is changed so, and its moves are imposed.
+            imposed: what-ifs that change nothing but moves, to be solved beside the case itself.
             progress: called with (what is being solved, draws done, draws in all).
         Raises:
             CaseError: too many states.
@@ -47,13 +50,15 @@ class Laboratory:
             case = check.change(case, whatif.changes, context=self._context)
         asked = {name: question for name, question in case.questions.items() if name in questions}
         self.case = replace(case, questions=asked)
-        self._game = compile_game(self.case, max_states=max_states)
-        self._plans = [plan_of(self._game, whatif)] if whatif and whatif.imposed else []
+        self.game = compile_game(self.case, max_states=max_states)
+        own = [whatif] if whatif and whatif.imposed else []
+        self._plans = [plan_of(self.game, plan) for plan in (*own, *imposed)]
+        self._moves = bool(own)
         self._progress = progress
         self._verdict: Judgement | None = None
         from foederis.solve.layout import lay_out  # imports jax, which takes a second
 
-        self._layout = lay_out(self._game, ever=False)
+        self._layout = lay_out(self.game, ever=False)
 
     @property
     def residual(self) -> float:
@@ -70,7 +75,7 @@ class Laboratory:
 
         told = notify(self._progress, what)
         try:
-            found = solve_game(self._game, dict(worlds), draws, plans=self._plans, progress=told, layout=self._layout)
+            found = solve_game(self.game, dict(worlds), draws, plans=self._plans, progress=told, layout=self._layout)
         except CaseError as error:
             raise placed(error, self.case, self._context) from None
         accept(found.judgement)
@@ -79,7 +84,11 @@ class Laboratory:
 
     def ask(self, worlds: Mapping[str, Floats], draws: int, what: str = "worlds") -> dict[str, Floats]:
         """{question: float64[draws]}: nan where what is given never holds; `first` questions are left out."""
+        return self.ask_each(worlds, draws, what)[0]
+
+    def ask_each(self, worlds: Mapping[str, Floats], draws: int, what: str = "worlds") -> list[dict[str, Floats]]:
+        """The same for the case (under its what-if), then for each of the `imposed`."""
         found = self.solve(worlds, draws, what)
-        answers = found.plans[0] if self._plans else found.baseline
-        made = replies(self.case, answers.questions, answers.firsts)
-        return {name: reply.draws for name, reply in made.items() if isinstance(reply, Estimate)}
+        courses = found.plans if self._moves else (found.baseline, *found.plans)
+        made = [replies(self.case, answers.questions, answers.firsts) for answers in courses]
+        return [{name: r.draws for name, r in course.items() if isinstance(r, Estimate)} for course in made]

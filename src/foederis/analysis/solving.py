@@ -124,9 +124,10 @@ def _answer(
 
 def check_arguments(draws: int, seed: int, at: str | None) -> None:
     if not 1 <= draws <= MAX_DRAWS:
-        raise CaseError([Diagnostic("F213", f"draws must be a whole number from 1 to {MAX_DRAWS:,}")])
+        message = f"draws must be a whole number from 1 to {MAX_DRAWS:,}"
+        raise CaseError([Diagnostic("F213", message, help="as in --draws 1024")])
     if seed < 0:
-        raise CaseError([Diagnostic("F213", "the seed must be 0 or more")])
+        raise CaseError([Diagnostic("F213", "the seed must be 0 or more", help="as in --seed 0")])
     if at not in (None, "median"):
         raise CaseError([Diagnostic("F213", f"`{at}` is no place to solve at", help="only `median`")])
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
-
 from rich.console import Console
 from rich.text import Text
 
 from foederis.analysis.answers import Answer, Estimate, FirstTime, Reply, WhatIfAnswer
 from foederis.analysis.asking import is_share
 from foederis.language.case import Case, Question
+from foederis.report.setting import day
 from foederis.report.tables import Cell, print_line, print_rows
 from foederis.report.words import change, counted, percent, points, probability_word
 
@@ -115,13 +114,8 @@ def moment(case: Case, place: int) -> str:
     """When the place-th entry of a `first` question is: the start, or the end of a step, with its date."""
     if place == 0:
         return "at the start"
-    if case.clock.start is None:
-        return f"end of step {place - 1}"
-    try:
-        date = case.clock.start + datetime.timedelta(days=round(case.clock.step_days * place))
-    except OverflowError:
-        return f"end of step {place - 1}"
-    return f"step {place - 1}, by {date.isoformat()}"
+    end = day(case.clock, place)
+    return f"step {place - 1}, by {end}" if end else f"end of step {place - 1}"
 
 
 def _print_first(console: Console, case: Case, question: Question, reply: FirstTime) -> None:

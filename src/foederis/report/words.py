@@ -59,6 +59,22 @@ def points(value: float, signed: bool = False) -> str:
     return text.replace("-", "−")
 
 
+def places_for(largest: float) -> int:
+    """How many decimals numbers need that stand beside one of this size, so that they can be compared and added."""
+    if not largest > 0:
+        return 0
+    size = math.floor(math.log10(largest))
+    return min(6, max(0, 2 - size if size >= 0 else 1 - size))
+
+
+def fixed(value: float, places: int, signed: bool = False) -> str:
+    """A number with so many decimals; `−0.0` is `0`."""
+    if math.isnan(value):
+        return "–"
+    text = f"{value:+,.{places}f}" if signed else f"{value:,.{places}f}"
+    return "0" if float(text.replace(",", "")) == 0 else text.replace("-", "−")
+
+
 def change(difference: float) -> str:
     """A difference of probabilities, in percentage points."""
     if math.isnan(difference):

@@ -13,6 +13,7 @@ import numpy as np
 from foederis.game.compile import Game
 from foederis.game.pools import Worlds
 from foederis.solve.backward import Asking, Pass, Plan, Space, imposed
+from foederis.solve.decision import Look, Sight, Worths, add_up, options_seen
 from foederis.solve.forward import Walk
 from foederis.solve.kernels import Array
 from foederis.solve.layout import Layout, lay_out
@@ -36,6 +37,7 @@ def solve_game(
     block: int | None = None,
     progress: Progress | None = None,
     layout: Layout | None = None,
+    look: Look | None = None,
 ) -> Solution:
     """Solves every draw.
 
@@ -45,6 +47,7 @@ def solve_game(
         block: draws solved at once; chosen by memory if None. Does not change answers beyond rounding.
         progress: called with (draws done, draws in all).
         layout: of this game, if it was laid out before.
+        look: a decision to look at, under the last plan if there are any; the game is then that of its books.
     Raises:
         CaseError: an impossible number in some draw.
     """
@@ -62,8 +65,11 @@ def solve_game(
         chosen = np.minimum(np.arange(first, first + size), draws - 1)
         space = spaces.get()
         try:
-            back = Pass(layout, Numbers(game, tables, chosen), asking, space)
-            return _Block(back, tuple(plans), workers).solve(min(size, draws - first))
+            numbers = Numbers(game, tables, chosen)
+            if look is not None:
+                numbers.end_with_step(len(game.actors) - 1)
+            back = Pass(layout, numbers, asking, space)
+            return _Block(back, tuple(plans), workers, look).solve(min(size, draws - first))
         finally:
             spaces.put(space)
 
@@ -103,17 +109,21 @@ def _plan_memory(layout: Layout, asking: Asking, plans: int, draws: int, block: 
 class _Block:
     """One block of draws. Choices are kept on the way back if memory allows, and worked out anew if not."""
 
-    def __init__(self, back: Pass, plans: tuple[Plan, ...], workers: int):
-        self.back, self.layout, self.plans = back, back.layout, plans
+    def __init__(self, back: Pass, plans: tuple[Plan, ...], workers: int, look: Look | None = None):
+        self.back, self.layout, self.plans, self.look = back, back.layout, plans, look
         steps = self.layout.game.steps
-        self.found = nothing_found(self.layout.actors, back.numbers.draws)
-        self.ends = np.zeros((2, self.layout.actors))
+        # Ledgers are held against what they sum to, where they are looked at.
+        self.actors = look.books.actors if look else self.layout.actors
+        self.found = nothing_found(self.actors, back.numbers.draws)
+        self.ends = np.zeros((2, self.actors))
+        self.seen: list[Worths] = []
         self.endings: list[Array | None] = [None] * steps
         self.kept: list[Array | None] = [None] * steps
         self.keeps = 8 * back.numbers.draws * self.layout.weights * steps < _MEMORY / (4 * workers)
 
     def solve(self, used: int) -> BlockResult:
         opening, columns = self._backward()
+        sight: Sight | None = None
         walks = [Walk(self.layout, self.back, plan) for plan in ((), *self.plans)]
         for step in range(self.layout.game.steps):
             weights = self.kept[step]
@@ -121,10 +131,12 @@ class _Block:
                 weights = self._decide_again(step)
             for walk in walks:
                 walk.step(step, weights)
+            if self.look and step == self.look.step:
+                sight = add_up(self.seen, walks[-1].mass, self.layout, self.look, used)
             self.back.give_back(weights)
         courses = [walk.course for walk in walks]
         reader = BlockReader(self.layout, self.back.numbers, self.plans, used)
-        return reader.read(opening, columns, courses, self.found, self.ends)
+        return reader.read(opening, columns, courses, self.found, self.ends, sight)
 
     def _decide_again(self, step: int) -> Array:
         """The choices of a step from the values at its end."""
@@ -145,6 +157,8 @@ class _Block:
                 self.endings[step] = back.ending()
             weights = back.play(step)
             self._judge(step, weights)
+            if self.look and step == self.look.step:
+                self.seen = options_seen(back, weights, self.look)
             if asks:
                 space.questions = back.answer(back.end_questions(space.questions, step), weights, step)
                 for place, plan in enumerate(self.plans):
@@ -158,13 +172,14 @@ class _Block:
 
     def _judge(self, step: int, weights: Array) -> None:
         back = self.back
-        ending = np.asarray(back.ending())[: self.layout.ends.reached(step)]
+        ending = np.asarray(back.ending())[: self.layout.ends.reached(step), : self.actors]
+        values = back.space.values[:, : self.actors] if self.look else back.space.values
         self.ends[0] = np.minimum(self.ends[0], ending.min(axis=(0, 2), initial=0.0))
         self.ends[1] = np.maximum(self.ends[1], ending.max(axis=(0, 2), initial=0.0))
         for group in self.layout.groups:
             order, arrays = group.order(step), group.at(step)
             rationality = back.numbers.rationality
-            self.found = judge(self.found, back.space.values, weights, rationality, arrays, order.chunks, order.count)
+            self.found = judge(self.found, values, weights, rationality, arrays, order.chunks, order.count)
 
     def _replay(self, step: int, weights: Array, plan: Plan, later: Array | None) -> Array | None:
         """A plan's columns at the start of a step; None while no imposed move has come yet."""

@@ -88,6 +88,7 @@ class Layout:
     Attributes:
         height: the number of rows, padded; start: the row in which play begins.
         weights: the number of weights.
+        rowed: int64[rows] for each phase: its states that have rows, in the order of the rows.
     """
 
     game: Game
@@ -99,6 +100,7 @@ class Layout:
     asking: Columns
     level_names: tuple[str, ...]
     weights: int
+    rowed: tuple[NDArray[np.int64], ...]
     _kept: dict[Hashable, Any] = field(default_factory=dict)
 
     def keep(self, key: Hashable, make: Callable[[], Any]) -> Any:
@@ -173,7 +175,8 @@ def lay_out(game: Game, *, ever: bool = True) -> Layout:
     start = int(targets[0][structure.start])
     ends = _ends(game, order, int(rows[-1]), width, targets[0], names)
     height = bucket(int(rows[-1]) + 2 * width, CHUNK)
-    return Layout(game, height, start, tuple(groups), numbers, ends, choose_columns(game, ever), names, weights)
+    asking = choose_columns(game, ever)
+    return Layout(game, height, start, tuple(groups), numbers, ends, asking, names, weights, tuple(chosen))
 
 
 def _deciding(phase: Phase) -> NDArray[np.int64]:

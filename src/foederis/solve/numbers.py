@@ -102,6 +102,10 @@ class Numbers:
         self.rationality, self.patience = jax.device_put(rationality), jax.device_put(patience)
         self._kept: dict[int, jax.Array] = {}
 
+    def end_with_step(self, actor: int) -> None:
+        """Lets an actor, given by its place, receive nothing that comes after a step's end."""
+        self.patience = self.patience.at[actor].set(0.0)
+
     def rows(self, stack: Stack, step: int) -> jax.Array:
         """float64[height, draws]"""
         if stack.reads_step:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foederis.solve.backward import Plan
+from foederis.solve.decision import Sight, join_sights
 from foederis.solve.forward import Course, share_of
 from foederis.solve.kernels import Array
 from foederis.solve.layout import Layout
@@ -48,6 +49,7 @@ class Solution:
         levels: {variable: float64[draws, steps, levels]} at the end of each step.
         judgement: the findings of the independent check.
         block: how many draws were solved at once.
+        sight: of the decision that was looked at, if one was.
     """
 
     baseline: Answers
@@ -59,6 +61,7 @@ class Solution:
     levels: Mapping[str, Floats]
     judgement: Judgement
     block: int
+    sight: Sight | None
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ class BlockResult:
     ever: Mapping[str, Floats]
     levels: Mapping[str, Floats]
     judgement: Judgement
+    sight: Sight | None
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,13 @@ class BlockReader:
     used: int
 
     def read(
-        self, opening: Array, columns: Sequence[Array], courses: Sequence[Course], found: Findings, ends: Floats
+        self,
+        opening: Array,
+        columns: Sequence[Array],
+        courses: Sequence[Course],
+        found: Findings,
+        ends: Floats,
+        sight: Sight | None,
     ) -> BlockResult:
         """The block's results from the values at the start, the question columns there and the courses of play (of
         the baseline first, then of each plan), what the check found, and the range of values at the ends of steps."""
@@ -101,9 +111,11 @@ class BlockReader:
                 first_moves[phase.name] = np.asarray(baseline.taken[0][place]).T[:used]
                 if layout.asking.ever:
                     ever[phase.name] = self._ever(place, carried[0], baseline).T[:used]
-        judgement = verdict(found, ends, values, np.asarray(baseline.points))
+        judged = ends.shape[1]
+        judgement = verdict(found, ends, values[:judged], np.asarray(baseline.points)[:judged])
         noise = np.asarray(baseline.errors).T[:used]
-        return BlockResult(answers, values.T[:used], noise, first_moves, ever, self._levels(baseline), judgement)
+        levels = self._levels(baseline)
+        return BlockResult(answers, values.T[:used], noise, first_moves, ever, levels, judgement, sight)
 
     def _levels(self, course: Course) -> dict[str, Floats]:
         """{variable: [draws, steps, levels]}"""
@@ -193,6 +205,7 @@ def join(layout: Layout, parts: Sequence[BlockResult], block: int) -> Solution:
         judgement = judgement.worse(part.judgement)
     answers = [_join_answers([p.answers[i] for p in parts]) for i in range(len(parts[0].answers))]
     values = np.concatenate([p.values for p in parts])
+    sights = [part.sight for part in parts if part.sight]
     levels = _together([p.levels for p in parts])
     for name, variable in layout.game.packing.variables.items():
         if name not in levels:  # nothing ever sets it
@@ -208,4 +221,5 @@ def join(layout: Layout, parts: Sequence[BlockResult], block: int) -> Solution:
         levels,
         judgement,
         block,
+        join_sights(sights) if sights else None,
     )

@@ -1,0 +1,241 @@
+"""Lines through the worlds: one quantity moved through its range, and where the answer changes on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from foederis.analysis.answers import Floats
+from foederis.analysis.asking import Threshold, pick_uncertain
+from foederis.analysis.lab import Laboratory
+from foederis.analysis.scan import NONE, Bracket, Labels, brackets, refine
+from foederis.analysis.solving import Progress
+from foederis.language.case import Case
+from foederis.language.normal import normal_share
+from foederis.language.sampling import quantities_with
+
+POINTS = 17  # on each line, evenly in normal scores between the ends of the middle 90 %
+MEAN_POINTS = 9
+MAP_POINTS = 13
+RESAMPLES = 400
+NOTHING = 1e-12  # a difference below this, or this part of the answers, is rounding
+_END = 1.6448536269514722  # the normal score of 95 %
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """Where something changes: at `value` of the quantity, upwards on its line from `before` to `after`.
+
+    For a question `before` and `after` are "below" and "above" the threshold; for a move they are options. `share` is
+    the quantity's own probability of lying below the value.
+    """
+
+    value: float
+    share: float
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Averaged:
+    """A line averaged over draws: everything but the quantity differs from world to world.
+
+    Attributes:
+        values: float64[points]; answers: float64[points] for a question, float64[points, options] for a move.
+        crossings: by linear interpolation; bands: for each the middle 90 % over resamples of the draws, or nan where
+            fewer than half of the resamples have such a crossing.
+    """
+
+    values: Floats
+    answers: Floats
+    crossings: tuple[Crossing, ...]
+    bands: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A quantity moved through its range, all others at their medians; see Averaged."""
+
+    quantity: str
+    unit: str
+    median: float
+    values: Floats
+    answers: Floats
+    crossings: tuple[Crossing, ...]
+    averaged: Averaged | None = None
+
+    @property
+    def spread(self) -> float:
+        """How much the answer, or the share of an option, differs at most along the line."""
+        known = self.answers[np.isfinite(self.answers).reshape(len(self.answers), -1).all(axis=1)]
+        spread = float(np.max(np.ptp(known, axis=0), initial=0.0)) if len(known) else 0.0
+        return spread if spread > NOTHING * max(1.0, float(np.max(np.abs(known), initial=0.0))) else 0.0
+
+
+@dataclass(frozen=True)
+class TwoWay:
+    """Two quantities moved together: answers float64[first, second] for a question, labels by option for a move."""
+
+    first: str
+    second: str
+    first_values: Floats
+    second_values: Floats
+    answers: Floats
+    labels: Labels
+
+
+class Bench:
+    """One case laid out, asked for labels and answers: 1 above the threshold and 0 below, or the likeliest option."""
+
+    def __init__(
+        self, case: Case, threshold: Threshold | None, turn: str | None, max_states: int, progress: Progress | None
+    ):
+        self.threshold, self.turn = threshold, turn
+        asked = [threshold.question] if threshold else []
+        self.lab = Laboratory(case, asked, max_states=max_states, progress=progress)
+        self.case = case
+        places = [name for found in case.turns if found.name == turn for name in sorted(found.options)]
+        self.options = tuple(places)
+
+    def answers(self, worlds: Mapping[str, Floats], count: int, what: str) -> Floats:
+        """float64[worlds], or float64[worlds, options] for a move."""
+        if self.threshold:
+            return self.lab.ask(worlds, count, what)[self.threshold.question]
+        assert self.turn is not None
+        return self.lab.solve(worlds, count, what).first_moves[self.turn]
+
+    def labels(self, answers: Floats) -> Labels:
+        if self.threshold:
+            above = answers > self.threshold.value
+            return np.where(np.isfinite(answers), above.astype(np.int64), NONE)
+        return np.where(answers.sum(axis=-1) > 0, np.argmax(answers, axis=-1), NONE)
+
+    def named(self, label: int) -> str:
+        return self.options[label] if self.options else ("below", "above")[label]
+
+    def at_medians(self, parts: Sequence[tuple[str, Floats]], what: str) -> list[Floats]:
+        """The answers where each quantity in turn has each of its values, the others at their medians."""
+        total = sum(len(values) for _, values in parts)
+        lanes: dict[str, Floats] = {}
+        place = 0
+        for name, values in parts:
+            lanes.setdefault(name, np.full(total, self.case.distribution(name).median))[place : place + len(values)] = (
+                values
+            )
+            place += len(values)
+        found = self.answers(quantities_with(self.case, lanes, total), total, what)
+        return np.split(found, np.cumsum([len(values) for _, values in parts])[:-1])
+
+
+def _grid(case: Case, name: str, points: int) -> Floats:
+    return case.distribution(name).quantile(normal_share(np.linspace(-_END, _END, points)))
+
+
+def lines_at_medians(bench: Bench, names: Sequence[str]) -> list[Line]:
+    """A line for each quantity, its crossings refined for all together."""
+    case = bench.case
+    grids = [_grid(case, name, POINTS) for name in names]
+    found = bench.at_medians(list(zip(names, grids, strict=True)), "medians")
+    rough = [
+        b
+        for place, (grid, part) in enumerate(zip(grids, found, strict=True))
+        for b in brackets(place, grid, bench.labels(part))
+    ]
+
+    def label(parts: Sequence[tuple[int, Floats]]) -> list[Labels]:
+        return [bench.labels(part) for part in bench.at_medians([(names[line], v) for line, v in parts], "crossings")]
+
+    sharp = refine(rough, label)
+    lines = []
+    for place, (name, grid, part) in enumerate(zip(names, grids, found, strict=True)):
+        quantity = case.quantities[name]
+        crossings = tuple(_crossing(bench, name, bracket) for bracket in sharp if bracket.line == place)
+        lines.append(Line(name, quantity.unit, case.distribution(name).median, grid, part, crossings))
+    return lines
+
+
+def _crossing(bench: Bench, name: str, bracket: Bracket) -> Crossing:
+    value = (bracket.low + bracket.high) / 2
+    return Crossing(
+        value, _share_below(bench.case, name, value), bench.named(bracket.before), bench.named(bracket.after)
+    )
+
+
+def _share_below(case: Case, name: str, value: float) -> float:
+    """The probability that a quantity is below a value, from its quantile function."""
+    shares = normal_share(np.linspace(-_END, _END, 513))
+    return float(np.interp(value, case.distribution(name).quantile(shares), shares))
+
+
+def averaged_line(bench: Bench, line: Line, drawn: Mapping[str, Floats], draws: int, seed: int) -> Averaged:
+    case = bench.case
+    values = _grid(case, line.quantity, MEAN_POINTS)
+    own = {name: np.tile(drawn[name], MEAN_POINTS) for name in pick_uncertain(case)}
+    own[line.quantity] = np.repeat(values, draws)
+    worlds = case.evaluate_quantities(own, draws * MEAN_POINTS)
+    found = bench.answers(worlds, draws * MEAN_POINTS, f"mean over {line.quantity}")
+    table = found.reshape(MEAN_POINTS, draws, *found.shape[1:])
+    means = mean_known(table, 1)
+    crossings = _crossings_of(bench, values, means)
+    random = np.random.default_rng([seed, 7])
+    samples = [
+        _crossings_of(bench, values, mean_known(table[:, random.integers(0, draws, draws)], 1))
+        for _ in range(RESAMPLES)
+    ]
+    bands = tuple(_band(crossing, samples) for crossing in crossings)
+    named = tuple(
+        Crossing(value, _share_below(case, line.quantity, value), bench.named(before), bench.named(after))
+        for value, before, after in crossings
+    )
+    return Averaged(values, means, named, bands)
+
+
+def mean_known(table: Floats, axis: int) -> Floats:
+    """The mean over an axis of what is known; nan where nothing is."""
+    known = np.isfinite(table)
+    count = known.sum(axis=axis)
+    total = np.where(known, table, 0.0).sum(axis=axis)
+    return np.divide(total, count, out=np.full(np.shape(total), np.nan), where=count > 0)
+
+
+Change = tuple[float, int, int]
+
+
+def _crossings_of(bench: Bench, values: Floats, means: Floats) -> list[Change]:
+    """Where the label changes between two points, by linear interpolation of the answers."""
+    found = []
+    for bracket in brackets(0, values, bench.labels(means)):
+        place = int(np.searchsorted(values, bracket.low))
+        if bench.threshold:
+            ahead = means[place : place + 2] - bench.threshold.value
+        else:
+            ahead = means[place : place + 2, bracket.after] - means[place : place + 2, bracket.before]
+        share = ahead[0] / (ahead[0] - ahead[1]) if ahead[0] != ahead[1] else 0.5
+        value = bracket.low + float(np.clip(share, 0, 1)) * (bracket.high - bracket.low)
+        found.append((value, bracket.before, bracket.after))
+    return found
+
+
+def _band(crossing: Change, samples: Sequence[Sequence[Change]]) -> tuple[float, float]:
+    """The middle 90 % of the nearest crossings of the same kind in each resample."""
+    value, *kind = crossing
+    near = [
+        min((c[0] for c in sample if list(c[1:]) == kind), key=lambda v: abs(v - value), default=np.nan)
+        for sample in samples
+    ]
+    known = np.array(near)[np.isfinite(near)]
+    if 2 * len(known) < len(samples):
+        return float("nan"), float("nan")
+    low, high = np.quantile(known, [0.05, 0.95])
+    return float(low), float(high)
+
+
+def two_way_map(bench: Bench, first: str, second: str) -> TwoWay:
+    case = bench.case
+    one, two = _grid(case, first, MAP_POINTS), _grid(case, second, MAP_POINTS)
+    lanes = {first: np.repeat(one, MAP_POINTS), second: np.tile(two, MAP_POINTS)}
+    found = bench.answers(quantities_with(case, lanes, MAP_POINTS**2), MAP_POINTS**2, "map")
+    labels = bench.labels(found).reshape(MAP_POINTS, MAP_POINTS)
+    return TwoWay(first, second, one, two, found.reshape(MAP_POINTS, MAP_POINTS, *found.shape[1:]), labels)

@@ -1,0 +1,125 @@
+"""Tipping points as text: where the answer changes, and what cannot change it within its range."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from rich.console import Console
+
+from foederis.analysis.asking import is_share
+from foederis.analysis.lines import Crossing, Line, TwoWay
+from foederis.analysis.tipping import Tipping
+from foederis.report.setting import worlds_text
+from foederis.report.tables import Cell, print_line, print_rows
+from foederis.report.words import counted, percent, points
+
+_NONE_NAMED = 5
+
+
+def print_tipping(found: Tipping, console: Console) -> None:
+    print_line(console, title_text(found), style="bold")
+    print_line(console, f"Means are over {worlds_text(found.draws, found.seed)}", style="dim")
+    print_line(console, stands_text(found))
+    tips = [line for line in found.lines if line.crossings or (line.averaged and line.averaged.crossings)]
+    if tips:
+        console.print()
+        headers = ("", "from", "to", "others at their medians", "mean over worlds", "")
+        rows = [row for line in tips for row in line_rows(line)]
+        print_rows(console, rows, headers=headers, words=(0, 3, 4))
+    console.print()
+    print_line(console, rest_text(found))
+    if found.two_way:
+        console.print()
+        _print_map(found, found.two_way, console)
+    console.print()
+    print_line(console, f"Checked: largest residual {found.residual:.1g}.", style="dim")
+
+
+def title_text(found: Tipping) -> str:
+    if found.threshold:
+        return f"Where {found.threshold.question} crosses {shown_by(found)(found.threshold.value)}"
+    return f"Where another first move of {found.turn} becomes the likeliest"
+
+
+def shown_by(found: Tipping) -> Callable[[float], str]:
+    """How an answer is written: as a percentage or an amount."""
+    assert found.threshold is not None
+    return percent if is_share(found.case.questions[found.threshold.question]) else points
+
+
+def stands_text(found: Tipping) -> str:
+    """The answer at the medians, and the mean."""
+    if found.threshold:
+        show = shown_by(found)
+        return f"At the medians it is {show(float(found.at_median))}, on average over worlds {show(float(found.mean))}."
+    median, mean = (found.options[int(shares.argmax())].replace("_", " ") for shares in (found.at_median, found.mean))
+    return f"At the medians the likeliest is {median}, on average over worlds {mean}."
+
+
+def line_rows(line: Line) -> list[list[Cell]]:
+    """A row for each change on a line."""
+    averaged = line.averaged.crossings if line.averaged else ()
+    bands = line.averaged.bands if line.averaged else ()
+    at_medians = [crossing_text(crossing) for crossing in line.crossings] or ["none"]
+    means = [f"about {crossing_text(crossing)}" for crossing in averaged] or ["none" if line.averaged else ""]
+    shown = ["" if math.isnan(low) else f"({points(low)} to {points(high)})" for low, high in bands]
+    rows: list[list[Cell]] = []
+    for place in range(max(len(at_medians), len(means))):
+        head = ["", "", ""] if place else [_name(line), points(line.values[0]), points(line.values[-1])]
+        cells = [part[place] if place < len(part) else "" for part in (at_medians, means, shown)]
+        rows.append([*head, *cells])
+    return rows
+
+
+def crossing_text(crossing: Crossing) -> str:
+    """`13.8, from below to above`."""
+    before, after = crossing.before.replace("_", " "), crossing.after.replace("_", " ")
+    return f"{points(crossing.value)}, from {before} to {after}"
+
+
+def _name(line: Line) -> str:
+    return f"{line.quantity} ({line.unit})" if line.unit else line.quantity
+
+
+def rest_text(found: Tipping) -> str:
+    """Those that change nothing, the most influential by name."""
+    rest = [line for line in found.lines if not line.crossings and not (line.averaged and line.averaged.crossings)]
+    if not rest:
+        return "Every quantity looked at has such a value in its range."
+    rest.sort(key=lambda line: -line.spread)
+    named = [f"{line.quantity} ({span_text(found, line)})" for line in rest[:_NONE_NAMED] if line.spread > 0]
+    text = f"No such value in its range: {counted(len(rest), 'quantity').replace('quantitys', 'quantities')}"
+    return text + (f", first among them {', '.join(named)}." if named else "; none of them moves the answer at all.")
+
+
+def span_text(found: Tipping, line: Line) -> str:
+    """How far a quantity moves the answer, from its low to its high end."""
+    if found.threshold:
+        show = shown_by(found)
+        return f"{show(float(line.answers[0]))} to {show(float(line.answers[-1]))}"
+    return f"moves a share by up to {percent(line.spread)}"
+
+
+def _print_map(found: Tipping, two_way: TwoWay, console: Console) -> None:
+    print_line(console, f"{two_way.first} (down) and {two_way.second} (across), others at their medians", style="bold")
+    headers = ("", *(points(float(value)) for value in two_way.second_values))
+    rows: list[list[Cell]] = []
+    for place, value in enumerate(two_way.first_values):
+        if found.threshold:
+            show = shown_by(found)
+            cells = [
+                show(float(answer)).replace(" %", "") + ("*" if label == 1 else " ")
+                for answer, label in zip(two_way.answers[place], two_way.labels[place], strict=True)
+            ]
+        else:
+            cells = [chr(65 + label) if label >= 0 else "–" for label in two_way.labels[place]]
+        rows.append([points(float(value)), *cells])
+    print_rows(console, rows, headers=headers, words=())
+    if found.threshold:
+        unit = "In percent; " if is_share(found.case.questions[found.threshold.question]) else ""
+        print_line(console, f"{unit}* above {shown_by(found)(found.threshold.value)}.", indent=2, style="dim")
+    else:
+        shown = sorted({int(label) for label in two_way.labels.ravel() if label >= 0})
+        named = ", ".join(f"{chr(65 + label)} {found.options[label].replace('_', ' ')}" for label in shown)
+        print_line(console, f"The likeliest first move: {named}.", indent=2, style="dim")

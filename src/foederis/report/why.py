@@ -1,0 +1,147 @@
+"""Why an actor chooses as it does, as a paragraph for each option and as tables."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from rich.console import Console
+
+from foederis.analysis.answers import Estimate
+from foederis.analysis.why import OptionWhy, Part, Why
+from foederis.game.ledgers import Ledger
+from foederis.report.setting import step_text, worlds_text
+from foederis.report.tables import Cell, print_line, print_rows
+from foederis.report.words import fixed, percent, places_for
+
+_NAMED = 4  # parts that a sentence names
+_SHOWN = 0.02  # of the largest part; smaller ones are put together in the table
+
+
+def print_why(why: Why, console: Console) -> None:
+    print_line(console, f"Why {why.actor} chooses as it does", style="bold")
+    print_line(console, f"{decision_text(why)} {worlds_text(why.draws, why.seed)}", style="dim")
+    print_line(console, decides_text(why))
+    console.print()
+    headers = ("", "taken", "best reply", "behind", "", "at once", "this step", "later")
+    print_rows(console, [_option_row(option) for option in why.options], headers=headers)
+    note = f"Behind: by how many points it is worth less than {words(why.usual)}; the last three columns sum to it."
+    print_line(console, note, indent=2, style="dim")
+    for option in why.options:
+        if option.option != why.usual:
+            console.print()
+            print_line(console, paragraph(why, option))
+            if option.parts:
+                print_rows(console, part_rows(option), headers=("", "paid", "points", ""), words=(0, 1), indent=4)
+    console.print()
+    error = f"the parts miss the whole by at most {why.split_error:.1g} points"
+    print_line(console, f"Checked: largest residual {why.residual:.1g}; {error}.", style="dim")
+
+
+def words(name: str) -> str:
+    """A name of the file as words."""
+    return name.replace("_", " ")
+
+
+def decision_text(why: Why) -> str:
+    """Which decision it is."""
+    turn = "" if why.turn == why.actor else f" in the turn {words(why.turn)}"
+    where = " and ".join(f"{words(name)} is {words(level)}" for name, level in why.in_state.items())
+    given = f", what if: {words(why.what_if)}" if why.what_if else ""
+    return _capital(f"{step_text(why.case.clock, why.step)}{turn}{f', where {where}' if where else ''}{given}.")
+
+
+def decides_text(why: Why) -> str:
+    """How often it decides at all, and what it then does."""
+    usual = why.options[0]
+    text = f"It decides there with probability {percent(why.decides.mean)}, and then most likely takes "
+    text += f"{words(why.usual)} ({percent(usual.share.mean)})."
+    if not usual.share.left_out:
+        return text
+    return f"{text} In {usual.share.left_out:,} of {why.draws:,} worlds it never does; they are left out below."
+
+
+def _option_row(option: OptionWhy) -> list[Cell]:
+    row: list[Cell] = [words(option.option), percent(option.share.mean), percent(option.best.mean)]
+    if math.isnan(option.gap.mean):
+        return [*row, "", "", "", "", ""]
+    places = places_for(max(abs(option.gap.mean), abs(option.at_once.mean), abs(option.later.mean)))
+    split = [fixed(part.mean, places, True) for part in (option.at_once, option.this_step, option.later)]
+    return [*row, fixed(option.gap.mean, places, True), _band(option.gap, places), *split]
+
+
+def paragraph(why: Why, option: OptionWhy) -> str:
+    """`Intervene costs russia 23.7 points more than mediate: 11.7 for the price of intervene, …; it would save …`"""
+    name, usual, gap = words(option.option), words(why.usual), option.gap.mean
+    if math.isnan(gap):
+        return f"{_capital(name)} and {usual} are never open together there."
+    places = _places(option)
+    costly = [part for part in option.parts if part.gap.mean > 0]
+    saved = [part for part in option.parts if part.gap.mean < 0]
+    much = f"{fixed(abs(gap), places)} points more than {usual} {_band(option.gap, places)}".rstrip()
+    if gap >= 0:
+        text, ahead, behind, turn = f"costs {why.actor} {much}", costly, saved, "it would save"
+    else:
+        text, ahead, behind, turn = f"would bring {why.actor} {much}", saved, costly, "it would cost"
+    parts = [_listed(ahead, places), _listed(behind, places)]
+    return (
+        f"{_capital(name)} {text}"
+        + (f": {parts[0]}" if parts[0] else "")
+        + (f"; {turn} {parts[1]}" if parts[1] else "")
+        + "."
+    )
+
+
+def _listed(parts: list[Part], places: int) -> str:
+    """The largest parts by name, the others together; nothing that would be shown as 0."""
+    named, rest = parts[:_NAMED], sum(part.gap.mean for part in parts[_NAMED:])
+    found = [(fixed(abs(part.gap.mean), places), ledger_text(part.ledger)) for part in named]
+    found.append((fixed(abs(rest), places), "the rest" if named else ""))
+    return ", ".join(f"{amount} for {what}" for amount, what in found if amount != "0")
+
+
+def ledger_text(ledger: Ledger) -> str:
+    """A ledger in words."""
+    if ledger.kind == "price":
+        return f"the price of {words(ledger.name.rpartition('.')[2])}"
+    if ledger.kind == "received":
+        turn, _, branch = ledger.name.rpartition(".")
+        return f"what {words(branch)} brings" if turn == branch else f"what {words(turn)} brings by {words(branch)}"
+    return f"the treaty {words(ledger.name)}" if ledger.kind == "treaty" else words(ledger.name)
+
+
+def part_rows(option: OptionWhy) -> list[list[Cell]]:
+    """The parts that count, and the rest together."""
+    places = _places(option)
+    largest = max(abs(part.gap.mean) for part in option.parts)
+    shown = [part for part in option.parts if abs(part.gap.mean) >= _SHOWN * largest]
+    rest = option.parts[len(shown) :]
+    rows: list[list[Cell]] = [
+        [ledger_text(part.ledger), paid_text(part.ledger), fixed(part.gap.mean, places, True), _band(part.gap, places)]
+        for part in shown
+    ]
+    if rest:
+        total = Estimate(np.sum([part.gap.draws for part in rest], axis=0))
+        label = f"{len(rest)} smaller ones together" if len(rest) > 1 else ledger_text(rest[0].ledger)
+        rows.append([label, "", fixed(total.mean, places, True), _band(total, places)])
+    return rows
+
+
+def paid_text(ledger: Ledger) -> str:
+    """When a ledger is paid."""
+    if ledger.at_end:
+        return "at the end"
+    return "when it happens" if ledger.kind in ("price", "received") else "each step"
+
+
+def _places(option: OptionWhy) -> int:
+    return places_for(max([abs(option.gap.mean), *(abs(part.gap.mean) for part in option.parts)]))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _band(estimate: Estimate, places: int) -> str:
+    low, high = fixed(estimate.p05, places, True), fixed(estimate.p95, places, True)
+    return f"({low} to {high})" if len(estimate.defined) > 1 else ""

@@ -1,0 +1,209 @@
+"""Claims against a case whose answers can be written down: one week in which an event happens with a known chance."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import stats
+
+import foederis as fd
+from foederis.analysis.claims import Apart, ClaimJudged, Premise, as_expected, set_apart
+from foederis.language.case import Expectation
+
+TEXT = """
+foederis: 1
+title: A truce
+clock: {step: 1 week, steps: 1}
+state: {war: [on, over], help: flag}
+quantities: {p: 10% to 30%, q: 20% to 60%, idle: 1 to 2}
+events:
+  truce: {chance: p, sets: {war: over}}
+  aid: {when: war == on, chance: q, sets: {help: yes}}
+questions:
+  peace: {at_end: war == over}
+  aided: {at_end: help}
+  aided_if_peace: {at_end: help, given: war == over}
+  length: {expected: 3 * q}
+whatifs:
+  better: {set: {quantities.p: 40% to 50%}}
+  mediated: {set: {events.truce.chance: p + 0.1}}
+  same: {set: {quantities.idle: 5}}
+  tiny: {set: {events.truce.chance: p * 1.00000000000001}}
+claims:
+  sure: {says: sure, expect: {peace: above 5%}}
+  half: {says: half, expect: {peace: above 17%}}
+  wrong: {says: wrong, expect: {peace: above 50%}}
+  rises: {says: rises, whatif: mediated, expect: {peace: rises, aided: falls}}
+  falls: {says: falls, whatif: mediated, expect: {peace: falls}}
+  mixed: {says: mixed, whatif: mediated, expect: {peace: rises, aided: rises}}
+  nothing: {says: nothing, whatif: same, expect: {peace: rises}}
+  rounding: {says: rounding, whatif: tiny, expect: {peace: rises}}
+  unchanged: {says: unchanged, whatif: same, expect: {peace: same within 0%}}
+  close: {says: close, whatif: mediated, expect: {peace: same within 20%}}
+  ranked: {says: ranked, whatif: better, against: mediated, expect: {peace: rises}}
+  long: {says: long, expect: {length: above 1}}
+  both: {says: both, expect: {peace: above 17%, aided: below 35%}}
+"""
+
+
+@pytest.fixture(scope="module")
+def case() -> fd.Case:
+    return fd.loads(TEXT)
+
+
+@pytest.fixture(scope="module")
+def judged(case: fd.Case) -> dict[str, ClaimJudged]:
+    return {found.claim.name: found for found in fd.claims(case, draws=256).claims}
+
+
+@pytest.fixture(scope="module")
+def worlds(case: fd.Case) -> dict[str, np.ndarray]:
+    return dict(fd.solve(case, draws=256).quantities)
+
+
+VERDICTS = {
+    "sure": "holds",
+    "half": "undecided",
+    "wrong": "fails",
+    "rises": "holds",
+    "falls": "fails",
+    "mixed": "fails",
+    "nothing": "fails",
+    "rounding": "fails",
+    "unchanged": "holds",
+    "close": "holds",
+    "ranked": "holds",
+    "long": "undecided",
+    "both": "undecided",
+}
+
+
+def test_verdicts(judged: dict[str, ClaimJudged]) -> None:
+    assert {name: found.verdict for name, found in judged.items()} == VERDICTS
+
+
+def test_what_is_measured(judged: dict[str, ClaimJudged], worlds: dict[str, np.ndarray]) -> None:
+    p, q = worlds["p"], worlds["q"]
+    np.testing.assert_allclose(judged["half"].judged[0].measured.draws, p, atol=1e-12)
+    np.testing.assert_allclose(judged["rises"].judged[0].measured.draws, 0.1, atol=1e-12)
+    np.testing.assert_allclose(judged["rises"].judged[1].measured.draws, -0.1 * q, atol=1e-12)
+    assert (judged["rounding"].judged[0].measured.draws == 0).all()
+    assert judged["half"].agree == np.mean(p > 0.17)
+    assert judged["both"].agree == np.mean((p > 0.17) & ((1 - p) * q < 0.35))
+    assert judged["both"].judged[1].agree == np.mean((1 - p) * q < 0.35)
+
+
+def test_what_a_claim_hangs_on(case: fd.Case, judged: dict[str, ClaimJudged]) -> None:
+    assert judged["sure"].premises == ()
+    assert judged["half"].at_median
+    assert judged["half"].premises == (Premise("p", "low", pytest.approx(0.1)),)
+    assert not judged["both"].at_median or judged["both"].premises
+    ends = {(premise.quantity, premise.end) for premise in judged["both"].premises}
+    p, q = (case.distribution(name).median for name in "pq")
+    expected = set()
+    for name, end, values in (
+        ("p", "low", (0.1, q)),
+        ("p", "high", (0.3, q)),
+        ("q", "low", (p, 0.2)),
+        ("q", "high", (p, 0.6)),
+    ):
+        met = values[0] > 0.17 and (1 - values[0]) * values[1] < 0.35
+        if met != judged["both"].at_median:
+            expected.add((name, end))
+    assert ends == expected
+
+
+def test_a_what_if_that_moves_a_quantity_moves_its_ends_too(judged: dict[str, ClaimJudged]) -> None:
+    # `better` gives p another range, 40 to 50 %: its low end is above the median of p + 0.1, its own against its own.
+    assert judged["ranked"].at_median
+    assert judged["ranked"].premises == ()
+
+
+def test_what_sets_the_worlds_apart(judged: dict[str, ClaimJudged], worlds: dict[str, np.ndarray]) -> None:
+    [apart] = judged["half"].apart
+    met = worlds["p"] > 0.17
+    assert apart == Apart("p", pytest.approx(1.0), np.median(worlds["p"][met]), np.median(worlds["p"][~met]))
+    assert {found.quantity for found in judged["both"].apart} == {"p", "q"}
+    assert judged["sure"].apart == ()
+
+
+def test_distances_are_those_of_scipy_and_small_ones_are_not_named() -> None:
+    random = np.random.default_rng(3)
+    met = random.random(300) < 0.3
+    worlds = {
+        "shifted": random.normal(size=300) + met,
+        "equal": random.normal(size=300),
+        "coarse": np.round(random.normal(size=300) + 2 * met),
+        "constant": np.ones(300),
+    }
+    found = {apart.quantity: apart.distance for apart in set_apart(worlds, met)}
+    assert set(found) == {"shifted", "coarse"}
+    for name, distance in found.items():
+        assert distance == pytest.approx(stats.ks_2samp(worlds[name][met], worlds[name][~met]).statistic)
+    assert set_apart(worlds, np.arange(300) < 5) == ()
+
+
+def test_the_bound_lets_through_few() -> None:
+    random = np.random.default_rng(5)
+    named = 0
+    for _ in range(200):
+        worlds = {str(k): random.random(128) for k in range(20)}
+        named += bool(set_apart(worlds, random.random(128) < 0.4))
+    assert named <= 8  # 2 are expected; 8 or more come about with a chance below 0.1 %
+
+
+@pytest.mark.parametrize(
+    ("expectation", "expected"),
+    [
+        (Expectation("x", "rises"), [False, False, True]),
+        (Expectation("x", "falls"), [True, False, False]),
+        (Expectation("x", "same", 0.5), [False, True, True]),
+        (Expectation("x", "above", 0.25), [False, False, True]),
+        (Expectation("x", "below", 0.0), [True, False, False]),
+    ],
+)
+def test_expectations(expectation: Expectation, expected: list[bool]) -> None:
+    assert as_expected(expectation, np.array([-1.0, 0.0, 0.5])).tolist() == expected
+
+
+def test_a_question_without_an_answer_is_undecided() -> None:
+    never = TEXT.replace(
+        "aided_if_peace: {at_end: help, given: war == over}", "odd: {at_end: help, given: war == over and help}"
+    )
+    changed = fd.loads(never.replace("sure, expect: {peace: above 5%}", "sure, expect: {odd: above 5%}"))
+    [found] = fd.claims(changed, ["sure"], draws=16).claims
+    assert found.verdict == "undecided"
+    assert found.judged[0].measured.left_out == 16
+    assert np.isnan(found.agree)
+
+
+def test_some_claims_only_and_seeds(case: fd.Case) -> None:
+    found = fd.claims(case, ["half"], draws=64, seed=1)
+    assert [claim.claim.name for claim in found.claims] == ["half"]
+    again = fd.claims(case, ["half"], draws=64, seed=1)
+    assert again.to_json() == found.to_json()
+    assert fd.claims(case, ["half"], draws=64).to_json() != found.to_json()
+    assert [claim.claim.name for claim in fd.claims(case, ["wrong"], draws=8).failed] == ["wrong"]
+
+
+@pytest.mark.parametrize("names", [["hafl"], ["half", "hafl"]])
+def test_an_unknown_claim(case: fd.Case, names: list[str]) -> None:
+    with pytest.raises(fd.CaseError) as caught:
+        fd.claims(case, names, draws=4)
+    assert [(item.code, item.help) for item in caught.value.diagnostics] == [("F706", "did you mean `half`?")]
+
+
+def test_a_file_without_claims() -> None:
+    with pytest.raises(fd.CaseError) as caught:
+        fd.claims(fd.loads(TEXT[: TEXT.index("claims:")]), draws=4)
+    assert caught.value.diagnostics[0].code == "F706"
+
+
+def test_as_data(case: fd.Case) -> None:
+    found = fd.claims(case, draws=16)
+    data = found.to_json()
+    assert data["holds"] + data["fails"] + data["undecided"] == len(case.claims)
+    assert [row["claim"] for row in data["rows"]].count("both") == 2
+    close = next(row for row in data["rows"] if row["claim"] == "close")
+    assert (close["what_if"], close["expected"]) == ("mediated", "same within 0.2")
+    assert close["mean"] == pytest.approx(0.1)

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+
+import foederis as fd
+from foederis.report.claims import apart_text, count_text, expected_words, premises_text, print_claims
+from tests.unit.analysis.test_claims import TEXT
+
+
+@pytest.fixture(scope="module")
+def found() -> fd.analysis.claims.Claims:  # type: ignore[name-defined]
+    return fd.claims(fd.loads(TEXT), draws=256)
+
+
+def test_the_count(found) -> None:  # type: ignore[no-untyped-def]
+    assert count_text(found) == "13 claims: 5 hold, 5 fail, 3 are undecided."
+
+
+def test_what_a_claim_rests_on(found) -> None:  # type: ignore[no-untyped-def]
+    by_name = {claim.claim.name: claim for claim in found.claims}
+    assert premises_text(found.case, by_name["half"]) == (
+        "It is met where every quantity is at its median; it is not with p as low as 0.100."
+    )
+    assert premises_text(found.case, by_name["wrong"]).endswith("no single quantity within its range changes that.")
+    assert apart_text(found.case, by_name["half"]).startswith(
+        "In the worlds where it is not met, compared with the others: p is lower (0.1"
+    )
+    assert apart_text(found.case, by_name["sure"]) == ""
+
+
+def test_what_is_expected(found) -> None:  # type: ignore[no-untyped-def]
+    words = {
+        (claim.claim.name, judged.expectation.question): expected_words(
+            judged.expectation, found.case.questions[judged.expectation.question]
+        )
+        for claim in found.claims
+        for judged in claim.judged
+    }
+    assert words["close", "peace"] == "same within 20 percentage points"
+    assert words["both", "aided"] == "below 35 %"
+    assert words["long", "length"] == "above 1.00"
+    assert words["rises", "aided"] == "falls"
+
+
+def test_the_whole_is_printed(found) -> None:  # type: ignore[no-untyped-def]
+    console = Console(file=io.StringIO(), width=110)
+    print_claims(found, console)
+    text = console.file.getvalue()  # type: ignore[attr-defined]
+    assert text.startswith("13 claims: ")
+    assert "Fails: wrong" in text
+    assert "+10.0" in text
+    assert max(map(len, text.splitlines())) <= 110
