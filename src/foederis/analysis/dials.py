@@ -30,12 +30,14 @@ class Dials:
         answers: {question: float64[points of the first quantity, of the second, …]}.
         error: {question: the largest difference between interpolation and solution in worlds off the grid}.
         trials: how many worlds off the grid were tried.
+        residual: the largest of all that was solved.
     """
 
     points: Mapping[str, Floats]
     answers: Mapping[str, Floats]
     error: Mapping[str, float]
     trials: int
+    residual: float
 
 
 def work_out(
@@ -67,7 +69,7 @@ def work_out(
         guessed = np.array([interpolate(answers[name], place) for place in places])
         known = np.abs(guessed - replies[len(grid) :])
         error[name] = float(np.nanmax(known)) if np.isfinite(known).any() else float("nan")
-    return Dials(points, answers, error, TRIALS)
+    return Dials(points, answers, error, TRIALS, laboratory.residual)
 
 
 def interpolate(answers: Floats, places: Floats) -> float:

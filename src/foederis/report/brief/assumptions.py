@@ -22,11 +22,12 @@ from foederis.report.brief.evidence import (
 from foederis.report.brief.gather import Material
 from foederis.report.brief.html import Child, Markup, join, tag
 from foederis.report.brief.phrases import Section
-from foederis.report.brief.tables import stacked
+from foederis.report.brief.tables import more, stacked, trail
 from foederis.report.words import counted, percent, points
 
 HEADS = (("Number", "q"), ("Range or value", "range"), ("Rests on", "w"), ("Because", "why"))
-# In the answer's own words, so that the two can be compared: what the game consists of beside its numbers.
+VISIBLE = 15
+# What the game consists of beside its numbers.
 STRUCTURE = ("actor", "variable", "fact", "treaty", "exposure", "turn", "option", "event", "outcome", "interest")
 
 
@@ -34,10 +35,14 @@ def assumptions(material: Material) -> Section:
     case = material.case
     order = sorted(case.quantities.values(), key=lambda quantity: _weakness(case, quantity))
     counts = {level: sum(standing_of(q) == level for q in order) for level in RESTS_ON}
+    rows = [_row(case, quantity) for quantity in order]
     body = join(
         tag("p", _counted(case, counts), class_="note"),
         tag("p", _reading(), class_="legend"),
-        stacked(HEADS, [_row(case, quantity) for quantity in order]) if order else None,
+        stacked(HEADS, rows[:VISIBLE]) if rows else None,
+        more(f"The other {counted(len(rows) - VISIBLE, 'number')}", stacked(HEADS, rows[VISIBLE:]))
+        if len(rows) > VISIBLE
+        else None,
         _correlations(case),
         _structure(case),
     )
@@ -81,8 +86,8 @@ def _row(case: Case, quantity: Quantity) -> list[Child]:
     return [
         join(tag("code", quantity.name), tag("small", " where it stands" if quantity.inline else None)),
         _range(quantity),
-        join(flag, _grade(case, quantity.because), between=" "),
-        [_reason(case, reason) for reason in quantity.because],
+        join(flag, graded(case, quantity.because), between=" "),
+        [tag("p", reason(because)) for because in quantity.because],
     ]
 
 
@@ -97,7 +102,8 @@ def _range(quantity: Quantity) -> Markup:
     return join(text, tag("small", f" {low} to {high} in nine of ten"))
 
 
-def _grade(case: Case, because: Reasons) -> Markup:
+def graded(case: Case, because: Reasons) -> Markup:
+    """The grade of what an item rests on, with its meaning where a pointer rests on it."""
     text = grade(case, because)
     if not text:
         return join()
@@ -107,16 +113,15 @@ def _grade(case: Case, because: Reasons) -> Markup:
     return tag("abbr", text, title=", ".join(words))
 
 
-def _reason(case: Case, reason: Because) -> Markup:
-    parts: list[Child] = [reason.says]
-    if reason.quote:
-        parts.append(tag("q", reason.quote))
-    if reason.source:
-        link = tag("a", reason.source, href=f"#source-{reason.source}")
-        parts.append(tag("small", link, f", {reason.where}" if reason.where else None))
-    elif reason.where:
-        parts.append(tag("small", reason.where))
-    return tag("p", join(*parts, between=" "))
+def reason(because: Because) -> Markup:
+    """A reason: what is said, the quote, and the source with the place in it."""
+    parts: list[Child] = [because.says, tag("q", because.quote) if because.quote else None]
+    if because.source:
+        link = tag("a", because.source, href=f"#source-{because.source}")
+        parts.append(tag("small", link, f", {because.where}" if because.where else None))
+    elif because.where:
+        parts.append(tag("small", because.where))
+    return join(*parts, between=" ")
 
 
 def _correlations(case: Case) -> Markup | None:
@@ -132,7 +137,11 @@ def _correlations(case: Case) -> Markup | None:
 def _structure(case: Case) -> Markup | None:
     """What the rest of the file rests on: who can do what, what can happen, what each side wants."""
     rows: list[list[Child]] = [
-        [f"{item.kind} {item.name}", RESTS_ON[standing(item.because)], [_reason(case, r) for r in item.because]]
+        [
+            f"{item.kind} {item.name}",
+            RESTS_ON[standing(item.because)],
+            [tag("p", reason(because)) for because in item.because],
+        ]
         for item in items(case)
         if item.kind in STRUCTURE and item.because
     ]
@@ -140,9 +149,4 @@ def _structure(case: Case) -> Markup | None:
     if not rows:
         return None
     title = f"What the rest of the file rests on ({counted(len(rows), 'part')} with a reason, {bare:,} without)"
-    return tag(
-        "details",
-        tag("summary", title),
-        stacked((("Part", "q"), ("Rests on", "w"), ("Because", "why")), rows),
-        class_="trail",
-    )
+    return trail(title, stacked((("Part", "q"), ("Rests on", "w"), ("Because", "why")), rows))

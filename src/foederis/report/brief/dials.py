@@ -27,8 +27,9 @@ HEADS = (("Question", "q"), ("", "b"), ("In this world", "v"))
 def dials_section(material: Material) -> Section | None:
     dials = material.dials
     if dials is None:
-        reason = material.no_dials
-        return Section("dials", "Turn the numbers", "Turn the numbers", tag("p", reason)) if reason else None
+        missing = material.missing.get("dials")
+        note = tag("p", f"There are no dials: {missing}.")
+        return Section("dials", "Turn the numbers", "Turn the numbers", note) if missing else None
     body = join(
         tag("p", _reading(material, dials), class_="legend"),
         tag("p", "The dials need JavaScript. Without it, the table shows the world in the middle.", class_="no-script"),
@@ -51,9 +52,9 @@ def _reading(material: Material, dials: Dials) -> str:
     return (
         f"This is one world and not the mean over worlds, so its numbers differ from those above. The "
         f"{counted(len(dials.points), 'number')} here go most closely with the first answer, each taken by itself "
-        f"(rank correlation). Answers are precomputed at {each} points of each, in all {total:,} combinations, with all "
-        "other numbers at their medians; between points they are interpolated in straight lines. Each dial ends where "
-        "the middle 90 % of its range ends."
+        f"(rank correlation). Answers are precomputed at {each} points of each, in all {total:,} combinations, with "
+        "all other numbers at their medians; between points they are interpolated in straight lines. Each dial ends "
+        "where the middle 90 % of its range ends."
     )
 
 

@@ -2,45 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from foederis.analysis.answers import Answer
+from foederis.analysis.claims import Claims, claims
 from foederis.analysis.dials import Dials, leading, work_out
 from foederis.analysis.gallery import with_settings
 from foederis.analysis.solving import Progress, solve
+from foederis.analysis.tipping import Tipping, tipping
+from foederis.analysis.why import Why, pick_turn, why
 from foederis.diagnostics import CaseError
 from foederis.game.expand import MAX_STATES
 from foederis.language.case import Case
 
-# What-ifs are solved in the first so many worlds: each costs as much as the answer itself, and a paired difference
-# needs fewer worlds than a band.
+# What-ifs, decisions and claims are looked at in the first so many worlds: each what-if costs as much as the answer
+# itself, and a paired difference needs fewer worlds than a band.
 COMPARED = 256
+AVERAGED = 32  # worlds over which a tipping point is averaged, each at several points of a line
 DIALS = 4
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
 class Material:
-    """What the sections of a brief are written from.
+    """What the sections of a brief are written from. What the case has nothing for is None or empty.
 
     Attributes:
         answer: the case as it stands, in all worlds.
         compared: the same case and its what-ifs, in the first of these worlds.
-        dials: None where there is nothing to turn; `no_dials` says why.
+        whys: the first decision of each actor, that of the first question about a move before the others.
+        missing: {section: why there is nothing where something was to be expected}.
         settings: the changes that were asked for, as `path=value`; they stand in the stated command.
         what_ifs: names of those that were asked for, or "all".
     """
 
     answer: Answer
     compared: Answer
+    whys: tuple[Why, ...]
+    tipping: Tipping | None
+    claims: Claims | None
     dials: Dials | None
-    no_dials: str
+    missing: Mapping[str, str]
     settings: tuple[str, ...]
     what_ifs: tuple[str, ...]
 
     @property
     def case(self) -> Case:
         return self.answer.case
+
+    @property
+    def residual(self) -> float:
+        """The largest of all that was solved."""
+        parts = [self.answer.check.residual, self.compared.check.residual, *(found.residual for found in self.whys)]
+        return max([*parts, *(found.residual for found in (self.tipping, self.claims, self.dials) if found)])
+
+
+class _Attempts:
+    """Analyses that may have nothing to say about a case, and why."""
+
+    def __init__(self) -> None:
+        self.missing: dict[str, str] = {}
+
+    def run(self, section: str, analyse: Callable[[], Found]) -> Found | None:
+        try:
+            return analyse()
+        except CaseError as error:
+            self.missing[section] = "; ".join(item.message for item in error.diagnostics)
+            return None
 
 
 def gather(
@@ -65,16 +96,57 @@ def gather(
     compared = solve(case, draws=few, seed=seed, what_ifs=chosen, max_states=max_states, progress=progress)
     # Fewer worlds are the first of more, so these are solved again: an answer knows only one number of worlds.
     answer = compared if few == draws else solve(case, draws=draws, seed=seed, max_states=max_states, progress=progress)
-    dials, why_not = _dials(answer, max_states, progress)
-    return Material(answer, compared, dials, why_not, tuple(settings), wanted)
+    attempts = _Attempts()
+
+    def judge() -> Claims:
+        told = _told(progress, "claims")
+        return claims(case, draws=few, seed=seed, max_states=max_states, progress=told, answer=compared)
+
+    def tip() -> Tipping:
+        told = _told(progress, "tipping points")
+        return tipping(case, draws=min(draws, AVERAGED), seed=seed, max_states=max_states, progress=told)
+
+    return Material(
+        answer,
+        compared,
+        _whys(case, attempts, few, seed, max_states, progress),
+        attempts.run("tipping", tip) if answer.questions and case.uncertain else None,
+        attempts.run("claims", judge) if case.claims else None,
+        attempts.run("dials", lambda: _dials(answer, max_states, progress)),
+        attempts.missing,
+        tuple(settings),
+        wanted,
+    )
 
 
-def _dials(answer: Answer, max_states: int, progress: Progress | None) -> tuple[Dials | None, str]:
+def _told(progress: Progress | None, prefix: str) -> Progress | None:
+    """Progress under the name of the analysis that makes it."""
+    if progress is None:
+        return None
+    return lambda what, done, total: progress(f"{prefix}: {what}", done, total)
+
+
+def _whys(
+    case: Case, attempts: _Attempts, draws: int, seed: int, max_states: int, progress: Progress | None
+) -> tuple[Why, ...]:
+    if not case.turns:
+        return ()
+    main = next(turn.actor for turn in case.turns if turn.name == pick_turn(case))
+    found = []
+    for actor in dict.fromkeys([main, *(turn.actor for turn in case.turns)]):
+        told = _told(progress, f"why, {actor}")
+        explained = attempts.run(
+            f"why {actor}",
+            lambda actor=actor, told=told: why(  # type: ignore[misc]
+                case, actor=actor, draws=draws, seed=seed, max_states=max_states, progress=told
+            ),
+        )
+        found += [explained] if explained is not None else []
+    return tuple(found)
+
+
+def _dials(answer: Answer, max_states: int, progress: Progress | None) -> Dials | None:
     names = leading(answer, DIALS)
     if not names:
-        return None, "No uncertain quantity of this file goes with its answers, so there is nothing to turn."
-    try:
-        return work_out(answer.case, names, seed=answer.seed, max_states=max_states, progress=progress), ""
-    except CaseError as error:
-        problem = error.diagnostics[0].message
-        return None, f"There are no dials: with several quantities at the ends of their ranges, {problem}."
+        return None
+    return work_out(answer.case, names, seed=answer.seed, max_states=max_states, progress=progress)

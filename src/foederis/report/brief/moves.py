@@ -52,7 +52,7 @@ def _turn(turn: Turn, first: Mapping[str, Estimate], ever: Mapping[str, Estimate
     passed = tag("p", f"Not asked in the first step, or lets it pass: {percent(rest)}.", class_="legend")
     return join(
         tag("h3", sentence_case(title)),
-        stacked(HEADS if first else LATER, rows, "moves"),
+        stacked(HEADS if first else LATER, rows, "moves labelled"),
         passed if rest > 0.0005 else None,
     )
 

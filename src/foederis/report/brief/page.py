@@ -12,6 +12,7 @@ from foederis.report.brief import (
     answers,
     assumptions,
     bottom_line,
+    claims,
     dials,
     exposures,
     method,
@@ -19,7 +20,9 @@ from foederis.report.brief import (
     record,
     sources,
     through_time,
+    tipping,
     what_ifs,
+    why,
 )
 from foederis.report.brief.gather import Material
 from foederis.report.brief.html import Markup, data_block, raw, tag
@@ -32,8 +35,11 @@ SECTIONS: tuple[Callable[[Material], Section | None], ...] = (
     answers.answers,
     through_time.through_time,
     moves.moves,
+    why.whys,
+    tipping.tipping,
     what_ifs.what_ifs,
     dials.dials_section,
+    claims.claims,
     exposures.exposures,
     assumptions.assumptions,
     sources.sources,

@@ -21,12 +21,11 @@ def record(material: Material) -> Section:
     answer, case = material.answer, material.case
     check = answer.check
     bound = "no bound applies" if check.regret_bound == float("inf") else f"bound {points(check.regret_bound)}"
-    residual = max(check.residual, material.compared.check.residual)
     facts: list[tuple[str, Child]] = [
         ("Made by", tag("code", command(material))),
         ("Possible worlds", f"{answer.draws:,}, what-ifs in {material.compared.draws:,} of them; seed {answer.seed}"),
         ("Crisis", _crisis(case)),
-        ("Check", f"largest residual {residual:.1g} of the range of payoffs (limit 1e-9)"),
+        ("Check", f"largest residual {material.residual:.1g} of the range of payoffs (limit 1e-9)"),
         ("Largest regret", f"{points(check.regret)} points in one choice ({bound})"),
         ("File, SHA-256", tag("code", case.sha256)),
         ("Game", tag("code", answer.game_hash)),

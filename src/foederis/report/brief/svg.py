@@ -81,6 +81,21 @@ def range_bar(
     )
 
 
+def marks_bar(scale: Scale, marks: Sequence[float], middle: float, title: str, description: str) -> Markup:
+    """Single values on a scale, as diamonds, and an upright line at its middle."""
+    return picture(
+        title,
+        description,
+        tag("line", x1="0", x2="100%", y1="11", y2="11", class_="track"),
+        _upright(scale.at(middle), "zero"),
+        # Signs and not shapes, since only texts, lines, circles and rectangles take places in percent.
+        [tag("text", "◆", x=_percent(scale.at(mark)), y="16", text_anchor="middle", class_="mark") for mark in marks],
+        class_="bar",
+        width="100%",
+        height="22",
+    )
+
+
 def _upright(place: float, kind: str) -> Markup:
     return tag("line", x1=_percent(place), x2=_percent(place), y1="0", y2="22", class_=kind)
 
@@ -96,8 +111,8 @@ def axis(scale: Scale, labels: Sequence[tuple[float, str]], title: str) -> Marku
     return picture(title, "", *parts, class_="axis", width="100%", height="20")
 
 
-# The frame of a chart through time: a drawing of 310 by 175 with room for dates below and for names to the right.
-_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 310.0, 175.0, 38.0, 98.0, 8.0, 24.0
+# The frame of a chart through time: a drawing of 320 by 175 with room for dates below and for names to the right.
+_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 320.0, 175.0, 38.0, 116.0, 8.0, 24.0
 _LINE = 13.0  # the least distance of two names
 
 

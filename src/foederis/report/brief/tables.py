@@ -39,14 +39,17 @@ def stacked(heads: Sequence[tuple[str, str]], rows: Sequence[Sequence[Child]], k
     Args:
         heads: (text, class) of each column: `q` for what it is about, `b` a bar, `v` a number, `n` one with its band,
             `w` words, `why` sentences.
-        kind: a class of the table, where its columns have other widths.
+        kind: classes of the table: `labelled` where the blocks need the titles of their columns, and others for widths.
     """
     kinds = [kind for _, kind in heads]
     head = [tag("th", text, scope="col", role="columnheader", class_=kind) for text, kind in heads]
     body = []
     for row in rows:
         first = tag("th", row[0], scope="row", role="rowheader", class_=kinds[0])
-        cells = [tag("td", cell, role="cell", class_=kind) for cell, kind in zip(row[1:], kinds[1:], strict=True)]
+        cells = [
+            tag("td", cell, role="cell", class_=kind, data_label=None if isinstance(text, Markup) else text or None)
+            for cell, (text, kind) in zip(row[1:], heads[1:], strict=True)
+        ]
         body.append(tag("tr", first, cells, role="row"))
     return tag(
         "table",
@@ -55,6 +58,11 @@ def stacked(heads: Sequence[tuple[str, str]], rows: Sequence[Sequence[Child]], k
         class_=f"stack {kind}".strip(),
         role="table",
     )
+
+
+def trail(summary: str, *children: Child) -> Markup:
+    """What one looks up only to follow a number back; it stays in the file where the page is printed."""
+    return tag("details", tag("summary", summary), children, class_="trail")
 
 
 def more(summary: str, *children: Child) -> Markup:

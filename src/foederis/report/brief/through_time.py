@@ -179,7 +179,7 @@ def _areas(case: Case, title: str, means: dict[str, Floats]) -> tuple[Markup, Ma
     chart = area_chart(
         dates_of(case, times),
         layers,
-        [f"{clipped(name, 9)} {percent(layer[-1])}" for name, layer in zip(names, layers, strict=True)],
+        [clipped(f"{percent(layer[-1])} {name}", 17) for name, layer in zip(names, layers, strict=True)],
         f"{title}: probability of each level through time",
         "At the end: " + "; ".join(ends) + ".",
     )

@@ -120,7 +120,7 @@ def _table(material: Material, question: Question, drawn: Mapping[str, Estimate]
         label = _said(material.case, what)
         bar = range_bar(scale, change.p05, change.mean, change.p95, label, f"change {text}", hollow=not agreed(change))
         rows.append([label, bar, text, shower(share)(then.mean)])
-    return stacked((HEADS[0], (_axis(scale, share), "b"), *HEADS[2:]), rows)
+    return stacked((HEADS[0], (_axis(scale, share), "b"), *HEADS[2:]), rows, "labelled")
 
 
 def _axis(scale: Scale, share: bool) -> Markup:
