@@ -19,6 +19,7 @@ from foederis._version import __version__
 if TYPE_CHECKING:
     from foederis.analysis.answers import Answer, Estimate, FirstTime, WhatIfAnswer
     from foederis.analysis.claims import claims
+    from foederis.analysis.compare import compare
     from foederis.analysis.gallery import gallery, load, loads
     from foederis.analysis.solving import solve
     from foederis.analysis.tipping import tipping
@@ -37,6 +38,7 @@ _PLACES = {
     "ResidualError": "foederis.diagnostics",
     "WhatIfAnswer": "foederis.analysis.answers",
     "claims": "foederis.analysis.claims",
+    "compare": "foederis.analysis.compare",
     "gallery": "foederis.analysis.gallery",
     "load": "foederis.analysis.gallery",
     "loads": "foederis.analysis.gallery",
@@ -56,6 +58,7 @@ __all__ = [
     "WhatIfAnswer",
     "__version__",
     "claims",
+    "compare",
     "gallery",
     "load",
     "loads",

@@ -16,6 +16,7 @@ import foederis
 from foederis.analysis.asking import pick_question, pick_uncertain, read_threshold
 from foederis.analysis.checking import look
 from foederis.analysis.claims import claims
+from foederis.analysis.compare import compare
 from foederis.analysis.gallery import load, loads
 from foederis.analysis.states import parse_levels
 from foederis.analysis.why import why
@@ -110,6 +111,7 @@ SPECIAL: dict[str, Callable[[Path], Found]] = {
     "F703": asked("F703", lambda case: read_threshold(case, "peace is likely")),
     "F704": asked("F704", lambda case: why(case, in_state={"war": "over"}, draws=2)),
     "F706": asked("F706", lambda case: claims(case, ["last"], draws=2)),
+    "F707": asked("F707", lambda case: compare(case, draws=2)),
     "F705": asked("F705", lambda _: parse_levels("over")),
 }
 

@@ -184,7 +184,7 @@ def averaged_line(bench: Bench, line: Line, drawn: Mapping[str, Floats], draws: 
         _crossings_of(bench, values, mean_known(table[:, random.integers(0, draws, draws)], 1))
         for _ in range(RESAMPLES)
     ]
-    bands = tuple(_band(crossing, samples) for crossing in crossings)
+    bands = tuple(crossing_band(crossing, samples) for crossing in crossings)
     named = tuple(
         Crossing(value, _share_below(case, line.quantity, value), bench.named(before), bench.named(after))
         for value, before, after in crossings
@@ -218,7 +218,7 @@ def _crossings_of(bench: Bench, values: Floats, means: Floats) -> list[Change]:
     return found
 
 
-def _band(crossing: Change, samples: Sequence[Sequence[Change]]) -> tuple[float, float]:
+def crossing_band(crossing: Change, samples: Sequence[Sequence[Change]]) -> tuple[float, float]:
     """The middle 90 % of the nearest crossings of the same kind in each resample."""
     value, *kind = crossing
     near = [

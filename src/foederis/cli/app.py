@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from foederis._version import __version__
-from foederis.cli import cases, check, claims, explain, new, schema, show, solve, tipping, why
+from foederis.cli import cases, check, claims, compare, explain, new, schema, show, solve, tipping, why
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -36,6 +36,7 @@ def _options(
 app.command("solve")(solve.solve)
 app.command("why")(why.why)
 app.command("tipping")(tipping.tipping)
+app.command("compare")(compare.compare)
 app.command("claims")(claims.claims)
 app.command("check")(check.check)
 app.command("show")(show.show)

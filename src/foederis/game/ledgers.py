@@ -31,8 +31,8 @@ class Books:
     """A game with the ledgers of one actor.
 
     Attributes:
-        game: its actors are those of the original, then one for each of `ledgers`, then one that receives everything
-            that the owner does, for what a single step brings (see solve.decision).
+        game: its actors are those of the original, then one for each of `ledgers`, then one that receives all that the
+            owner does before the final state, for what a single step brings (see solve.decision).
         owner: the place of the actor whose ledgers they are; actors: how many real ones there are.
     """
 
@@ -61,9 +61,6 @@ def open_books(game: Game, owner: int) -> Books:
     ]
     total = actors + len(places)
 
-    def also_in_all(payments: list[Payment]) -> tuple[Payment, ...]:
-        return (*payments, *(replace(payment, actor=total) for payment in payments))
-
     phases = tuple(
         replace(phase, pays=(*phase.pays, *mine, *((b, total, table) for b, _, table in mine)))
         for phase, mine in zip(game.phases, pays, strict=True)
@@ -73,8 +70,8 @@ def open_books(game: Game, owner: int) -> Books:
         game,
         actors=(*game.actors, *(f"{ledger.kind} {ledger.name}" for ledger in places), "all"),
         phases=phases,
-        flows=(*game.flows, *also_in_all(flows)),
-        finals=(*game.finals, *also_in_all(finals)),
+        flows=(*game.flows, *flows, *(replace(payment, actor=total) for payment in flows)),
+        finals=(*game.finals, *finals),
         rationality=(*game.rationality, *[game.rationality[owner]] * more),
         patience=(*game.patience, *[game.patience[owner]] * more),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 import jax.numpy as jnp
 import numpy as np
@@ -58,12 +58,13 @@ def solve_game(
     tables = Tables(worlds, draws, game.steps)
 
     spaces: SimpleQueue[Space] = SimpleQueue()
-    for _ in range(workers):
-        spaces.put(Space(layout, asking, size))
 
     def solve_block(first: int) -> BlockResult:
         chosen = np.minimum(np.arange(first, first + size), draws - 1)
-        space = spaces.get()
+        try:
+            space = spaces.get_nowait()
+        except Empty:
+            space = Space(layout, asking, size)
         try:
             numbers = Numbers(game, tables, chosen)
             if look is not None:
@@ -73,13 +74,16 @@ def solve_game(
         finally:
             spaces.put(space)
 
-    # The first block compiles what all need; the others share the cores, since a compiled kernel uses only one.
-    parts = [solve_block(0)]
-    if progress:
+    # The first block compiles what all need, unless another solve did; the others share the cores, since a compiled
+    # kernel uses only one.
+    kernels = ("compiled", size, len(plans) > 0, look is not None)
+    parts = [] if layout.knows(kernels) else [solve_block(0)]
+    layout.keep(kernels, lambda: True)
+    if parts and progress:
         progress(min(size, draws), draws)
     with ThreadPoolExecutor(max_workers=workers) as pool:
         try:
-            for part in pool.map(solve_block, firsts[1:]):
+            for part in pool.map(solve_block, firsts[len(parts) :]):
                 parts.append(part)
                 if progress:
                     progress(min(len(parts) * size, draws), draws)

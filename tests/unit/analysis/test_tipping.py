@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import foederis as fd
+from foederis.analysis.lines import crossing_band
 from foederis.analysis.scan import NONE, Bracket, brackets, refine
 from foederis.analysis.tipping import read_pair, read_vary
 
@@ -215,6 +216,12 @@ def test_as_data(case: fd.Case) -> None:
 def test_brackets_leave_out_points_without_an_answer() -> None:
     values = np.arange(6.0)
     assert brackets(0, values, np.array([0, 0, 1, NONE, 0, 0])) == [Bracket(0, 1.0, 2.0, 0, 1)]
+
+
+def test_a_crossing_that_most_resamples_lack_has_no_band() -> None:
+    here, elsewhere = (1.0, 0, 1), (5.0, 1, 0)
+    assert all(math.isnan(end) for end in crossing_band(here, [[here]] * 4 + [[elsewhere]] * 6))
+    assert crossing_band(here, [[here, (9.0, 0, 1)]] * 6 + [[]] * 4) == (1.0, 1.0)
 
 
 def test_refining_finds_two_changes_within_one_bracket() -> None:
