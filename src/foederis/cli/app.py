@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from foederis._version import __version__
-from foederis.cli import cases, check, claims, compare, explain, new, schema, show, solve, tipping, why
+from foederis.cli import cases, check, claims, compare, explain, new, report, schema, show, solve, tipping, why
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -38,6 +38,7 @@ app.command("why")(why.why)
 app.command("tipping")(tipping.tipping)
 app.command("compare")(compare.compare)
 app.command("claims")(claims.claims)
+app.command("report")(report.report)
 app.command("check")(check.check)
 app.command("show")(show.show)
 app.command("cases")(cases.cases)

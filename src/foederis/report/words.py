@@ -19,6 +19,15 @@ _WORDS = (
 )
 
 
+# Names of a file that are written small there and large everywhere else; `us` would be read as a pronoun.
+_LARGE = frozenset({"dprk", "eu", "nato", "prc", "rok", "uae", "uk", "un", "us", "usa"})
+
+
+def plain_name(name: str) -> str:
+    """A name of the file as words: `us_support` is `US support`."""
+    return " ".join(word.upper() if word in _LARGE else word for word in name.split("_"))
+
+
 def probability_word(share: float) -> str:
     """The estimative word for a probability from 0 to 1; "no answer" for nan."""
     if math.isnan(share):

@@ -10,12 +10,12 @@ from foederis.analysis.answers import Estimate
 from foederis.analysis.asking import is_share
 from foederis.report.brief.gather import Material
 from foederis.report.brief.html import Markup, join, tag
-from foederis.report.brief.phrases import Section, asked, band, left_out, plain_name, shower, unit_of
+from foederis.report.brief.phrases import Section, asked, band, left_out, shower, unit_of
 from foederis.report.brief.svg import SHARES, Scale, axis, range_bar, scale_for
 from foederis.report.text import question_text
-from foederis.report.words import change, percent, points, probability_word
+from foederis.report.words import change, percent, plain_name, points, probability_word
 
-PERCENT_TICKS = [(0.0, "0 %"), (0.25, "25 %"), (0.5, "50 %"), (0.75, "75 %"), (1.0, "100 %")]
+PERCENT_TICKS = [(0.0, "0 %"), (0.25, ""), (0.5, "50 %"), (0.75, ""), (1.0, "100 %")]
 
 
 def answers(material: Material) -> Section | None:

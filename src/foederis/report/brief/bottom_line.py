@@ -20,6 +20,8 @@ from foederis.report.brief.phrases import (
     unit_of,
     words_of_band,
 )
+from foederis.report.brief.tipping import headline
+from foederis.report.claims import count_text
 from foederis.report.words import counted, percent, probability_word
 
 LEADING = 3
@@ -30,12 +32,22 @@ def bottom_line(material: Material) -> Section:
     said = [sentence(answer, name, full=place < LEADING) for place, name in enumerate(answer.questions)]
     leading = tag("ul", [tag("li", item) for item in said[:LEADING]], class_="lead")
     rest = tag("ul", [tag("li", item) for item in said[LEADING:]], class_="rest") if said[LEADING:] else None
-    return Section(
-        "bottom-line",
-        "Bottom line",
-        "Bottom line",
-        join(leading, rest, tag("p", _how_to_read(answer), class_="legend"), _rests_on(answer)),
-    )
+    reading = tag("p", _how_to_read(answer), class_="legend")
+    body = join(leading, rest, reading, tag("ul", _in_short(material), _rests_on(answer), class_="short"))
+    return Section("bottom-line", "Bottom line", "Bottom line", body)
+
+
+def _in_short(material: Material) -> list[Markup]:
+    """What the sections further down come to, a line each."""
+    lines = []
+    if material.tipping is not None:
+        lines.append(("Where it turns. ", headline(material.tipping), "tipping"))
+    if material.claims is not None:
+        lines.append(("Claims. ", count_text(material.claims), "claims"))
+    return [
+        tag("li", tag("strong", title), text, " ", tag("a", "More", href=f"#{place}", aria_label=f"More: {title}"))
+        for title, text, place in lines
+    ]
 
 
 def sentence(answer: Answer, name: str, *, full: bool = True) -> Markup:
@@ -93,15 +105,13 @@ def _rests_on(answer: Answer) -> Markup:
     numbers = answer.case.numbers
     total = sum(numbers.values())
     if not total:
-        return join()
+        return tag("li", "The file holds no numbers.")
     sourced, reasoned, bare = (numbers.get(key, 0) for key in ("sourced", "reasoned", "bare"))
     rest = "rests" if sourced == 1 else "rest"
     return tag(
-        "p",
+        "li",
         tag("strong", "What this rests on. "),
         f"Of the {counted(total, 'number')} in the file, {sourced:,} {rest} on a source, {reasoned:,} on a stated "
         f"reason of the author’s, and {bare:,} on nothing that is stated. ",
-        tag("a", "See them all", href="#assumptions"),
-        ".",
-        class_="rests",
+        tag("a", "More", href="#assumptions", aria_label="More: What this rests on"),
     )

@@ -7,10 +7,10 @@ from foederis.language.case import Case
 from foederis.report.brief.assumptions import graded, reason
 from foederis.report.brief.gather import Material
 from foederis.report.brief.html import Child, Markup, join, tag
-from foederis.report.brief.phrases import Section, asked, plain_name, sentence_case
+from foederis.report.brief.phrases import Section, asked, sentence_case
 from foederis.report.brief.tables import stacked
 from foederis.report.claims import apart_text, count_text, expected_words, left_out_text, premises_text, shown_by
-from foederis.report.words import percent
+from foederis.report.words import percent, plain_name
 
 HEADS = (("Claim", "q"), ("Verdict", "w"), ("What was measured, and what it rests on", "why"))
 

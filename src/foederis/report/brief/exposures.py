@@ -8,10 +8,10 @@ from foederis.analysis.answers import Estimate
 from foederis.report.brief.answers import spoken, with_unit
 from foederis.report.brief.gather import Material
 from foederis.report.brief.html import Child, join, tag
-from foederis.report.brief.phrases import Section, band, plain_name, sentence_case
+from foederis.report.brief.phrases import Section, band, sentence_case
 from foederis.report.brief.svg import range_bar, scale_for
 from foederis.report.brief.tables import stacked
-from foederis.report.words import points
+from foederis.report.words import plain_name, points
 
 
 def _heads(unit: str) -> list[tuple[str, str]]:

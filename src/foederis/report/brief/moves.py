@@ -9,10 +9,10 @@ from foederis.language.case import Turn
 from foederis.report.brief.answers import share_text, spoken
 from foederis.report.brief.gather import Material
 from foederis.report.brief.html import Child, Markup, join, tag
-from foederis.report.brief.phrases import Section, plain_name, sentence_case
+from foederis.report.brief.phrases import Section, sentence_case
 from foederis.report.brief.svg import SHARES, range_bar
 from foederis.report.brief.tables import stacked
-from foederis.report.words import percent
+from foederis.report.words import percent, plain_name
 
 HEADS = (("Option", "q"), ("In the first step", "b"), ("", "n"), ("At any time", "b"), ("", "n"))
 LATER = (HEADS[0], *HEADS[3:])

@@ -11,14 +11,12 @@ from foederis.analysis.asking import is_share
 from foederis.language.case import Case, Question
 from foederis.report.brief.html import Markup, join, tag
 from foederis.report.text import asked_for
-from foederis.report.words import percent, points, probability_word
+from foederis.report.words import percent, plain_name, points, probability_word
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
-# Names of the file that are written small there and large everywhere else.
-_LARGE = frozenset({"dprk", "eu", "nato", "prc", "rok", "uae", "uk", "un", "us", "usa"})
 
 
 @dataclass(frozen=True)
@@ -29,11 +27,6 @@ class Section:
     title: str
     short: str
     body: Markup
-
-
-def plain_name(name: str) -> str:
-    """A name of the file as words."""
-    return " ".join(word.upper() if word in _LARGE else word for word in name.split("_"))
 
 
 def date_words(date: datetime.date, *, short: bool = False) -> str:

@@ -101,12 +101,12 @@ def _upright(place: float, kind: str) -> Markup:
 
 
 def axis(scale: Scale, labels: Sequence[tuple[float, str]], title: str) -> Markup:
-    """The scale of a column of bars: (value, text) pairs at their places."""
-    parts = []
+    """The scale of a column of bars: (value, text) pairs at their places; no text is a tick alone."""
+    parts: list[Child] = []
     for value, text in labels:
         place = scale.at(value)
         anchor = "start" if place < 4 else "end" if place > 96 else "middle"
-        parts.append(tag("text", text, x=_percent(place), y="11", text_anchor=anchor))
+        parts.append(tag("text", text, x=_percent(place), y="11", text_anchor=anchor) if text else None)
         parts.append(tag("line", x1=_percent(place), x2=_percent(place), y1="15", y2="20", class_="tick"))
     return picture(title, "", *parts, class_="axis", width="100%", height="20")
 

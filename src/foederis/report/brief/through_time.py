@@ -10,11 +10,11 @@ from foederis.analysis.answers import FirstTime, Floats
 from foederis.language.case import Case, Variable
 from foederis.report.brief.gather import Material
 from foederis.report.brief.html import Markup, join, tag
-from foederis.report.brief.phrases import Section, asked, moment, plain_name, sentence_case
+from foederis.report.brief.phrases import Section, asked, moment, sentence_case
 from foederis.report.brief.svg import Dates, Scale, area_chart, line_chart
 from foederis.report.brief.tables import data_table
 from foederis.report.text import question_text
-from foederis.report.words import percent, points
+from foederis.report.words import percent, plain_name, points
 
 MOST_POINTS = 120
 MOST_LEVELS = 6

@@ -7,7 +7,7 @@ import math
 from foederis.analysis.lines import Crossing, Line
 from foederis.analysis.tipping import Tipping
 from foederis.report.brief.gather import Material
-from foederis.report.brief.html import Child, Markup, join, tag
+from foederis.report.brief.html import Child, join, tag
 from foederis.report.brief.phrases import Section
 from foederis.report.brief.svg import Scale, marks_bar
 from foederis.report.brief.tables import stacked
@@ -91,8 +91,3 @@ def _row(line: Line) -> list[Child]:
 def _about(crossing: Crossing, low: float, high: float) -> str:
     band = "" if math.isnan(low) else f" ({points(low)} to {points(high)})"
     return f"about {crossing_text(crossing)}{band}"
-
-
-def short(found: Tipping) -> Markup:
-    """The section in a line, for the bottom line."""
-    return join(headline(found))

@@ -10,10 +10,10 @@ from foederis.language.case import Case, Question
 from foederis.report.brief.answers import moved, with_unit
 from foederis.report.brief.gather import Material
 from foederis.report.brief.html import Child, Markup, join, tag
-from foederis.report.brief.phrases import Section, asked, plain_name, sentence_case, shower, unit_of
+from foederis.report.brief.phrases import Section, asked, sentence_case, shower, unit_of
 from foederis.report.brief.svg import Scale, axis, range_bar, scale_for
 from foederis.report.brief.tables import more, stacked
-from foederis.report.words import counted, percent
+from foederis.report.words import counted, percent, plain_name
 
 VISIBLE = 3
 # Changes that stay below this are named and not drawn: a probability in itself, an amount as a part of what it is now.

@@ -7,11 +7,11 @@ import math
 from foederis.analysis.why import OptionWhy, Why
 from foederis.report.brief.gather import Material
 from foederis.report.brief.html import Child, Markup, join, tag
-from foederis.report.brief.phrases import Section, plain_name, sentence_case
+from foederis.report.brief.phrases import Section, sentence_case
 from foederis.report.brief.svg import Scale, range_bar, scale_for
 from foederis.report.brief.tables import more, stacked, trail
 from foederis.report.why import decides_text, decision_text, paragraph, part_rows
-from foederis.report.words import fixed, percent, places_for
+from foederis.report.words import fixed, percent, places_for, plain_name
 
 HEADS = (("Option", "q"), ("Taken", "v"), ("Behind the likeliest, in points", "b"), ("", "n"))
 PARTS = (("Part of the difference", "q"), ("Paid", "w"), ("Points", "v"), ("Middle 90 % of worlds", "n"))
