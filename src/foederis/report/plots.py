@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_BLUE, _BAND = "#0072B2", "#A5CDE6"  # Okabe and Ito (2008), and a lighter shade of it
-_DASHES = ("-", "--", ":", "-.")
+# Okabe and Ito (2008), and a lighter shade of their blue; lines differ in their dashes too.
+_BLUE, _BAND = "#0072B2", "#A5CDE6"
+_LINES = (("#0072B2", "-"), ("#D55E00", "--"), ("#009E73", "-."), ("#CC79A7", ":"), ("#000000", (0, (6, 2))))
 _MISSING = "plots need matplotlib: pip install 'foederis[plots]'"
 
 
@@ -50,6 +52,7 @@ class Plots:
             first.set_xlabel("probability, %")
         for axis, name in zip(rest, amounts, strict=True):
             _ranges(axis, [question_text(case.questions[name])], [found[name]])
+            axis.set_xlim(*_with_zero(axis.get_xlim()))
             axis.set_xlabel(case.questions[name].unit)
         return figure
 
@@ -64,13 +67,13 @@ class Plots:
         }
         if not moving:
             raise PlotError("no variable of this case ever changes")
-        figure, axes = _figure(len(moving), [3] * len(moving))
+        figure, axes = _figure(len(moving), [4] * len(moving))
         for axis, (name, levels) in zip(axes, moving.items(), strict=True):
             for place, (level, series) in enumerate(levels.items()):
-                shade = 0.75 * place / max(len(levels) - 1, 1)
+                color, dashes = _LINES[place % len(_LINES)]
                 mean = 100 * series.mean(axis=0)
-                [line] = axis.plot(range(1, len(mean) + 1), mean, label=plain_name(level))
-                line.set(linestyle=_DASHES[place % len(_DASHES)], color=str(shade))
+                steps = range(1, len(mean) + 1)
+                axis.plot(steps, mean, color=color, linestyle=dashes, label=plain_name(level))
             axis.set_ylim(0, 100)
             axis.set_ylabel("%")
             axis.set_title(plain_name(name), loc="left")
@@ -107,7 +110,7 @@ class Plots:
         labels = [case.whatifs[name].says or plain_name(name) for name in moved]
         _ranges(axis, labels, [_number(change) for change in moved.values()], 100 if share else 1)
         axis.axvline(0, color="black", linewidth=0.8)
-        axis.set_title(question_text(case.questions[asked]), loc="left")
+        figure.suptitle(textwrap.fill(question_text(case.questions[asked]), 70), x=0.01, ha="left")
         axis.set_xlabel("change, percentage points" if share else f"change, {case.questions[asked].unit}".rstrip(", "))
         return figure
 
@@ -117,6 +120,11 @@ def _number(reply: Estimate | FirstTime) -> Estimate:
     return reply if isinstance(reply, Estimate) else Estimate(-reply.never)
 
 
+def _with_zero(ends: tuple[float, float]) -> tuple[float, float]:
+    """An axis of amounts shows where nothing is."""
+    return min(ends[0], 0.0), max(ends[1], 0.0)
+
+
 def _figure(count: int, heights: Sequence[int]) -> tuple[Figure, list[Axes]]:
     """A figure of stacked axes, as high as their rows."""
     try:
@@ -124,7 +132,7 @@ def _figure(count: int, heights: Sequence[int]) -> tuple[Figure, list[Axes]]:
     except ImportError:
         raise PlotError(_MISSING) from None
     # Without pyplot: a figure belongs to nobody but its caller, and no window or backend is touched.
-    figure = Figure(figsize=(8, 0.9 * count + 0.35 * sum(heights)), layout="constrained")
+    figure = Figure(figsize=(8, 0.9 * count + 0.4 * sum(heights)), layout="constrained")
     axes: Any = figure.subplots(count, 1, height_ratios=[height + 1 for height in heights], squeeze=False)
     for axis in axes[:, 0]:
         axis.spines[["top", "right"]].set_visible(False)
@@ -138,5 +146,5 @@ def _ranges(axis: Axes, labels: Sequence[str], estimates: Sequence[Estimate], ti
     axis.hlines(places, low, high, color=_BAND, linewidth=8)
     axis.plot(mean, places, "o", color=_BLUE)
     # Dollars in a name are money and no formulas.
-    axis.set_yticks(list(places), [label.replace("$", r"\$") for label in labels])
+    axis.set_yticks(list(places), [textwrap.fill(label, 45).replace("$", r"\$") for label in labels])
     axis.set_ylim(len(labels) - 0.5, -0.5)

@@ -10,7 +10,7 @@ from foederis.analysis.answers import Estimate
 from foederis.analysis.asking import is_share
 from foederis.report.brief.gather import Material
 from foederis.report.brief.html import Markup, join, tag
-from foederis.report.brief.phrases import Section, asked, band, left_out, shower, unit_of
+from foederis.report.brief.phrases import Section, asked, band, left_out, shower, unbroken, unit_of
 from foederis.report.brief.svg import SHARES, Scale, axis, range_bar, scale_for
 from foederis.report.text import question_text
 from foederis.report.words import change, percent, plain_name, points, probability_word
@@ -105,8 +105,8 @@ def _row(material: Material, name: str) -> Markup:
         ),
         tag("td", bar, role="cell", class_="b"),
         tag("td", value, role="cell", class_="v value"),
-        tag("td", between, role="cell", class_="n between"),
-        tag("td", "", role="cell", class_="n moved", hidden=True),
+        tag("td", tag("span", between, class_="unbroken"), role="cell", class_="n between"),
+        tag("td", unbroken(" ("), role="cell", class_="n moved", hidden=True),
         tag("td", probability_word(reply.mean) if share else "", role="cell", class_="w word"),
     ]
     return tag("tr", cells, role="row", data_question=name)
@@ -152,7 +152,8 @@ def _entry(material: Material, name: str, reply: Any, difference: Any) -> dict[s
     if share:
         entry["word"] = probability_word(reply.mean)
     if difference is not None:
-        entry["moved"] = moved(difference, share)
+        entry["moved"], _, around = moved(difference, share).partition(" ")
+        entry["around"] = around
     return entry
 
 

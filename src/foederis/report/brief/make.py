@@ -46,7 +46,7 @@ def report(
         CaseError, ResidualError: as in `solve`.
     """
     found = case if isinstance(case, Case) else load(case)
-    target = Path(path) if path is not None else Path(f"{found.name}-brief.html")
+    target = Path(path) if path is not None else Path(f"{found.name or 'crisis'}-brief.html")
     can_write(target)
     material = gather(
         found,

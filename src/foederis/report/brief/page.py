@@ -26,7 +26,7 @@ from foederis.report.brief import (
 )
 from foederis.report.brief.gather import Material
 from foederis.report.brief.html import Markup, data_block, raw, tag
-from foederis.report.brief.phrases import Section, moment
+from foederis.report.brief.phrases import Section, file_name, moment
 from foederis.report.words import counted
 
 # In the order of reading. Each gives its section, or None if the case has nothing for it.
@@ -135,7 +135,7 @@ def _footer(material: Material) -> Markup:
         "footer",
         tag(
             "p",
-            f"Made with Foederis {__version__} from {material.case.name}.yaml. An argument made precise, and no record "
-            "of what will happen.",
+            f"Made with Foederis {__version__} from {file_name(material.case)}. An argument made precise, and no "
+            "record of what will happen.",
         ),
     )

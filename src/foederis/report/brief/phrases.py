@@ -35,6 +35,11 @@ def date_words(date: datetime.date, *, short: bool = False) -> str:
     return f"{date.day} {month[:3]}" if short else f"{date.day} {month} {date.year}"
 
 
+def file_name(case: Case) -> str:
+    """What the file is called when it is saved from the brief; a case made from a text has no name."""
+    return f"{case.name or 'crisis'}.yaml"
+
+
 def end_date(case: Case, done: int) -> datetime.date | None:
     """The date once so many steps are done; None where the file has none, or steps are shorter than a day."""
     clock = case.clock
@@ -82,6 +87,13 @@ def band(reply: Estimate, share: bool) -> str:
     show = shower(share)
     low, high = show(reply.p05), show(reply.p95)
     return low if low == high else f"{low} to {high}"
+
+
+def unbroken(text: str) -> Markup:
+    """A number and the band behind it, between which a line may break, but not inside them."""
+    number, bracket, rest = text.partition(" (")
+    whole = [tag("span", number, class_="unbroken")]
+    return join(whole, [" ", tag("span", f"({rest}", class_="unbroken")] if bracket else None)
 
 
 def words_of_band(reply: Estimate) -> str:

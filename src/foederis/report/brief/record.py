@@ -13,7 +13,7 @@ from foederis.language.case import Case
 from foederis.language.source import parse
 from foederis.report.brief.gather import Material
 from foederis.report.brief.html import Child, Markup, join, tag
-from foederis.report.brief.phrases import Section, moment
+from foederis.report.brief.phrases import Section, file_name, moment
 from foederis.report.words import counted, points
 
 
@@ -53,7 +53,7 @@ def _versions() -> str:
 def command(material: Material) -> str:
     """What makes this brief again from the file in it."""
     answer = material.answer
-    words = ["foederis", "report", f"{material.case.name}.yaml"]
+    words = ["foederis", "report", file_name(material.case)]
     words += ["--draws", str(answer.draws), "--seed", str(answer.seed)]
     for setting in material.settings:
         words += ["--set", setting]
@@ -79,8 +79,10 @@ def _warnings(case: Case) -> Markup | None:
 def _file(material: Material) -> Markup:
     """The crisis file: to be read here, or saved and run again."""
     case = material.case
-    name = f"{case.name}.yaml"
-    address = "data:application/yaml;base64," + base64.b64encode(case.text.encode("utf-8")).decode("ascii")
+    name = file_name(case)
+    address = "data:application/yaml;charset=utf-8;base64," + base64.b64encode(case.text.encode("utf-8")).decode(
+        "ascii"
+    )
     needed = sorted({source.details["file"] for source in case.sources.values() if "file" in source.details})
     files = f" It also needs, beside it: {', '.join(needed)}." if needed else ""
     changed = tag(

@@ -30,9 +30,10 @@
         row.classList.toggle("absent", !entry);
         const known = entry || { value: "–", between: "", word: "", places: [null, null, null], spoken: "not asked" };
         put(row.querySelector(".value"), known.value);
-        put(row.querySelector(".between"), known.between);
+        put(row.querySelector(".between > span"), known.between);
         put(row.querySelector(".word"), known.word || "");
-        put(row.querySelector(".moved"), known.moved || "");
+        put(row.querySelector(".moved > :first-child"), known.moved || "");
+        put(row.querySelector(".moved > :last-child"), known.around || "");
         const svg = row.querySelector("svg.bar");
         if (svg) { place(svg, ...known.places); put(svg.querySelector("desc"), known.spoken); }
       });

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from foederis.report.brief.html import Child, Markup, tag
+from foederis.report.brief.phrases import unbroken
 
 MOST_ROWS = 60
 
@@ -47,7 +48,13 @@ def stacked(heads: Sequence[tuple[str, str]], rows: Sequence[Sequence[Child]], k
     for row in rows:
         first = tag("th", row[0], scope="row", role="rowheader", class_=kinds[0])
         cells = [
-            tag("td", cell, role="cell", class_=kind, data_label=None if isinstance(text, Markup) else text or None)
+            tag(
+                "td",
+                unbroken(cell) if kind == "n" and isinstance(cell, str) and cell else cell,
+                role="cell",
+                class_=kind,
+                data_label=None if isinstance(text, Markup) else text or None,
+            )
             for cell, (text, kind) in zip(row[1:], heads[1:], strict=True)
         ]
         body.append(tag("tr", first, cells, role="row"))
