@@ -10,7 +10,7 @@ from foederis.analysis.answers import Estimate
 from foederis.analysis.asking import is_share
 from foederis.report.brief.gather import Material
 from foederis.report.brief.html import Markup, join, tag
-from foederis.report.brief.phrases import Section, asked, band, left_out, shower, unbroken, unit_of
+from foederis.report.brief.phrases import Section, asked, band, left_out, shower, unit_of
 from foederis.report.brief.svg import SHARES, Scale, axis, range_bar, scale_for
 from foederis.report.text import question_text
 from foederis.report.words import change, percent, plain_name, points, probability_word
@@ -99,14 +99,14 @@ def _row(material: Material, name: str) -> Markup:
     bar = join("–")
     if math.isfinite(reply.mean):
         bar = range_bar(scale, reply.p05, reply.mean, reply.p95, text, spoken(value, between))
+    said = join(asked(question), tag("small", f" {note}") if note else None)
+    empty = tag("span", "", class_="unbroken")  # filled by the switch
     cells = [
-        tag(
-            "th", asked(question), tag("small", f" {note}") if note else None, scope="row", role="rowheader", class_="q"
-        ),
+        tag("th", said, scope="row", role="rowheader", class_="q"),
         tag("td", bar, role="cell", class_="b"),
         tag("td", value, role="cell", class_="v value"),
         tag("td", tag("span", between, class_="unbroken"), role="cell", class_="n between"),
-        tag("td", unbroken(" ("), role="cell", class_="n moved", hidden=True),
+        tag("td", empty, " ", empty, role="cell", class_="n moved", hidden=True),
         tag("td", probability_word(reply.mean) if share else "", role="cell", class_="w word"),
     ]
     return tag("tr", cells, role="row", data_question=name)
