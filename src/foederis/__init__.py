@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from foederis.analysis.answers import Answer, Estimate, FirstTime, WhatIfAnswer
     from foederis.analysis.claims import claims
     from foederis.analysis.compare import compare
+    from foederis.analysis.driver_results import Drivers
+    from foederis.analysis.drivers import drivers
+    from foederis.analysis.drivers_given import DriversGiven, drivers_given
     from foederis.analysis.gallery import gallery, load, loads
     from foederis.analysis.solving import solve
     from foederis.analysis.tipping import tipping
@@ -35,12 +38,16 @@ _PLACES = {
     "Case": "foederis.language.case",
     "CaseError": "foederis.diagnostics",
     "Diagnostic": "foederis.diagnostics",
+    "Drivers": "foederis.analysis.driver_results",
+    "DriversGiven": "foederis.analysis.drivers_given",
     "Estimate": "foederis.analysis.answers",
     "FirstTime": "foederis.analysis.answers",
     "ResidualError": "foederis.diagnostics",
     "WhatIfAnswer": "foederis.analysis.answers",
     "claims": "foederis.analysis.claims",
     "compare": "foederis.analysis.compare",
+    "drivers": "foederis.analysis.drivers",
+    "drivers_given": "foederis.analysis.drivers_given",
     "gallery": "foederis.analysis.gallery",
     "load": "foederis.analysis.gallery",
     "loads": "foederis.analysis.gallery",
@@ -56,6 +63,8 @@ __all__ = [
     "Case",
     "CaseError",
     "Diagnostic",
+    "Drivers",
+    "DriversGiven",
     "Estimate",
     "FirstTime",
     "ResidualError",
@@ -63,6 +72,8 @@ __all__ = [
     "__version__",
     "claims",
     "compare",
+    "drivers",
+    "drivers_given",
     "gallery",
     "load",
     "loads",

@@ -17,6 +17,8 @@ COMMANDS = {
     "show_patron": ["show", "patron"],
     "check_patron": ["check", "patron"],
     "check_mistakes": ["check", str(HERE / "mistakes.yaml")],
+    "drivers_patron": ["drivers", "patron", "--draws", "64", "--keep", "3"],
+    "drivers_patron_given": ["drivers", "patron", "--question", "loss", "--given", "client_falls", "--draws", "256"],
     "solve_everything": [
         "solve",
         str(HERE.parent / "property" / "everything.yaml"),

@@ -17,6 +17,7 @@ from foederis.analysis.asking import pick_question, pick_uncertain, read_thresho
 from foederis.analysis.checking import look
 from foederis.analysis.claims import claims
 from foederis.analysis.compare import compare
+from foederis.analysis.drivers import drivers
 from foederis.analysis.gallery import load, loads
 from foederis.analysis.states import parse_levels
 from foederis.analysis.why import why
@@ -113,6 +114,7 @@ SPECIAL: dict[str, Callable[[Path], Found]] = {
     "F706": asked("F706", lambda case: claims(case, ["last"], draws=2)),
     "F707": asked("F707", lambda case: compare(case, draws=2)),
     "F705": asked("F705", lambda _: parse_levels("over")),
+    "F711": asked("F711", lambda case: drivers(case, "paused")),
 }
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from foederis._version import __version__
-from foederis.cli import cases, check, claims, compare, explain, new, report, schema, show, solve, tipping, why
+from foederis.cli import cases, check, claims, compare, drivers, explain, new, report, schema, show, solve, tipping, why
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -33,15 +33,16 @@ def _options(
     pass
 
 
+app.command("check")(check.check)
 app.command("solve")(solve.solve)
 app.command("why")(why.why)
+app.command("drivers")(drivers.drivers)
 app.command("tipping")(tipping.tipping)
-app.command("compare")(compare.compare)
 app.command("claims")(claims.claims)
+app.command("compare")(compare.compare)
 app.command("report")(report.report)
-app.command("check")(check.check)
 app.command("show")(show.show)
-app.command("cases")(cases.cases)
 app.command("new")(new.new)
+app.command("cases")(cases.cases)
 app.command("schema")(schema.schema)
 app.command("explain")(explain.explain)

@@ -12,7 +12,7 @@ from foederis.analysis.claims import FAILS, HOLDS, UNDECIDED, Apart, ClaimJudged
 from foederis.language.case import Case, Expectation, Question
 from foederis.report.setting import worlds_text
 from foederis.report.tables import Cell, print_line, print_rows
-from foederis.report.words import change, counted, percent, points
+from foederis.report.words import counted, fine_change, percent, points
 
 _NAMED = 4
 
@@ -75,7 +75,7 @@ def shown_by(expectation: Expectation, question: Question) -> Callable[[float], 
     """The function that writes what was measured: a probability, an amount, or a difference of either."""
     if expectation.verb in ("above", "below"):
         return percent if is_share(question) else points
-    return change if is_share(question) else lambda value: points(value, signed=True)
+    return fine_change if is_share(question) else lambda value: points(value, signed=True)
 
 
 def expected_words(expectation: Expectation, question: Question) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from typing import Literal
 
 from rich.console import Console
 from rich.padding import Padding
@@ -34,18 +35,21 @@ def print_rows(
     *,
     headers: Sequence[str] = (),
     words: Collection[int] = (0,),
+    whole: Collection[int] = (),
     indent: int = 2,
 ) -> None:
     """Prints rows, all of one length.
 
     Args:
         headers: one for each column, or none; words: the columns that stand to the left, the others are numbers.
+        whole: the columns that are never folded.
     """
     # A column without content is left out: rich reserves a place for it that it has not got, and folds the others.
     columns = [k for k in range(len(rows[0])) if any(headers[k : k + 1]) or any(row[k] for row in rows)]
     table = Table(box=None, pad_edge=False, show_header=any(headers), header_style="dim", padding=(0, 2, 0, 0))
     for k in columns:
-        table.add_column(headers[k] if headers else "", justify="left" if k in words else "right", overflow="fold")
+        side: Literal["left", "right"] = "left" if k in words else "right"
+        table.add_column(headers[k] if headers else "", justify=side, overflow="fold", no_wrap=k in whole)
     for row in rows:
         table.add_row(*(plain(row[k]) for k in columns))
     _print(console, table, indent)

@@ -92,7 +92,7 @@ def _questions(answer: Answer) -> list[list[Cell]]:
         if isinstance(reply, FirstTime):
             continue
         share = is_share(question)
-        unit = question.unit or (answer.case.losses_unit(_lost_by(question)) if not share else "")
+        unit = question_unit(answer.case, question)
         shown = percent(reply.mean) if share else f"{points(reply.mean)} {unit}".strip()
         word = probability_word(reply.mean) if share else ""
         if reply.left_out == answer.draws:
@@ -102,6 +102,11 @@ def _questions(answer: Answer) -> list[list[Cell]]:
         band = _band(reply, share, answer.at is not None)
         rows.append([question_text(question), Text(shown, style="bold"), band, word])
     return rows
+
+
+def question_unit(case: Case, question: Question) -> str:
+    """The unit of the answer; none for probabilities."""
+    return question.unit or (case.losses_unit(_lost_by(question)) if not is_share(question) else "")
 
 
 def _lost_by(question: Question) -> str:

@@ -84,6 +84,31 @@ def fixed(value: float, places: int, signed: bool = False) -> str:
     return "0" if float(text.replace(",", "")) == 0 else text.replace("-", "−")
 
 
+def fine_percent(share: float) -> str:
+    """As percent, with two digits where that would only say that it is small."""
+    if not 0 < share < 0.0005:
+        return percent(share)
+    return f"{_two_digits(100 * share)} %" if share >= 1e-8 else "< 0.000001 %"
+
+
+def fine_change(difference: float) -> str:
+    """As change, with two digits where that would only say that it is small."""
+    if difference == 0 or not abs(difference) < 0.0005:
+        return change(difference)
+    sign = "+" if difference > 0 else "−"
+    return sign + _two_digits(100 * abs(difference)) if abs(difference) >= 1e-8 else "0"
+
+
+def _two_digits(value: float) -> str:
+    return f"{value:.{1 - math.floor(math.log10(value))}f}"
+
+
+def tidy(value: float, signed: bool = False) -> str:
+    """As points, without the zeros that say nothing: `1.00` is `1`."""
+    text = points(value, signed)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def change(difference: float) -> str:
     """A difference of probabilities, in percentage points."""
     if math.isnan(difference):

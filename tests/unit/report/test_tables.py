@@ -62,3 +62,9 @@ def test_texts_are_shown_as_they_are() -> None:
     assert plain("a\x1b[2Jb\n").plain == "a·[2Jb·"
     assert plain(Text("x\ay", style="bold")).style == "bold"
     assert plain("déjà vu 国 – ∞").plain == "déjà vu 国 – ∞"
+
+
+def test_columns_that_are_never_folded() -> None:
+    rows = [["words that can be folded at any place", "(12.5 to 13.5 %)"]]
+    assert printed(rows, width=30, whole=(1,))[0] == "  words that  (12.5 to 13.5 %)"
+    assert printed(rows, width=30)[0] != printed(rows, width=30, whole=(1,))[0]

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from foederis.report.words import change, counted, percent, points, probability_word
+from foederis.report.words import change, counted, fine_change, fine_percent, percent, points, probability_word, tidy
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,28 @@ def test_differences_carry_their_sign() -> None:
     assert [points(value, signed=True) for value in (1.5, -1.5, 0.0)] == ["+1.50", "−1.50", "0"]
     assert [change(value) for value in (0.123, -0.123, 0.0, 1e-5, -1e-5)] == ["+12.3", "−12.3", "0", "+< 0.1", "−< 0.1"]
     assert change(math.nan) == "–"
+
+
+def test_numbers_without_zeros_that_say_nothing() -> None:
+    assert [tidy(value) for value in (1.0, 0.999999, 0.4, 20.0, -1.5, 0.0, 100.0, 1234.5, 0.0123)] == [
+        "1", "1", "0.4", "20", "−1.5", "0", "100", "1,234", "0.0123",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (0.0, "0 %"), (0.25, "25 %"), (0.0006, "0.1 %"), (0.000123, "0.012 %"), (9.96e-6, "0.00100 %"), (3e-8, "0.0000030 %"),
+        (3e-9, "< 0.000001 %"), (math.nan, "–"),
+    ],
+)  # fmt: skip
+def test_small_percentages_with_two_digits(share: float, text: str) -> None:
+    assert fine_percent(share) == text
+
+
+def test_small_differences_with_two_digits() -> None:
+    found = [fine_change(value) for value in (0.123, 0.0, -0.000123, 0.0000456, -1e-9, math.nan)]
+    assert found == ["+12.3", "0", "−0.012", "+0.0046", "0", "–"]
 
 
 def test_counting() -> None:
