@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from foederis.analysis.answers import Answer, Estimate, Floats
+from foederis.analysis.answers import Floats
 from foederis.analysis.lab import Laboratory
 from foederis.analysis.solving import Progress
 from foederis.game.expand import MAX_STATES
@@ -72,6 +72,12 @@ def work_out(
     return Dials(points, answers, error, TRIALS, laboratory.residual)
 
 
+def can_turn(case: Case, name: str) -> bool:
+    """Whether a quantity has values in between: one that takes a few single values only has none."""
+    quantity = case.quantities.get(name)
+    return quantity is not None and quantity.distribution is not None and quantity.distribution.family != "choice"
+
+
 def interpolate(answers: Floats, places: Floats) -> float:
     """Linear in each direction between the neighbouring points of a grid.
 
@@ -83,31 +89,3 @@ def interpolate(answers: Floats, places: Floats) -> float:
         below = min(int(place), answers.shape[0] - 2)
         answers = answers[below] + (place - below) * (answers[below + 1] - answers[below])
     return float(answers)
-
-
-def leading(answer: Answer, count: int) -> list[str]:
-    """The uncertain quantities that go most closely with the answer to the first question, by rank correlation.
-
-    It sees what a quantity does by itself, not what it does only together with others.
-    Source: Spearman (1904), American Journal of Psychology 15(1): 72-101.
-    """
-    case = answer.case
-    asked = next((reply for reply in answer.questions.values() if isinstance(reply, Estimate)), None)
-    if asked is None or asked.left_out or answer.draws < 3 or not np.ptp(asked.draws) > 0:
-        return []
-    names = [name for name in case.uncertain if name in case.quantities and _turns(case, name)]
-    replies = _ranks(asked.draws)
-    found = {name: abs(float(np.corrcoef(_ranks(answer.quantities[name]), replies)[0, 1])) for name in names}
-    return sorted(names, key=lambda name: (-found[name], name))[:count]
-
-
-def _turns(case: Case, name: str) -> bool:
-    """Whether a quantity has values in between: one that takes a few single values only has none."""
-    distribution = case.quantities[name].distribution
-    return distribution is not None and distribution.family != "choice"
-
-
-def _ranks(values: Floats) -> Floats:
-    """Ranks; equal values share the mean of theirs."""
-    _, place, count = np.unique(values, return_inverse=True, return_counts=True)
-    return np.asarray((np.cumsum(count) - (count - 1) / 2)[place], dtype=np.float64)

@@ -10,9 +10,9 @@ from foederis.analysis.answers import Estimate
 from foederis.analysis.asking import is_share
 from foederis.report.brief.gather import Material
 from foederis.report.brief.html import Markup, join, tag
-from foederis.report.brief.phrases import Section, asked, band, left_out, shower, unit_of
+from foederis.report.brief.phrases import Section, asked, band, left_out, shower
 from foederis.report.brief.svg import SHARES, Scale, axis, range_bar, scale_for
-from foederis.report.text import question_text
+from foederis.report.text import question_text, question_unit
 from foederis.report.words import change, percent, plain_name, points, probability_word
 
 PERCENT_TICKS = [(0.0, "0 %"), (0.25, ""), (0.5, "50 %"), (0.75, ""), (1.0, "100 %")]
@@ -92,7 +92,7 @@ def _row(material: Material, name: str) -> Markup:
     question, reply = material.case.questions[name], material.answer.questions[name]
     assert isinstance(reply, Estimate)
     share, scale = is_share(question), scale_of(material, name)
-    unit = unit_of(material.case, question)
+    unit = question_unit(material.case, question)
     text = question_text(question)
     value, between = with_unit(shower(share)(reply.mean), unit), band(reply, share)
     note = left_out(material.answer, reply)
@@ -145,7 +145,7 @@ def switch_data(material: Material) -> dict[str, Any]:
 def _entry(material: Material, name: str, reply: Any, difference: Any) -> dict[str, Any]:
     question, scale = material.case.questions[name], scale_of(material, name)
     share = is_share(question)
-    value = with_unit(shower(share)(reply.mean), unit_of(material.case, question))
+    value = with_unit(shower(share)(reply.mean), question_unit(material.case, question))
     between = band(reply, share)
     places = [round(scale.at(x), 2) if math.isfinite(x) else None for x in (reply.p05, reply.mean, reply.p95)]
     entry = {"value": value, "between": between, "places": places, "spoken": spoken(value, between)}

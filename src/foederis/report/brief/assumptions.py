@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from foederis.analysis.driver_results import Drivers
 from foederis.language.case import Because, Case, Quantity, Reasons
+from foederis.report.bars import part
+from foederis.report.brief.drivers import matter
 from foederis.report.brief.evidence import (
     CREDIBILITY,
     FOLLOWS,
@@ -25,20 +28,26 @@ from foederis.report.brief.phrases import Section
 from foederis.report.brief.tables import more, stacked, trail
 from foederis.report.words import counted, percent, points
 
-HEADS = (("Number", "q"), ("Range or value", "range"), ("Rests on", "w"), ("Because", "why"))
+HEADS = (
+    ("Number", "q"),
+    ("Range or value", "range"),
+    ("Rests on", "w"),
+    ("Moves the first answer", "share"),
+    ("Because", "why"),
+)
 VISIBLE = 15
 # What the game consists of beside its numbers.
 STRUCTURE = ("actor", "variable", "fact", "treaty", "exposure", "turn", "option", "event", "outcome", "interest")
 
 
 def assumptions(material: Material) -> Section:
-    case = material.case
-    order = sorted(case.quantities.values(), key=lambda quantity: _weakness(case, quantity))
+    case, driven = material.case, material.drivers
+    order = sorted(case.quantities.values(), key=lambda q: (-_rank(matter(driven, q.name)), *_weakness(case, q)))
     counts = {level: sum(standing_of(q) == level for q in order) for level in RESTS_ON}
-    rows = [_row(case, quantity) for quantity in order]
+    rows = [_row(case, quantity, matter(driven, quantity.name)) for quantity in order]
     body = join(
         tag("p", _counted(case, counts), class_="note"),
-        tag("p", _reading(), class_="legend"),
+        tag("p", _reading(driven), class_="legend"),
         stacked(HEADS, rows[:VISIBLE]) if rows else None,
         more(f"The other {counted(len(rows) - VISIBLE, 'number')}", stacked(HEADS, rows[VISIBLE:]))
         if len(rows) > VISIBLE
@@ -71,22 +80,31 @@ def _counted(case: Case, counts: dict[int, int]) -> str:
     return f"{counted(total, 'named number')}, {uncertain:,} of them uncertain. What they rest on: {'; '.join(parts)}."
 
 
-def _reading() -> str:
+def _rank(share: float) -> float:
+    """Shares of a percent or less do not put one number before another."""
+    return share if share > 0.01 else 0.0
+
+
+def _reading(driven: Drivers | None) -> str:
+    first = "Those that rest on least come first. "
+    if driven is not None:
+        first = "Those on which the first answer hangs most come first, and among the others those that rest on least. "
     return (
-        "Those that rest on least come first. “2 to 8” is a range that should hold the true number nine times out of "
+        f"{first}“2 to 8” is a range that should hold the true number nine times out of "
         "ten. Grades are those of the Admiralty code: a letter for the source, from A (completely reliable) to F "
         "(cannot be judged), and a digit for the statement, from 1 (confirmed) to 6 (cannot be judged); – is not "
         "graded."
     )
 
 
-def _row(case: Case, quantity: Quantity) -> list[Child]:
+def _row(case: Case, quantity: Quantity, share: float) -> list[Child]:
     level = standing_of(quantity)
     flag = tag("span", RESTS_ON[level], class_=f"rests-{level}")
     return [
         join(tag("code", quantity.name), tag("small", " where it stands" if quantity.inline else None)),
         _range(quantity),
         join(flag, graded(case, quantity.because), between=" "),
+        part(share) if share > 0.01 else "",
         [tag("p", reason(because)) for because in quantity.because],
     ]
 

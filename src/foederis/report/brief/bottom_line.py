@@ -17,11 +17,12 @@ from foederis.report.brief.phrases import (
     moment,
     sentence_case,
     shower,
-    unit_of,
     words_of_band,
 )
 from foederis.report.brief.tipping import headline
 from foederis.report.claims import count_text
+from foederis.report.drivers import conclusion
+from foederis.report.text import question_unit
 from foederis.report.words import counted, percent, probability_word
 
 LEADING = 3
@@ -40,6 +41,8 @@ def bottom_line(material: Material) -> Section:
 def _in_short(material: Material) -> list[Markup]:
     """What the sections further down come to, a line each."""
     lines = []
+    if material.drivers is not None:
+        lines.append(("What moves it. ", conclusion(material.drivers), "drivers"))
     if material.tipping is not None:
         lines.append(("Where it turns. ", headline(material.tipping), "tipping"))
     if material.claims is not None:
@@ -67,7 +70,7 @@ def _reply(answer: Answer, question: Question, reply: Reply, full: bool) -> Mark
     between = band(reply, share)
     around = f" ({between})" if between else ""
     if not share:
-        unit = unit_of(answer.case, question)
+        unit = question_unit(answer.case, question)
         return join(tag("strong", f"{shower(False)(reply.mean)} {unit}".strip()), f" on average{around}{note}.")
     reach = words_of_band(reply)
     across = f"; {reach} across the worlds" if full and reach and between else ""

@@ -7,7 +7,7 @@ from foederis.language.case import Case
 from foederis.report.brief.assumptions import graded, reason
 from foederis.report.brief.gather import Material
 from foederis.report.brief.html import Child, Markup, join, tag
-from foederis.report.brief.phrases import Section, asked, sentence_case
+from foederis.report.brief.phrases import Section, asked, nothing, sentence_case
 from foederis.report.brief.tables import stacked
 from foederis.report.claims import apart_text, count_text, expected_words, left_out_text, premises_text, shown_by
 from foederis.report.words import percent, plain_name
@@ -16,9 +16,9 @@ HEADS = (("Claim", "q"), ("Verdict", "w"), ("What was measured, and what it rest
 
 
 def claims(material: Material) -> Section | None:
-    found, missing = material.claims, material.missing.get("claims")
+    found = material.claims
     if found is None:
-        return None if missing is None else Section("claims", "Claims judged", "Claims", tag("p", f"{missing}."))
+        return nothing("claims", "Claims judged", material.missing)
     body = join(
         tag("p", tag("strong", count_text(found))),
         tag("p", _reading(found), class_="legend"),

@@ -12,11 +12,11 @@ from foederis.analysis.dials import SHARES, Dials, interpolate
 from foederis.language.case import Case
 from foederis.report.brief.gather import Material
 from foederis.report.brief.html import Markup, join, tag
-from foederis.report.brief.phrases import Section, asked, shower, unit_of
+from foederis.report.brief.phrases import Section, asked, nothing, shower
 from foederis.report.brief.svg import SHARES as WHOLE
 from foederis.report.brief.svg import range_bar, scale_for
 from foederis.report.brief.tables import stacked
-from foederis.report.text import question_text
+from foederis.report.text import question_text, question_unit
 from foederis.report.words import change, counted, percent, points
 
 # A dial runs over the points of the grid; between two of them it has so many stops.
@@ -27,9 +27,7 @@ HEADS = (("Question", "q"), ("", "b"), ("In this world", "v"))
 def dials_section(material: Material) -> Section | None:
     dials = material.dials
     if dials is None:
-        missing = material.missing.get("dials")
-        note = tag("p", f"There are no dials: {missing}.")
-        return Section("dials", "Turn the numbers", "Turn the numbers", note) if missing else None
+        return nothing("dials", "Turn the numbers", material.missing)
     body = join(
         tag("p", _reading(material, dials), class_="legend"),
         tag("p", "The dials need JavaScript. Without it, the table shows the world in the middle.", class_="no-script"),
@@ -51,10 +49,9 @@ def _reading(material: Material, dials: Dials) -> str:
     total = each ** len(dials.points)
     return (
         f"This is one world and not the mean over worlds, so its numbers differ from those above. The "
-        f"{counted(len(dials.points), 'number')} here go most closely with the first answer, each taken by itself "
-        f"(rank correlation). Answers are precomputed at {each} points of each, in all {total:,} combinations, with "
-        "all other numbers at their medians; between points they are interpolated in straight lines. Each dial ends "
-        "where the middle 90 % of its range ends."
+        f"{counted(len(dials.points), 'number')} here move the first answer most. Answers are precomputed at {each} "
+        f"points of each, in all {total:,} combinations, with all other numbers at their medians; between points they "
+        "are interpolated in straight lines. Each dial ends where the middle 90 % of its range ends."
     )
 
 
@@ -108,7 +105,7 @@ def _row(material: Material, name: str, answers: Floats) -> list[Markup]:
     share = is_share(question)
     value = _middle(answers)
     scale = WHOLE if share else scale_for([float(x) for x in answers.ravel()])
-    shown = f"{shower(share)(value)} {unit_of(case, question)}".strip()
+    shown = f"{shower(share)(value)} {question_unit(case, question)}".strip()
     bar = range_bar(scale, value, value, value, question_text(question), shown)
     return [asked(question), tag("span", bar, data_bar=name), tag("span", shown, data_turned=name)]
 
@@ -121,7 +118,7 @@ def _errors(case: Case, dials: Dials) -> str:
         parts.append(f"{change(max(shares)).lstrip('+')} percentage points for a probability")
     for name, error in dials.error.items():
         if not is_share(case.questions[name]) and np.isfinite(error):
-            unit = unit_of(case, case.questions[name])
+            unit = question_unit(case, case.questions[name])
             parts.append(f"{points(error)} {unit}".strip() + f" for “{question_text(case.questions[name])}”")
     return (
         f"Tried in {dials.trials} worlds between the points, the interpolation was off by at most: {'; '.join(parts)}."
@@ -141,7 +138,7 @@ def dials_data(material: Material) -> dict[str, Any] | None:
         questions[name] = {
             "answers": [_short(x) for x in answers.ravel()],
             "share": share,
-            "unit": unit_of(case, question),
+            "unit": question_unit(case, question),
             "low": _short(scale.low),
             "high": _short(scale.high),
         }

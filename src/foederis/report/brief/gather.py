@@ -8,7 +8,10 @@ from typing import TypeVar
 
 from foederis.analysis.answers import Answer
 from foederis.analysis.claims import Claims, claims
-from foederis.analysis.dials import Dials, leading, work_out
+from foederis.analysis.dials import Dials, can_turn, work_out
+from foederis.analysis.driver_request import LEAST_DRAWS
+from foederis.analysis.driver_results import Drivers
+from foederis.analysis.drivers import KEEP, drivers
 from foederis.analysis.gallery import with_settings
 from foederis.analysis.solving import Progress, solve
 from foederis.analysis.tipping import Tipping, tipping
@@ -16,11 +19,15 @@ from foederis.analysis.why import Why, pick_turn, why
 from foederis.diagnostics import CaseError
 from foederis.game.expand import MAX_STATES
 from foederis.language.case import Case
+from foederis.language.sampling import tied_groups
 
 # What-ifs, decisions and claims are looked at in the first so many worlds: each what-if costs as much as the answer
 # itself, and a paired difference needs fewer worlds than a band.
 COMPARED = 256
 AVERAGED = 32  # worlds over which a tipping point is averaged, each at several points of a line
+# Worlds in each of the two samples of the drivers, where many quantities are uncertain: the intervals say what that is
+# worth.
+DRIVEN = 128
 DIALS = 4
 
 Found = TypeVar("Found")
@@ -42,6 +49,7 @@ class Material:
     answer: Answer
     compared: Answer
     whys: tuple[Why, ...]
+    drivers: Drivers | None
     tipping: Tipping | None
     claims: Claims | None
     dials: Dials | None
@@ -57,7 +65,9 @@ class Material:
     def residual(self) -> float:
         """The largest of all that was solved."""
         parts = [self.answer.check.residual, self.compared.check.residual, *(found.residual for found in self.whys)]
-        return max([*parts, *(found.residual for found in (self.tipping, self.claims, self.dials) if found)])
+        return max(
+            [*parts, *(found.residual for found in (self.drivers, self.tipping, self.claims, self.dials) if found)]
+        )
 
 
 class _Attempts:
@@ -106,13 +116,22 @@ def gather(
         told = _told(progress, "tipping points")
         return tipping(case, draws=min(draws, AVERAGED), seed=seed, max_states=max_states, progress=told)
 
+    def drive() -> Drivers:
+        told = _told(progress, "drivers")
+        most = DRIVEN if len(tied_groups(case)) > KEEP + 1 else COMPARED
+        rows = max(min(draws, most), LEAST_DRAWS)
+        return drivers(case, draws=rows, seed=seed, max_states=max_states, progress=told)
+
+    asked = bool(answer.questions and case.uncertain)
+    driven = attempts.run("drivers", drive) if asked else None
     return Material(
         answer,
         compared,
         _whys(case, attempts, few, seed, max_states, progress),
-        attempts.run("tipping", tip) if answer.questions and case.uncertain else None,
+        driven,
+        attempts.run("tipping", tip) if asked else None,
         attempts.run("claims", judge) if case.claims else None,
-        attempts.run("dials", lambda: _dials(answer, max_states, progress)),
+        attempts.run("dials", lambda: _dials(case, driven, seed, max_states, progress)),
         attempts.missing,
         tuple(settings),
         wanted,
@@ -145,8 +164,11 @@ def _whys(
     return tuple(found)
 
 
-def _dials(answer: Answer, max_states: int, progress: Progress | None) -> Dials | None:
-    names = leading(answer, DIALS)
+def _dials(case: Case, driven: Drivers | None, seed: int, max_states: int, progress: Progress | None) -> Dials | None:
+    """Dials for the quantities that matter most for the first answer."""
+    if driven is None:
+        return None
+    names = [name for driver in driven.drivers for name in driver.quantities if can_turn(case, name)]
     if not names:
         return None
-    return work_out(answer.case, names, seed=answer.seed, max_states=max_states, progress=progress)
+    return work_out(case, names[:DIALS], seed=seed, max_states=max_states, progress=progress)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from foederis.analysis.answers import Answer, Estimate, FirstTime
-from foederis.analysis.asking import is_share
 from foederis.language.case import Case, Question
 from foederis.report.brief.html import Markup, join, tag
 from foederis.report.text import asked_for
@@ -27,6 +26,11 @@ class Section:
     title: str
     short: str
     body: Markup
+
+
+def nothing(name: str, title: str, missing: Mapping[str, str]) -> Section | None:
+    """A section that says why there is nothing in it; None where nothing was to be expected."""
+    return Section(name, title, title, tag("p", f"{sentence_case(missing[name])}.")) if name in missing else None
 
 
 def date_words(date: datetime.date, *, short: bool = False) -> str:
@@ -64,15 +68,6 @@ def asked(question: Question) -> Markup:
     if question.says:
         return join(question.says)
     return join(sentence_case(plain_name(question.name)), tag("small", f" ({asked_for(question)})"))
-
-
-def unit_of(case: Case, question: Question) -> str:
-    """The unit of a number that is asked for: its own, or that of the losses that it is."""
-    if question.unit or is_share(question):
-        return question.unit
-    text = question.text.replace(" ", "")
-    plain = text.startswith("losses(") and text.endswith(")") and text.count("(") == 1
-    return case.losses_unit(text[7:-1]) if plain else ""
 
 
 def shower(share: bool) -> Callable[[float], str]:

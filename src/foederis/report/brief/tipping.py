@@ -8,7 +8,7 @@ from foederis.analysis.lines import Crossing, Line
 from foederis.analysis.tipping import Tipping
 from foederis.report.brief.gather import Material
 from foederis.report.brief.html import Child, join, tag
-from foederis.report.brief.phrases import Section
+from foederis.report.brief.phrases import Section, nothing
 from foederis.report.brief.svg import Scale, marks_bar
 from foederis.report.brief.tables import stacked
 from foederis.report.text import question_text
@@ -24,11 +24,9 @@ HEADS = (
 
 
 def tipping(material: Material) -> Section | None:
-    found, reason = material.tipping, material.missing.get("tipping")
+    found = material.tipping
     if found is None:
-        return (
-            None if reason is None else Section("tipping", "Where it turns", "Where it turns", tag("p", f"{reason}."))
-        )
+        return nothing("tipping", "Where it turns", material.missing)
     lines = [line for line in found.lines if _crossings(line)]
     body = join(
         tag("p", _reading(found), class_="legend"),

@@ -10,9 +10,10 @@ from foederis.language.case import Case, Question
 from foederis.report.brief.answers import moved, with_unit
 from foederis.report.brief.gather import Material
 from foederis.report.brief.html import Child, Markup, join, tag
-from foederis.report.brief.phrases import Section, asked, sentence_case, shower, unit_of
+from foederis.report.brief.phrases import Section, asked, sentence_case, shower
 from foederis.report.brief.svg import Scale, axis, range_bar, scale_for
 from foederis.report.brief.tables import more, stacked
+from foederis.report.text import question_unit
 from foederis.report.words import counted, percent, plain_name
 
 VISIBLE = 3
@@ -100,7 +101,7 @@ def _question(material: Material, name: str) -> Markup:
     base = plain(material.compared.questions[name])
     small = SMALL_SHARE if share else SMALL_PART * abs(base.mean)
     drawn = {what: change for what, change in differences.items() if reach(change) >= small}
-    now = with_unit(shower(share)(base.mean), unit_of(case, question))
+    now = with_unit(shower(share)(base.mean), question_unit(case, question))
     at_all = ", at any time" if question.form == "first" else ""
     title = tag("h3", asked(question), f"{at_all} ", tag("small", f"As things stand: {now}"))
     return join(
