@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy.interpolate import RegularGridInterpolator
-from scipy.stats import spearmanr
 
 import foederis as fd
 from foederis.analysis import dials
@@ -61,20 +60,8 @@ def test_the_error_is_that_of_worlds_off_the_grid(found: dials.Dials) -> None:
     assert 0 < found.residual < 1e-9
 
 
-def test_the_leading_quantities_are_those_of_rank_correlation() -> None:
-    answer = fd.solve(fd.load("patron"), draws=64)
-    reply = answer.questions["comes"]
-    assert isinstance(reply, Estimate)
-    strength = {name: abs(spearmanr(answer.quantities[name], reply.draws).statistic) for name in answer.case.uncertain}
-    assert dials.leading(answer, 3) == sorted(strength, key=lambda name: -strength[name])[:3]
-
-
-def test_nothing_leads_where_nothing_moves() -> None:
-    fixed = {f"quantities.{name}": 0.5 for name in fd.load("patron").uncertain}
-    assert dials.leading(fd.solve(fd.load("patron").with_changes(fixed), draws=8), 4) == []
-    assert dials.leading(fd.solve(fd.load("patron"), draws=2), 4) == []
-
-
-def test_quantities_without_values_in_between_are_no_dials() -> None:
+def test_what_takes_single_values_cannot_be_turned() -> None:
     case = fd.load("patron").with_changes({"quantities.stake": "choice(2 = 50%, 40 = 50%)"})
-    assert "stake" not in dials.leading(fd.solve(case, draws=64), 9)
+    turned = [name for name in case.quantities if dials.can_turn(case, name)]
+    assert turned == ["sharpness", "p_truce", "p_fall", "price_arms", "price_troops"]
+    assert not dials.can_turn(case, "no_such")

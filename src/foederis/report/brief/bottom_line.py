@@ -7,6 +7,7 @@ import numpy as np
 from foederis.analysis.answers import Answer, Estimate, FirstTime, Reply
 from foederis.analysis.asking import is_share
 from foederis.language.case import Question
+from foederis.report.brief import drivers, tipping
 from foederis.report.brief.gather import Material
 from foederis.report.brief.html import Markup, join, tag
 from foederis.report.brief.phrases import (
@@ -19,9 +20,7 @@ from foederis.report.brief.phrases import (
     shower,
     words_of_band,
 )
-from foederis.report.brief.tipping import headline
 from foederis.report.claims import count_text
-from foederis.report.drivers import conclusion
 from foederis.report.text import question_unit
 from foederis.report.words import counted, percent, probability_word
 
@@ -40,11 +39,11 @@ def bottom_line(material: Material) -> Section:
 
 def _in_short(material: Material) -> list[Markup]:
     """What the sections further down come to, a line each."""
-    lines = []
+    lines: list[tuple[str, str, str]] = []
     if material.drivers is not None:
-        lines.append(("What moves it. ", conclusion(material.drivers), "drivers"))
+        lines.append(("What moves it. ", drivers.headline(material.drivers), "drivers"))
     if material.tipping is not None:
-        lines.append(("Where it turns. ", headline(material.tipping), "tipping"))
+        lines.append(("Where it turns. ", tipping.headline(material.tipping), "tipping"))
     if material.claims is not None:
         lines.append(("Claims. ", count_text(material.claims), "claims"))
     return [

@@ -26,7 +26,7 @@ def drivers(material: Material) -> Section | None:
     scale = scale_for([end for driver in rows for end in (driver.total.low, driver.total.estimate, driver.total.high)])
     body = join(
         tag("h3", asked(found.question)),
-        tag("p", tag("strong", conclusion(found))),
+        tag("p", conclusion(found)),
         tag("p", uneven_line(found.outer_share)) if found.scale == "rank" else None,
         tag("p", _reading(found), class_="legend"),
         stacked(HEADS, [_row(found, driver, scale) for driver in rows], "labelled driving"),
@@ -36,6 +36,22 @@ def drivers(material: Material) -> Section | None:
         else None,
     )
     return Section("drivers", "What moves it", "What moves it", body)
+
+
+def headline(found: Drivers) -> Markup:
+    """What the first answer hangs on most, for the bottom line."""
+    leading = [driver for driver in found.drivers if driver.manner != HARDLY][:3]
+    if not leading:
+        return join("No single number moves the first answer by much.")
+    spread = "of the spread of its rank" if found.scale == "rank" else "of its spread over the worlds"
+    named = [
+        join(
+            join(*(tag("code", name) for name in driver.quantities), between=" + "),
+            f" ({part(driver.total.estimate)}{'' if place else f' {spread}'})",
+        )
+        for place, driver in enumerate(leading)
+    ]
+    return join("The first answer hangs most on ", join(*named, between=", "), ".")
 
 
 def _reading(found: Drivers) -> str:

@@ -44,6 +44,6 @@ def exposures(material: Material) -> Section | None:
         parts += [tag("h3", f"Held by {sentence_case(plain_name(holder))}"), stacked(_heads(unit), rows)]
     reading = (
         "Expected at the final state: the value of each exposure times the largest share that is lost there, over all "
-        "courses that the crisis may take. Most worlds lose less, a few much more."
+        "courses that the crisis may take."
     )
     return Section("exposures", "What is at risk", "At risk", join(tag("p", reading, class_="legend"), parts))

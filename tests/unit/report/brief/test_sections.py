@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import numpy as np
@@ -9,7 +10,19 @@ import pytest
 
 import foederis as fd
 from foederis.analysis.answers import Estimate
-from foederis.report.brief import answers, bottom_line, claims, dials, evidence, exposures, moves, record, what_ifs
+from foederis.report.brief import (
+    answers,
+    assumptions,
+    bottom_line,
+    claims,
+    dials,
+    drivers,
+    evidence,
+    exposures,
+    moves,
+    record,
+    what_ifs,
+)
 from foederis.report.brief.gather import COMPARED, gather
 from foederis.report.brief.page import SECTIONS
 from foederis.report.brief.phrases import date_words, end_date, moment
@@ -207,15 +220,52 @@ def test_dials_start_in_the_middle() -> None:
     assert "all other numbers at their medians" in text_of(section.body)
 
 
-def test_assumptions_are_all_there_the_weakest_first() -> None:
+def test_without_drivers_the_weakest_assumptions_come_first() -> None:
+    material = dataclasses.replace(cases.patron(), drivers=None)
+    rows = read(assumptions.assumptions(material).body).all("code")
+    assert [row.text for row in rows] == [
+        "p_fall", "p_truce", "price_arms", "price_troops", "sharpness", "plant_value", "points_per_bn", "stake",
+    ]  # fmt: skip
+
+
+def test_drivers_are_those_of_the_analysis() -> None:
     material = cases.patron()
-    section = SECTIONS[[make.__name__ for make in SECTIONS].index("assumptions")](material)
+    section = drivers.drivers(material)
     assert section is not None
+    assert material.drivers is not None
+    first = material.drivers.drivers[0]
+    rows = [[cell.text for cell in row.all("th", "td")] for row in read(section.body).all("tr")[1:]]
+    assert rows[0][0] == first.label
+    assert rows[0][2].startswith(f"{100 * first.total.estimate:.0f} % (")
+    assert rows[0][3] == first.manner
+    said = text_of(bottom_line.bottom_line(material).body)
+    assert f"The first answer hangs most on {first.label} ({100 * first.total.estimate:.0f} % of its spread" in said
+    assert next(iter(material.dials.points)) == first.quantities[0]  # type: ignore[union-attr]
+
+
+def test_nothing_to_explain_is_said() -> None:
+    fixed = {f"quantities.{name}": 0.5 for name in fd.load("patron").uncertain if name != "price_troops"}
+    changed = fd.load("patron").with_changes({**fixed, "questions.comes": {"at_end": "war == on and war == over"}})
+    material = gather(changed, draws=4, seed=0, what_ifs=())
+    section = drivers.drivers(material)
+    assert section is not None
+    assert "Nothing moves the answer to `comes`: it is 0 % in all" in text_of(section.body)
+    assert material.dials is None
+    assert dials.dials_section(material) is None
+
+
+def test_assumptions_are_all_there_those_that_matter_first() -> None:
+    material = cases.patron()
+    section = assumptions.assumptions(material)
     rows = [[cell.text for cell in row.all("th", "td")] for row in read(section.body).all("tr") if row.all("td")]
     assert sorted(row[0].split()[0] for row in rows) == sorted(material.case.quantities)
-    assert [row[0] for row in rows][-1] == "stake"
-    assert rows[-1][1:] == ["5 to 20 points", "a source B–", "the client matters memo, section 2"]
-    assert rows[0][2] == "nothing stated"
+    [stake] = [row for row in rows if row[0] == "stake"]
+    assert [stake[1], stake[2], stake[4]] == ["5 to 20 points", "a source B–", "the client matters memo, section 2"]
+    assert {row[2] for row in rows} == {"nothing stated", "a source B–"}
+    shares = [float(row[3].rstrip(" %") or 0) for row in rows]
+    assert shares == sorted(shares, reverse=True)
+    # Certain and resting on nothing; then what matters as little, and rests on a source.
+    assert [row[0] for row in rows][-3:] == ["plant_value", "points_per_bn", "stake"]
 
 
 @pytest.mark.parametrize(
