@@ -24,7 +24,7 @@ from foederis.report.brief.evidence import (
 )
 from foederis.report.brief.gather import Material
 from foederis.report.brief.html import Child, Markup, join, tag
-from foederis.report.brief.phrases import Section
+from foederis.report.brief.phrases import Section, quantity_name
 from foederis.report.brief.tables import more, stacked, trail
 from foederis.report.words import counted, percent, points
 
@@ -101,7 +101,7 @@ def _row(case: Case, quantity: Quantity, share: float) -> list[Child]:
     level = standing_of(quantity)
     flag = tag("span", RESTS_ON[level], class_=f"rests-{level}")
     return [
-        join(tag("code", quantity.name), tag("small", " where it stands" if quantity.inline else None)),
+        join(quantity_name(quantity.name), tag("small", " where it stands" if quantity.inline else None)),
         _range(quantity),
         join(flag, graded(case, quantity.because), between=" "),
         part(share) if share > 0.01 else "",
@@ -146,7 +146,13 @@ def _correlations(case: Case) -> Markup | None:
     if not case.correlated:
         return None
     pairs = [
-        tag("li", tag("code", tie.first), " and ", tag("code", tie.second), f": {tie.correlation:+g}".replace("-", "−"))
+        tag(
+            "li",
+            quantity_name(tie.first),
+            " and ",
+            quantity_name(tie.second),
+            f": {tie.correlation:+g}".replace("-", "−"),
+        )
         for tie in case.correlated
     ]
     return join(tag("h3", "Numbers that go together"), tag("ul", pairs))

@@ -12,7 +12,7 @@ from foederis.analysis.dials import SHARES, Dials, interpolate
 from foederis.language.case import Case
 from foederis.report.brief.gather import Material
 from foederis.report.brief.html import Markup, join, tag
-from foederis.report.brief.phrases import Section, asked, nothing, shower
+from foederis.report.brief.phrases import Section, asked, nothing, quantity_name, shower
 from foederis.report.brief.svg import SHARES as WHOLE
 from foederis.report.brief.svg import range_bar, scale_for
 from foederis.report.brief.tables import stacked
@@ -73,7 +73,7 @@ def _dial(case: Case, name: str, values: Floats) -> Markup:
         "div",
         tag(
             "label",
-            tag("code", name),
+            quantity_name(name),
             " ",
             tag("output", value_text(case, name, float(values[middle])), for_=f"dial-{name}"),
             for_=f"dial-{name}",

@@ -7,7 +7,7 @@ from foederis.analysis.driver_results import HARDLY, Driver, Drivers, Slope
 from foederis.report.bars import part, span
 from foederis.report.brief.gather import Material
 from foederis.report.brief.html import Child, Markup, join, tag
-from foederis.report.brief.phrases import Section, asked, nothing
+from foederis.report.brief.phrases import Section, asked, nothing, quantity_name
 from foederis.report.brief.svg import Scale, range_bar, scale_for
 from foederis.report.brief.tables import stacked
 from foederis.report.drivers import conclusion, range_end, rest_line, slope_words, uneven_line
@@ -46,7 +46,7 @@ def headline(found: Drivers) -> Markup:
     spread = "of the spread of its rank" if found.scale == "rank" else "of its spread over the worlds"
     named = [
         join(
-            join(*(tag("code", name) for name in driver.quantities), between=" + "),
+            join(*(quantity_name(name) for name in driver.quantities), between=" + "),
             f" ({part(driver.total.estimate)}{'' if place else f' {spread}'})",
         )
         for place, driver in enumerate(leading)
@@ -67,7 +67,7 @@ def _reading(found: Drivers) -> str:
 def _row(found: Drivers, driver: Driver, scale: Scale) -> list[Child]:
     total = driver.total
     low, high = max(total.low, 0.0), total.high
-    label = driver.label if driver.is_rest else join([tag("code", name) for name in driver.quantities], between=" + ")
+    label = driver.label if driver.is_rest else join([quantity_name(name) for name in driver.quantities], between=" + ")
     shown = f"{part(total.estimate)} {span(total.low, total.high)}"
     bar = range_bar(scale, low, total.estimate, high, f"{driver.label}: share of the variance", shown)
     slopes = {slope.quantity: slope for slope in found.slopes}

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from html import escape
 
-_VOID = frozenset({"br", "hr", "input", "link", "meta"})
+_VOID = frozenset({"br", "hr", "input", "link", "meta", "wbr"})
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*\Z")
 # Addresses that a page may hold: places in itself, data that it carries, and the web pages of sources.
 _ADDRESS = re.compile(r"(#|data:|https?://)", re.IGNORECASE)

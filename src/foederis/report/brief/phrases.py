@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -82,6 +83,11 @@ def band(reply: Estimate, share: bool) -> str:
     show = shower(share)
     low, high = show(reply.p05), show(reply.p95)
     return low if low == high else f"{low} to {high}"
+
+
+def quantity_name(name: str) -> Markup:
+    """A quantity as the file calls it; a line may break behind its underscores."""
+    return tag("code", [[part, tag("wbr")] for part in re.findall(r"[^_]*_+|[^_]+", name)])
 
 
 def unbroken(text: str) -> Markup:

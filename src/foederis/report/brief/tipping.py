@@ -8,7 +8,7 @@ from foederis.analysis.lines import Crossing, Line
 from foederis.analysis.tipping import Tipping
 from foederis.report.brief.gather import Material
 from foederis.report.brief.html import Child, join, tag
-from foederis.report.brief.phrases import Section, nothing
+from foederis.report.brief.phrases import Section, nothing, quantity_name
 from foederis.report.brief.svg import Scale, marks_bar
 from foederis.report.brief.tables import stacked
 from foederis.report.text import question_text
@@ -79,7 +79,7 @@ def _row(line: Line) -> list[Child]:
         f"range {ends}; median {points(line.median)}; turns at {'; '.join([*at_medians, *means])}",
     )
     return [
-        join(tag("code", line.quantity), tag("small", f" {ends}")),
+        join(quantity_name(line.quantity), tag("small", f" {ends}")),
         bar,
         [tag("p", text) for text in at_medians],
         [tag("p", text) for text in means],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-VOID = {"br", "hr", "input", "link", "meta"}
+VOID = {"br", "hr", "input", "link", "meta", "wbr"}
 
 
 @dataclass
