@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from foederis.analysis.driver_results import Drivers
     from foederis.analysis.drivers import drivers
     from foederis.analysis.drivers_given import DriversGiven, drivers_given
+    from foederis.analysis.exposure import exposure
     from foederis.analysis.gallery import gallery, load, loads
+    from foederis.analysis.histories import Histories, histories
+    from foederis.analysis.risk import ExposureAtRisk
     from foederis.analysis.solving import solve
     from foederis.analysis.tipping import tipping
     from foederis.analysis.why import why
@@ -41,14 +44,18 @@ _PLACES = {
     "Drivers": "foederis.analysis.driver_results",
     "DriversGiven": "foederis.analysis.drivers_given",
     "Estimate": "foederis.analysis.answers",
+    "ExposureAtRisk": "foederis.analysis.risk",
     "FirstTime": "foederis.analysis.answers",
+    "Histories": "foederis.analysis.histories",
     "ResidualError": "foederis.diagnostics",
     "WhatIfAnswer": "foederis.analysis.answers",
     "claims": "foederis.analysis.claims",
     "compare": "foederis.analysis.compare",
     "drivers": "foederis.analysis.drivers",
     "drivers_given": "foederis.analysis.drivers_given",
+    "exposure": "foederis.analysis.exposure",
     "gallery": "foederis.analysis.gallery",
+    "histories": "foederis.analysis.histories",
     "load": "foederis.analysis.gallery",
     "loads": "foederis.analysis.gallery",
     "report": "foederis.report.brief.make",
@@ -66,7 +73,9 @@ __all__ = [
     "Drivers",
     "DriversGiven",
     "Estimate",
+    "ExposureAtRisk",
     "FirstTime",
+    "Histories",
     "ResidualError",
     "WhatIfAnswer",
     "__version__",
@@ -74,7 +83,9 @@ __all__ = [
     "compare",
     "drivers",
     "drivers_given",
+    "exposure",
     "gallery",
+    "histories",
     "load",
     "loads",
     "report",

@@ -18,7 +18,9 @@ from foederis.analysis.checking import look
 from foederis.analysis.claims import claims
 from foederis.analysis.compare import compare
 from foederis.analysis.drivers import drivers
+from foederis.analysis.exposure import exposure
 from foederis.analysis.gallery import load, loads
+from foederis.analysis.histories import histories
 from foederis.analysis.states import parse_levels
 from foederis.analysis.why import why
 from foederis.diagnostics import CaseError, Diagnostic, render
@@ -115,6 +117,11 @@ SPECIAL: dict[str, Callable[[Path], Found]] = {
     "F707": asked("F707", lambda case: compare(case, draws=2)),
     "F705": asked("F705", lambda _: parse_levels("over")),
     "F711": asked("F711", lambda case: drivers(case, "paused")),
+    "F741": asked("F741", exposure),
+    "F742": asked("F742", lambda case: exposure(case, given=["ends"])),
+    "F743": asked("F743", lambda case: exposure(case, rates=["EUR = usd_per_eur USD"])),
+    "F751": asked("F751", lambda case: histories(case, given="defeat")),
+    "F752": asked("F752", lambda case: histories(case, given="ends")),
 }
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from foederis.diagnostics import CaseError, Diagnostic, Span, nearest
@@ -88,3 +89,83 @@ def read_threshold(case: Case, text: str) -> Threshold:
         message = f"`{question.name}` is a probability, and {match.group(3)} is not between 0 and 1"
         raise CaseError([Diagnostic("F703", message, help=f"between 0 and 100 %, {form}")])
     return Threshold(question.name, match.group(2), value, text.strip())
+
+
+def pick_variables(case: Case, names: Iterable[str]) -> list[str]:
+    """State variables by name.
+
+    Raises:
+        CaseError: F102 for each that there is not.
+    """
+    wanted = list(names)
+    unknown = [name for name in wanted if name not in case.variables]
+    if unknown:
+        known = case.variables
+        raise CaseError(
+            [Diagnostic("F102", f"there is no state variable `{name}`", help=nearest(name, known)) for name in unknown]
+        )
+    return wanted
+
+
+def pick_final(case: Case, names: Iterable[str]) -> list[Question]:
+    """Questions that say of each final state whether something holds there.
+
+    Raises:
+        CaseError: F108 for each that there is not, F742 for each of another form, or with `by` or `given`.
+    """
+    final = {name: q for name, q in case.questions.items() if q.form == "at_end" and q.by is None and not q.given}
+    wanted = list(names)
+    problems = []
+    for name in wanted:
+        if name in case.questions and name not in final:
+            message = f"the question `{name}` does not say of each final state whether something holds there"
+            help = "only questions with `at_end`, without `by` and `given`, do"
+            help += ": here " + ", ".join(f"`{known}`" for known in final) if final else "; add one"
+            problems.append(Diagnostic("F742", message, help=help))
+        elif name not in final:
+            problems.append(Diagnostic("F108", f"there is no question `{name}`", help=nearest(name, final)))
+    if problems:
+        raise CaseError(problems)
+    return [final[name] for name in wanted]
+
+
+def pick_outcome(case: Case, name: str | None) -> Question | None:
+    """The question that is to come true in a history; None if no name is given.
+
+    Raises:
+        CaseError: F108 if there is none of that name, F752 if a history does not answer it with yes or no.
+    """
+    forms = ("at_end", "eventually", "takes")
+    usable = {name: q for name, q in case.questions.items() if q.form in forms and not q.given}
+    if name is None:
+        return None
+    if name in usable:
+        return usable[name]
+    if name in case.questions:
+        message = f"the question `{name}` is not one that a history answers with yes or no"
+        help = "only questions with `at_end`, `eventually` or `takes`, without `given`, are"
+        help += ": here " + ", ".join(f"`{known}`" for known in list(usable)[:8]) if usable else "; add one"
+        raise CaseError([Diagnostic("F752", message, help=help)])
+    raise CaseError([Diagnostic("F108", f"there is no question `{name}`", help=nearest(name, usable))])
+
+
+def read_level(level: float | str) -> float:
+    """A share between 0 and 1, neither included, from a number or a text such as "95%".
+
+    Raises:
+        CaseError: F213 if it is none.
+    """
+    value = literal(Scalar(level, Span(1, 1, 1, 1))) if isinstance(level, str) else level
+    if value is None or not 0 < value < 1:
+        message = f"`{level}` is no level: it must be between 0 and 100 %, neither included"
+        raise CaseError([Diagnostic("F213", message, help="as in `95%`")])
+    return value
+
+
+@contextmanager
+def gather(problems: list[Diagnostic]) -> Iterator[None]:
+    """Notes mistakes instead of raising them, so that all can be reported at once."""
+    try:
+        yield
+    except CaseError as error:
+        problems += error.diagnostics

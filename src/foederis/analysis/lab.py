@@ -6,6 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from foederis.analysis.answers import Estimate, Floats
 from foederis.analysis.solving import Progress, accept, notify, placed, plan_of, replies
 from foederis.diagnostics import CaseError
@@ -15,7 +18,9 @@ from foederis.language import check
 from foederis.language.case import Case, WhatIf
 
 if TYPE_CHECKING:  # at run time these would import jax
-    from foederis.solve.results import Solution
+    from foederis.solve.backward import Plan
+    from foederis.solve.engine import Watcher
+    from foederis.solve.results import Answers, Solution
     from foederis.solve.verify import Judgement
 
 
@@ -64,9 +69,27 @@ class Laboratory:
     def residual(self) -> float:
         return self._verdict.residual if self._verdict else 0.0
 
-    def solve(self, worlds: Mapping[str, Floats], draws: int, what: str = "worlds") -> Solution:
+    @property
+    def plan(self) -> Plan:
+        """The moves that the what-if imposes."""
+        return self._plans[0] if self._moves else ()
+
+    def solve(
+        self,
+        worlds: Mapping[str, Floats],
+        draws: int,
+        what: str = "worlds",
+        *,
+        classes: NDArray[np.int32] | None = None,
+        watcher: Watcher | None = None,
+        block: int | None = None,
+    ) -> Solution:
         """Solves every world, {quantity: float64[draws]}, and checks the solution.
 
+        Args:
+            classes: int32[states at the end of a step], to be told how likely each class of final states is.
+            watcher: makes what looks on while a block of worlds is solved.
+            block: worlds solved at once; chosen by memory if None.
         Raises:
             CaseError: an impossible number in some world.
             ResidualError: the solution fails its check.
@@ -75,7 +98,17 @@ class Laboratory:
 
         told = notify(self._progress, what)
         try:
-            found = solve_game(self.game, dict(worlds), draws, plans=self._plans, progress=told, layout=self._layout)
+            found = solve_game(
+                self.game,
+                dict(worlds),
+                draws,
+                plans=self._plans,
+                progress=told,
+                layout=self._layout,
+                classes=classes,
+                watcher=watcher,
+                block=block,
+            )
         except CaseError as error:
             raise placed(error, self.case, self._context) from None
         accept(found.judgement)
@@ -92,3 +125,7 @@ class Laboratory:
         courses = found.plans if self._moves else (found.baseline, *found.plans)
         made = [replies(self.case, answers.questions, answers.firsts) for answers in courses]
         return [{name: r.draws for name, r in course.items() if isinstance(r, Estimate)} for course in made]
+
+    def course(self, solution: Solution) -> Answers:
+        """The answers of a solution, with the moves that the what-if imposes."""
+        return solution.plans[0] if self._moves else solution.baseline

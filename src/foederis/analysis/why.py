@@ -198,13 +198,14 @@ def _look(
     seed: int,
     progress: Progress | None,
 ) -> tuple[Sight, float]:
-    from foederis.solve.decision import Look  # imports jax, which takes a second
+    from foederis.solve.decision import DecisionWatcher, Look  # imports jax, which takes a second
     from foederis.solve.engine import solve_game
     from foederis.solve.layout import lay_out
 
     game = books.game
     plans = [plan_of(game, whatif)] if whatif and whatif.imposed else []
     worlds = draw_quantities(case, draws, seed=seed)
+    watcher = DecisionWatcher(Look(books, place, step, states))
     try:
         solution = solve_game(
             game,
@@ -213,13 +214,12 @@ def _look(
             plans=plans,
             progress=notify(progress, "worlds"),
             layout=lay_out(game, ever=False),
-            look=Look(books, place, step, states),
+            watcher=watcher,
         )
     except CaseError as error:
         raise placed(error, case) from None
     accept(solution.judgement)
-    assert solution.sight is not None
-    return solution.sight, solution.judgement.residual
+    return watcher.sight, solution.judgement.residual
 
 
 def _read(

@@ -7,7 +7,23 @@ from typing import Annotated
 import typer
 
 from foederis._version import __version__
-from foederis.cli import cases, check, claims, compare, drivers, explain, new, report, schema, show, solve, tipping, why
+from foederis.cli import (
+    cases,
+    check,
+    claims,
+    compare,
+    drivers,
+    explain,
+    exposure,
+    histories,
+    new,
+    report,
+    schema,
+    show,
+    solve,
+    tipping,
+    why,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -39,6 +55,8 @@ app.command("why")(why.why)
 app.command("drivers")(drivers.drivers)
 app.command("tipping")(tipping.tipping)
 app.command("claims")(claims.claims)
+app.command("exposure")(exposure.exposure)
+app.command("histories")(histories.histories)
 app.command("compare")(compare.compare)
 app.command("report")(report.report)
 app.command("show")(show.show)

@@ -54,6 +54,7 @@ class Game:
         flows: payments at the end of each step; finals: payments on the final state.
         asked: what the questions read, in `ends`, the pool of the states at the end of a step.
         hash: of everything that decides an answer, names included; the order of keys does not count.
+        ledgers: how many of the actors, the last ones, are no actors but ledgers; see game.ledgers.
     """
 
     actors: tuple[str, ...]
@@ -69,6 +70,7 @@ class Game:
     patience: tuple[Expression, ...]
     asked: asks.Asked
     hash: str
+    ledgers: int = 0
 
     @property
     def packing(self) -> Packing:

@@ -74,6 +74,7 @@ def open_books(game: Game, owner: int) -> Books:
         finals=(*game.finals, *finals),
         rationality=(*game.rationality, *[game.rationality[owner]] * more),
         patience=(*game.patience, *[game.patience[owner]] * more),
+        ledgers=more,
     )
     return Books(made, owner, actors, tuple(places))
 

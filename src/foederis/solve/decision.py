@@ -89,20 +89,47 @@ class Worths:
     error: float
 
 
-def options_seen(back: Pass, weights: Array, look: Look) -> list[Worths]:
-    """What the options are worth when the step of the look has just been played backwards."""
-    return [_worths(back, weights, look, part) for part in _parts(back.layout, look)]
+class DecisionWatch:
+    """Watches one block (see engine.Watch): notes what the options are worth on the way back, and adds up over the
+    states on the way forth."""
+
+    def __init__(self, back: Pass, look: Look, used: int):
+        self.pass_, self.look, self.used = back, look, used
+        self.seen: list[Worths] = []
+        self.sight = nothing_seen(look, used)
+        back.numbers.end_with_step(len(look.books.game.actors) - 1)
+
+    def back(self, step: int, weights: Array) -> None:
+        if step == self.look.step:
+            parts = _parts(self.pass_.layout, self.look)
+            self.seen = [_worths(self.pass_, weights, self.look, part) for part in parts]
+
+    def forth(self, step: int, weights: Array, mass: Array) -> None:
+        if step != self.look.step:
+            return
+        layout = self.pass_.layout
+        group, within = layout.place(self.look.phase)
+        first = layout.groups[group].rows[within]
+        for part in self.seen:
+            here = np.asarray(_take(mass, _filled(first + part.states)))[: len(part.states), 0, : self.used]
+            self.sight = _with_part(self.sight, part, here, self.used)
+        self.seen = []
 
 
-def add_up(seen: Sequence[Worths], mass: Array, layout: Layout, look: Look, used: int) -> Sight:
-    """The sums over states, from the worths and where play is: mass, float64[rows, lanes, draws], lane 0."""
-    group, within = layout.place(look.phase)
-    first = layout.groups[group].rows[within]
-    sums = nothing_seen(look, used)
-    for part in seen:
-        here = np.asarray(_take(mass, _filled(first + part.states)))[: len(part.states), 0, :used]
-        sums = _with_part(sums, part, here, used)
-    return sums
+class DecisionWatcher:
+    """Watches every block, and puts what was seen together in the order of the draws."""
+
+    def __init__(self, look: Look):
+        self.look = look
+        self._parts: dict[int, DecisionWatch] = {}
+
+    def __call__(self, back: Pass, places: NDArray[np.int64]) -> DecisionWatch:
+        self._parts[int(places[0])] = watch = DecisionWatch(back, self.look, len(places))
+        return watch
+
+    @property
+    def sight(self) -> Sight:
+        return join_sights([self._parts[first].sight for first in sorted(self._parts)])
 
 
 def _with_part(sums: Sight, part: Worths, here: Floats, used: int) -> Sight:

@@ -6,15 +6,17 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from queue import Empty, SimpleQueue
+from typing import Protocol
 
 import jax.numpy as jnp
 import numpy as np
+from numpy.typing import NDArray
 
 from foederis.game.compile import Game
 from foederis.game.pools import Worlds
 from foederis.solve.backward import Asking, Pass, Plan, Space, imposed
-from foederis.solve.decision import Look, Sight, Worths, add_up, options_seen
 from foederis.solve.forward import Walk
+from foederis.solve.groups import Ints
 from foederis.solve.kernels import Array
 from foederis.solve.layout import Layout, lay_out
 from foederis.solve.loops import row_of
@@ -23,6 +25,21 @@ from foederis.solve.results import BlockReader, BlockResult, Solution, join
 from foederis.solve.verify import judge, nothing_found
 
 Progress = Callable[[int, int], None]
+
+
+class Watch(Protocol):
+    """Looks on while a block is solved, step by step; the weights (see Layout) are overwritten afterwards."""
+
+    def back(self, step: int, weights: Array) -> None:
+        """On the way back, last step first."""
+
+    def forth(self, step: int, weights: Array, mass: Array) -> None:
+        """On the way forth, first step first; `mass`, float64[rows, lanes, draws], is where play is under the last
+        plan, in lane 0."""
+
+
+# Makes what watches a block, from its way back and the places of its draws among all draws.
+Watcher = Callable[[Pass, NDArray[np.int64]], Watch]
 BLOCK = 32
 _SMALL = 5.0e8  # bytes; a block that takes less is not cut down to the few draws that are asked for
 _MEMORY = 3.5e9  # bytes that the blocks being solved at one time may take, by an estimate
@@ -37,7 +54,8 @@ def solve_game(
     block: int | None = None,
     progress: Progress | None = None,
     layout: Layout | None = None,
-    look: Look | None = None,
+    classes: Ints | None = None,
+    watcher: Watcher | None = None,
 ) -> Solution:
     """Solves every draw.
 
@@ -47,7 +65,8 @@ def solve_game(
         block: draws solved at once; chosen by memory if None. Does not change answers beyond rounding.
         progress: called with (draws done, draws in all).
         layout: of this game, if it was laid out before.
-        look: a decision to look at, under the last plan if there are any; the game is then that of its books.
+        classes: int32[states at the end of a step], sorts the final states: how likely each class is will be told.
+        watcher: makes what looks on while a block is solved.
     Raises:
         CaseError: an impossible number in some draw.
     """
@@ -66,17 +85,16 @@ def solve_game(
         except Empty:
             space = Space(layout, asking, size)
         try:
-            numbers = Numbers(game, tables, chosen)
-            if look is not None:
-                numbers.end_with_step(len(game.actors) - 1)
-            back = Pass(layout, numbers, asking, space)
-            return _Block(back, tuple(plans), workers, look).solve(min(size, draws - first))
+            back = Pass(layout, Numbers(game, tables, chosen), asking, space)
+            used = min(size, draws - first)
+            watch = watcher(back, chosen[:used]) if watcher else None
+            return _Block(back, tuple(plans), workers, classes, watch).solve(used)
         finally:
             spaces.put(space)
 
     # The first block compiles what all need, unless another solve did; the others share the cores, since a compiled
     # kernel uses only one.
-    kernels = ("compiled", size, len(plans) > 0, look is not None)
+    kernels = ("compiled", size, len(plans) > 0, classes is not None)
     parts = [] if layout.knows(kernels) else [solve_block(0)]
     layout.keep(kernels, lambda: True)
     if parts and progress:
@@ -113,34 +131,32 @@ def _plan_memory(layout: Layout, asking: Asking, plans: int, draws: int, block: 
 class _Block:
     """One block of draws. Choices are kept on the way back if memory allows, and worked out anew if not."""
 
-    def __init__(self, back: Pass, plans: tuple[Plan, ...], workers: int, look: Look | None = None):
-        self.back, self.layout, self.plans, self.look = back, back.layout, plans, look
+    def __init__(self, back: Pass, plans: tuple[Plan, ...], workers: int, classes: Ints | None, watch: Watch | None):
+        self.back, self.layout, self.plans, self.classes, self.watch = back, back.layout, plans, classes, watch
         steps = self.layout.game.steps
         # Ledgers are held against what they sum to, where they are looked at.
-        self.actors = look.books.actors if look else self.layout.actors
+        self.actors = self.layout.actors - self.layout.game.ledgers
         self.found = nothing_found(self.actors, back.numbers.draws)
         self.ends = np.zeros((2, self.actors))
-        self.seen: list[Worths] = []
         self.endings: list[Array | None] = [None] * steps
         self.kept: list[Array | None] = [None] * steps
         self.keeps = 8 * back.numbers.draws * self.layout.weights * steps < _MEMORY / (4 * workers)
 
     def solve(self, used: int) -> BlockResult:
         opening, columns = self._backward()
-        sight: Sight | None = None
-        walks = [Walk(self.layout, self.back, plan) for plan in ((), *self.plans)]
+        walks = [Walk(self.layout, self.back, plan, self.classes) for plan in ((), *self.plans)]
         for step in range(self.layout.game.steps):
             weights = self.kept[step]
             if weights is None:
                 weights = self._decide_again(step)
             for walk in walks:
                 walk.step(step, weights)
-            if self.look and step == self.look.step:
-                sight = add_up(self.seen, walks[-1].mass, self.layout, self.look, used)
+            if self.watch:
+                self.watch.forth(step, weights, walks[-1].mass)
             self.back.give_back(weights)
         courses = [walk.course for walk in walks]
         reader = BlockReader(self.layout, self.back.numbers, self.plans, used)
-        return reader.read(opening, columns, courses, self.found, self.ends, sight)
+        return reader.read(opening, columns, courses, self.found, self.ends)
 
     def _decide_again(self, step: int) -> Array:
         """The choices of a step from the values at its end."""
@@ -161,8 +177,8 @@ class _Block:
                 self.endings[step] = back.ending()
             weights = back.play(step)
             self._judge(step, weights)
-            if self.look and step == self.look.step:
-                self.seen = options_seen(back, weights, self.look)
+            if self.watch:
+                self.watch.back(step, weights)
             if asks:
                 space.questions = back.answer(back.end_questions(space.questions, step), weights, step)
                 for place, plan in enumerate(self.plans):
@@ -177,7 +193,7 @@ class _Block:
     def _judge(self, step: int, weights: Array) -> None:
         back = self.back
         ending = np.asarray(back.ending())[: self.layout.ends.reached(step), : self.actors]
-        values = back.space.values[:, : self.actors] if self.look else back.space.values
+        values = back.space.values[:, : self.actors] if self.layout.game.ledgers else back.space.values
         self.ends[0] = np.minimum(self.ends[0], ending.min(axis=(0, 2), initial=0.0))
         self.ends[1] = np.maximum(self.ends[1], ending.max(axis=(0, 2), initial=0.0))
         for group in self.layout.groups:

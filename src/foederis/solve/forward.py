@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from foederis.solve import kernels
 from foederis.solve.backward import Pass, Plan, imposed
 from foederis.solve.device import kernel
-from foederis.solve.groups import CHUNK, GroupArrays
+from foederis.solve.groups import CHUNK, GroupArrays, Ints
 from foederis.solve.inflow import BEGINNING, Inflow
 from foederis.solve.kernels import Array
 from foederis.solve.layout import Layout
 from foederis.solve.loops import columns_at, decisions_at, paid_to_others, shares_at
+from foederis.solve.numbers import bucket
 
 Floats = NDArray[np.float64]
 
@@ -29,6 +30,7 @@ class Course:
     Attributes:
         answers: {question: [draws]} for questions read off where play is.
         losses: [exposures, draws], expected on the final state.
+        endings: [classes, draws], the probability of each class of final states; None if no classes are asked for.
         taken: per step {phase: [branches, draws]}, the probability that an option is taken in that step.
         levels: per step [levels of all changing variables, draws]; the baseline only.
         firsts: {question: [start, each step, ...] of [draws]}, when a `first` question's condition first holds.
@@ -38,6 +40,7 @@ class Course:
 
     answers: dict[str, Floats] = field(default_factory=dict)
     losses: Floats | None = None
+    endings: Floats | None = None
     taken: list[dict[int, Floats]] = field(default_factory=list)
     levels: list[Array] = field(default_factory=list)
     firsts: dict[str, list[Floats]] = field(default_factory=dict)
@@ -161,10 +164,11 @@ def share_of(part: Floats, whole: Floats) -> Floats:
 
 
 class Walk:
-    """Carries state probabilities through the steps for one plan; an empty plan is the baseline."""
+    """Carries state probabilities through the steps for one plan; an empty plan is the baseline. `classes` sort the
+    final states, int32[states at the end of a step], in the game's order."""
 
-    def __init__(self, layout: Layout, back: Pass, plan: Plan):
-        self.layout, self.back, self.numbers, self.plan = layout, back, back.numbers, plan
+    def __init__(self, layout: Layout, back: Pass, plan: Plan, classes: Ints | None = None):
+        self.layout, self.back, self.numbers, self.plan, self.classes = layout, back, back.numbers, plan, classes
         self.course = Course()
         asked, numbers = layout.game.asked, self.numbers
         firsts = [ask for ask in asked.questions if ask.form == "first" and not layout.asking.carries(ask)]
@@ -275,3 +279,12 @@ class Walk:
         if last and losses:
             numbers = self.numbers.rows(ends.asked, step + 1)
             self.course.losses = np.asarray(means(ending, numbers, layout.asked_rows(tuple(losses.values()))))
+        if last and self.classes is not None:
+            self.course.endings = self._sort(ending, self.classes)
+
+    def _sort(self, ending: Array, classes: Ints) -> Floats:
+        """[classes, draws]: the probability of each class of final states."""
+        of_row = np.zeros((1, self.layout.ends.width), dtype=np.int32)
+        of_row[0, : len(classes)] = classes[self.layout.ends.states]
+        count = int(classes.max()) + 1
+        return np.asarray(level_masses(ending, of_row, count=bucket(count)))[:count]

@@ -87,7 +87,8 @@ class Group:
 
     Attributes:
         phases: their places in the game; starts: where each begins in the arrays; rows: its first row.
-        since: per phase the step in which each of its rows is first reached, ascending.
+        since: per phase the step in which each of its rows is first reached, ascending; states: the state that each of
+            them stands for, a place in the phase's codes.
         arrays: by pattern of links; pattern_of_step: which of them holds in a step.
     """
 
@@ -96,6 +97,7 @@ class Group:
     starts: tuple[int, ...]
     rows: tuple[int, ...]
     since: tuple[NDArray[np.int64], ...]
+    states: tuple[NDArray[np.int64], ...]
     arrays: tuple[GroupArrays, ...]
     pattern_of_step: tuple[int, ...]
     length: int
@@ -177,7 +179,9 @@ def make_group(
         arrays.append(GroupArrays(*columns, *map(jax.device_put, (slots[0], slots[1], movers, np.int32(base)))))
     since = tuple(game.structure.phases[k].since[chosen[k]] for k in places)
     first = tuple(int(rows[k]) for k in places)
-    return Group(turns, places, tuple(map(int, starts[:-1])), first, since, tuple(arrays), tuple(of_step), length)
+    states = tuple(chosen[k] for k in places)
+    begins = tuple(map(int, starts[:-1]))
+    return Group(turns, places, begins, first, since, states, tuple(arrays), tuple(of_step), length)
 
 
 def _side_by_side(parts: Sequence[Ints], length: int) -> jax.Array:

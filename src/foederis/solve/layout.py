@@ -45,6 +45,7 @@ class Ends:
 
     Attributes:
         row: the first of their rows; width: how many there are, padded.
+        states: int64[rows], the state that each of their rows stands for, a place in the game's `end_codes`.
         onward: int32[states], the row at which the next step begins there; before: the first of the rows of the
             end of the step before.
         flow_ids, final_ids: int32[payments, states], rows of `flows` and `finals`; *_actors: int32[payments], whom
@@ -56,6 +57,7 @@ class Ends:
     row: int
     width: int
     since: NDArray[np.int64]
+    states: NDArray[np.int64]
     onward: jax.Array
     flows: Stack
     flow_ids: jax.Array
@@ -185,12 +187,12 @@ def lay_out(game: Game, *, ever: bool = True) -> Layout:
 
 def _deciding(phase: Phase) -> NDArray[np.int64]:
     """The states of a phase that have rows."""
-    if _is_certain(phase):
+    if is_certain(phase):
         return np.zeros(0, dtype=np.int64)
     return np.flatnonzero(np.logical_or.reduce([link.live for link in phase.states.links]))
 
 
-def _is_certain(phase: Phase) -> bool:
+def is_certain(phase: Phase) -> bool:
     """Whether a phase is an event that happens for certain, leads to the same states in every step and pays nothing."""
     states = phase.states
     alone = phase.mover < 0 and len(phase.branches) == 1 and len(states.links) == 1
@@ -236,7 +238,7 @@ def _targets(
     for phase, rowed, row in zip(reversed(game.phases), reversed(chosen), rows[-2::-1], strict=True):
         link = phase.states.links[0]
         found = targets[-1][link.stay].copy()
-        if _is_certain(phase):
+        if is_certain(phase):
             found[link.live] = targets[-1][link.successor[0, link.live]]
         found[rowed] = row + np.arange(len(rowed), dtype=np.int32)
         targets.append(found)
@@ -267,6 +269,7 @@ def _ends(game: Game, order: NDArray[np.int64], row: int, width: int, first: Int
         row,
         width,
         structure.end_since[order],
+        order,
         jax.device_put(over(first[structure.onward])),
         flows,
         *paid(flows, game.flows),

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foederis.solve.backward import Plan
-from foederis.solve.decision import Sight, join_sights
 from foederis.solve.forward import Course, share_of
 from foederis.solve.kernels import Array
 from foederis.solve.layout import Layout
@@ -28,12 +27,15 @@ class Answers:
         firsts: {name: float64[draws, steps + 2]}: start, each step, never.
         losses: {exposure: float64[draws]}, expected on the final state, in the exposure's unit.
         imposed: float64[draws, moves], the probability that each move of the plan was open.
+        endings: float64[draws, classes], the probability of each class of final states; no classes if none are asked
+            for.
     """
 
     questions: Mapping[str, Floats]
     firsts: Mapping[str, Floats]
     losses: Mapping[str, Floats]
     imposed: Floats
+    endings: Floats
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,6 @@ class Solution:
         levels: {variable: float64[draws, steps, levels]} at the end of each step.
         judgement: the findings of the independent check.
         block: how many draws were solved at once.
-        sight: of the decision that was looked at, if one was.
     """
 
     baseline: Answers
@@ -61,7 +62,6 @@ class Solution:
     levels: Mapping[str, Floats]
     judgement: Judgement
     block: int
-    sight: Sight | None
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,6 @@ class BlockResult:
     ever: Mapping[str, Floats]
     levels: Mapping[str, Floats]
     judgement: Judgement
-    sight: Sight | None
 
 
 @dataclass(frozen=True)
@@ -94,7 +93,6 @@ class BlockReader:
         courses: Sequence[Course],
         found: Findings,
         ends: Floats,
-        sight: Sight | None,
     ) -> BlockResult:
         """The block's results from the values at the start, the question columns there and the courses of play (of
         the baseline first, then of each plan), what the check found, and the range of values at the ends of steps."""
@@ -115,7 +113,7 @@ class BlockReader:
         judgement = verdict(found, ends, values[:judged], np.asarray(baseline.points)[:judged])
         noise = np.asarray(baseline.errors).T[:used]
         levels = self._levels(baseline)
-        return BlockResult(answers, values.T[:used], noise, first_moves, ever, levels, judgement, sight)
+        return BlockResult(answers, values.T[:used], noise, first_moves, ever, levels, judgement)
 
     def _levels(self, course: Course) -> dict[str, Floats]:
         """{variable: [draws, steps, levels]}"""
@@ -173,7 +171,8 @@ class BlockReader:
         )
         imposed = [np.asarray(course.taken[move.step][move.phase][move.branch]) for move in plan]
         opened = np.array(imposed).reshape(len(plan), draws).T[:used]
-        return Answers(questions, whole, losses, opened)
+        endings = np.zeros((0, draws)) if course.endings is None else course.endings
+        return Answers(questions, whole, losses, opened, endings.T[:used])
 
 
 def _first(parts: list[Floats], steps: int) -> Floats:
@@ -195,6 +194,7 @@ def _join_answers(parts: Sequence[Answers]) -> Answers:
         _together([p.firsts for p in parts]),
         _together([p.losses for p in parts]),
         np.concatenate([p.imposed for p in parts]),
+        np.concatenate([p.endings for p in parts]),
     )
 
 
@@ -205,7 +205,6 @@ def join(layout: Layout, parts: Sequence[BlockResult], block: int) -> Solution:
         judgement = judgement.worse(part.judgement)
     answers = [_join_answers([p.answers[i] for p in parts]) for i in range(len(parts[0].answers))]
     values = np.concatenate([p.values for p in parts])
-    sights = [part.sight for part in parts if part.sight]
     levels = _together([p.levels for p in parts])
     for name, variable in layout.game.packing.variables.items():
         if name not in levels:  # nothing ever sets it
@@ -221,5 +220,4 @@ def join(layout: Layout, parts: Sequence[BlockResult], block: int) -> Solution:
         levels,
         judgement,
         block,
-        join_sights(sights) if sights else None,
     )

@@ -44,6 +44,30 @@ def test_what_ifs_too(case: fd.Case, answer: fd.Answer) -> None:
             np.testing.assert_allclose(found[name], numbers, rtol=0, atol=1e-12)
 
 
+def test_imposed_what_ifs_beside_the_case(case: fd.Case, answer: fd.Answer) -> None:
+    whatif = case.whatifs["comes_now"]
+    lab = Laboratory(case, case.questions, imposed=[whatif])
+    worlds = draw_quantities(case, 8)
+    [beside] = lab.solve(worlds, 8).plans
+    expected = plain(dict(answer.what_ifs["comes_now"].questions))
+    for name, numbers in expected.items():
+        np.testing.assert_allclose(beside.questions[name], numbers, rtol=0, atol=1e-12)
+    falls = plain(dict(answer.questions))["falls"]
+    np.testing.assert_allclose(lab.ask(worlds, 8)["falls"], falls, rtol=0, atol=1e-12)  # of the case itself
+
+
+def test_classes_of_final_states(case: fd.Case, answer: fd.Answer) -> None:
+    """Their probabilities sum to those of the variables that they sort by, in every block."""
+    lab = Laboratory(case, [], imposed=[case.whatifs["comes_now"]])
+    levels = lab.game.asked.levels["war"]
+    found = lab.solve(draw_quantities(case, 8), 8, classes=levels)
+    expected = np.stack([answer.through_time["war"][level][:, -1] for level in ("on", "pause", "over")], axis=1)
+    np.testing.assert_allclose(found.baseline.endings, expected, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(found.plans[0].endings.sum(axis=1), 1, atol=1e-12)
+    assert np.abs(found.plans[0].endings - expected).max() > 0.01
+    assert lab.solve(draw_quantities(case, 8), 8).baseline.endings.shape == (8, 0)
+
+
 def test_only_what_is_asked_is_answered_and_worlds_are_the_callers(case: fd.Case) -> None:
     name = next(name for name, question in case.questions.items() if question.form == "takes")
     lab = Laboratory(case, [name])

@@ -27,7 +27,7 @@ def test_version_and_help() -> None:
     assert run("--version").stdout.strip() == fd.__version__
     for arguments in (["--help"], ["-h"], []):
         text = run(*arguments).output
-        for name in ("check", "solve", "cases", "new", "show", "schema", "explain"):
+        for name in ("check", "solve", "cases", "new", "show", "schema", "explain", "exposure", "histories"):
             assert name in text
 
 

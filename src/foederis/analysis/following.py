@@ -1,0 +1,178 @@
+"""Follows histories through a solved case: chooses their worlds, solves these, and has the histories told."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foederis.analysis.answers import Floats
+from foederis.analysis.lab import Laboratory
+from foederis.analysis.solving import RESIDUAL_LIMIT, Progress
+from foederis.analysis.telling import History, Teller
+from foederis.diagnostics import CaseError, Diagnostic, ResidualError
+from foederis.game.compile import Game, compile_game
+from foederis.language.case import Case, WhatIf
+from foederis.language.sampling import draw_quantities, median_quantities
+
+if TYPE_CHECKING:  # at run time these would import jax
+    from foederis.solve.backward import Pass
+    from foederis.solve.likeliest import Likeliest
+    from foederis.solve.paths import Sampler
+
+# Among so many worlds those are chosen in which something comes true: fewer where each takes long to solve.
+WORLDS, FEWEST_WORLDS = 1024, 64
+_WORK = 1e9  # states times steps times worlds that may be solved to choose from
+_MEMORY = 1.5e9  # bytes that the histories of the worlds being solved at one time may take
+_NEVER = 1e-250  # a smaller probability is none
+_CHOOSE, _PLAY = 2**32 - 1, 2**32 - 2  # set the random numbers of histories apart from those that draw worlds
+
+
+@dataclass(frozen=True)
+class Found:
+    """Histories, with the number of worlds that were looked at, how likely the outcome is over them (1 if none is
+    asked for), and the probability of the history if it is the most likely one."""
+
+    worlds: int
+    probability: float
+    chance: float | None
+    histories: tuple[History, ...]
+
+
+class Follower:
+    """Solves a case and follows histories through it."""
+
+    def __init__(
+        self,
+        case: Case,
+        seed: int,
+        given: str | None,
+        whatif: WhatIf | None,
+        max_states: int,
+        progress: Progress | None,
+    ):
+        self.case, self.seed, self.given, self.whatif = case, seed, given, whatif
+        asked = [given] if given else []
+        moves = WhatIf(whatif.name, (), whatif.imposed) if whatif else None
+        self.lab = Laboratory(case, asked, whatif=moves, max_states=max_states, progress=progress)
+        self.game: Game = compile_game(case, max_states=max_states)  # with all questions, to be answered in histories
+        self.ask = next(iter(self.lab.game.asked.questions), None)
+
+    def draw(self, draws: int) -> Found:
+        """Histories that are drawn at random."""
+        count = self._pool() if self.given else draws
+        pool = draw_quantities(self.case, count, seed=self.seed)
+        chosen, likely = self._choose(pool, count, draws)
+        places, column = np.unique(chosen, return_inverse=True)
+        worlds = {name: values[places] for name, values in pool.items()}
+        samplers: dict[int, tuple[NDArray[np.int64], Sampler]] = {}
+
+        def watch(back: Pass, block: NDArray[np.int64]) -> Sampler:
+            from foederis.solve.paths import Sampler
+
+            mine = np.flatnonzero((column >= block[0]) & (column <= block[-1]))
+            random = np.stack([self._random(place) for place in mine.tolist()])
+            sampler = Sampler(back, self.lab.plan, len(block), self.ask, column[mine] - block[0], random)
+            samplers[int(block[0])] = mine, sampler
+            return sampler
+
+        solution = self.lab.solve(
+            worlds, len(places), "histories", watcher=watch, block=self._block(len(places), bool(self.given))
+        )
+        if self.given:
+            hope = np.concatenate([samplers[first][1].hope for first in sorted(samplers)])
+            self._accept(np.abs(hope - self.lab.course(solution).questions[self.given]).max())
+        found: list[History | None] = [None] * draws
+        teller = self._teller()
+        for mine, sampler in samplers.values():
+            own = {name: values[chosen[mine]] for name, values in pool.items()}
+            told = teller.tell(sampler.paths, own, [int(world) for world in chosen[mine]])
+            for place, history in zip(mine, told, strict=True):
+                found[place] = history
+        complete = tuple(history for history in found if history is not None)
+        return Found(count, likely, None, complete)
+
+    def _pool(self) -> int:
+        """How many worlds to choose from."""
+        work = sum(self.game.structure.states_per_phase) * self.game.steps
+        count = WORLDS
+        while count > FEWEST_WORLDS and count * work > _WORK:
+            count //= 2
+        return count
+
+    def _choose(self, pool: Mapping[str, Floats], count: int, draws: int) -> tuple[NDArray[np.int64], float]:
+        """The world of each history: one after the other; or, if an outcome is given, at random, in proportion to how
+        likely it is in each. And how likely it is over all of them."""
+        if not self.given:
+            return np.arange(draws), 1.0
+        likely = np.clip(self.lab.ask(pool, count)[self.given], 0.0, 1.0)
+        self._must_come_true(float(likely.max()), f"in all of {count:,} worlds")
+        random = np.random.default_rng([self.seed, _CHOOSE])
+        return random.choice(count, size=draws, p=likely / likely.sum()), float(likely.mean())
+
+    def likeliest(self) -> Found:
+        """The most likely history at medians."""
+        worlds = median_quantities(self.case)
+        watches: list[Likeliest] = []
+
+        def watch(back: Pass, _: NDArray[np.int64]) -> Likeliest:
+            from foederis.solve.likeliest import Likeliest
+
+            watches.append(Likeliest(back, self.lab.plan, self.ask))
+            return watches[0]
+
+        solution = self.lab.solve(worlds, 1, "histories", watcher=watch, block=self._block(1, True))
+        likely = float(self.lab.course(solution).questions[self.given][0]) if self.given else 1.0
+        self._must_come_true(likely, "where every quantity stands at its median")
+        chance = float(np.exp(watches[0].log_chance))
+        self._accept(max(0.0, chance - likely))
+        told = self._teller(merges=True).tell(watches[0].paths, worlds, [None])
+        return Found(1, likely, chance, tuple(told))
+
+    def _random(self, history: int) -> Floats:
+        """float64[steps, phases]: a history's own random numbers, whatever block its world is in."""
+        random = np.random.default_rng([self.seed, _PLAY, history])
+        return random.random((self.game.steps, len(self.game.phases)))
+
+    def _block(self, worlds: int, looks_ahead: bool) -> int | None:
+        """How many worlds to solve at once, by what the histories take of memory; None if that is no matter. Only those
+        that look ahead keep something of every state.
+
+        Raises:
+            CaseError: F403 if not even one fits.
+        """
+        ends, states = len(self.game.structure.end_codes), sum(self.game.structure.states_per_phase)
+        per_world = 8 * 2 * (ends * self.game.steps + 2 * states) if looks_ahead else 0
+        workers = os.cpu_count() or 1
+        if per_world * min(worlds, 32) * workers <= _MEMORY:
+            return None
+        if per_world > 2 * _MEMORY:
+            message = f"{states:,} states in {self.game.steps} steps are too many to follow histories through"
+            help = "drop a variable, shorten a range, or play fewer steps"
+            raise CaseError([Diagnostic("F403", message, help=help)])
+        return max(1, 2 ** int(np.log2(max(1.0, _MEMORY / (per_world * workers)))))
+
+    def _must_come_true(self, likely: float, where: str) -> None:
+        """
+        Raises:
+            CaseError: F751 if it does not.
+        """
+        if likely <= _NEVER:
+            message = f"`{self.given}` never comes true: its probability is 0 {where}"
+            help = "ask for what can happen, or change the case with `--set` or `--what-if`"
+            raise CaseError([Diagnostic("F751", message, help=help)])
+
+    def _accept(self, error: float) -> None:
+        """Whether what was found on the way to histories is what the solver has found in its own way."""
+        if not error <= RESIDUAL_LIMIT:
+            raise ResidualError(f"the histories and the solution differ by {error:.3g}; please report the case")
+
+    def _teller(self, merges: bool = False) -> Teller:
+        outcome = (self.ask.phase, self.ask.branch) if self.ask else (-1, -1)
+        moves = self.whatif.imposed if self.whatif else ()
+        imposed = {(move.step, move.turn, move.option) for move in moves}
+        return Teller(self.case, self.game, outcome, imposed, merges)

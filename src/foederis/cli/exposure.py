@@ -1,0 +1,66 @@
+"""`foederis exposure FILE_OR_CASE`"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from foederis.cli.common import (
+    MAX_STATES,
+    AsJson,
+    Draws,
+    FileOrCase,
+    MaxStates,
+    Seed,
+    Settings,
+    clear_errors,
+    read_case,
+    show_result,
+)
+from foederis.cli.progress import Bar
+
+
+def exposure(
+    file: FileOrCase,
+    draws: Draws = 1024,
+    seed: Seed = 0,
+    level: Annotated[str, typer.Option(help="Of value at risk and expected shortfall.")] = "95%",
+    by: Annotated[
+        list[str] | None, typer.Option(metavar="VARIABLE", help="Losses given each level at the end; repeatable.")
+    ] = None,
+    given: Annotated[
+        list[str] | None, typer.Option(metavar="QUESTION", help="Losses given yes and no (at_end); repeatable.")
+    ] = None,
+    rate: Annotated[
+        list[str] | None,
+        typer.Option(metavar="RATE", help="Turn a unit into another: `bn EUR = usd_per_eur bn USD`; repeatable."),
+    ] = None,
+    set_: Settings = None,
+    what_if: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="A what-if beside it (`all` for every one); repeatable.")
+    ] = None,
+    as_json: AsJson = False,
+    max_states: MaxStates = MAX_STATES,
+) -> None:
+    """What may be lost, and how likely: value at risk, shortfall, by scenario and by how the crisis ends."""
+    from foederis.analysis.exposure import exposure as weigh
+    from foederis.report.exposure import print_exposure
+
+    names = list(what_if or [])
+    with clear_errors():
+        case = read_case(file, set_)
+        with Bar() as bar:
+            found = weigh(
+                case,
+                draws=draws,
+                seed=seed,
+                level=level,
+                what_ifs="all" if "all" in names else names,
+                by=list(by or []),
+                given=list(given or []),
+                rates=list(rate or []),
+                max_states=max_states,
+                progress=bar.update,
+            )
+        show_result(found, as_json, print_exposure)

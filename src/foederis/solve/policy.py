@@ -1,0 +1,123 @@
+"""What the solver has decided, as NumPy arrays over the game's own states: how likely each branch is in each phase of a
+step, read from the weights of the step (see Layout); and what must come true in histories that are given an outcome."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foederis.game.asks import Ask
+from foederis.game.expand import Links
+from foederis.game.pools import Worlds
+from foederis.solve.backward import Plan, imposed
+from foederis.solve.kernels import Array
+from foederis.solve.layout import Layout, is_certain
+
+Floats = NDArray[np.float64]
+Places = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+
+class Outcome:
+    """What must come true, in each world of a block: the condition or the option of a question."""
+
+    def __init__(self, layout: Layout, ask: Ask, worlds: Worlds, draws: int):
+        self.asked, self.steps, self.ask, self.worlds, self.draws = (
+            layout.game.asked,
+            layout.game.steps,
+            ask,
+            worlds,
+            draws,
+        )
+
+    @property
+    def by(self) -> int:
+        """The last step in which it can come true."""
+        return self.ask.by
+
+    def at_start(self) -> Mask:
+        """bool[draws]: whether it is true before anything happens."""
+        if self.ask.form != "eventually":
+            return np.zeros(self.draws, dtype=bool)
+        assert self.ask.expression is not None
+        return self.asked.at_start(self.ask.expression, self.worlds, self.draws) != 0
+
+    def at_end(self, step: int) -> Mask:
+        """bool[states, draws]: whether it comes true at the end of a step."""
+        looks = step <= self.by if self.ask.form == "eventually" else self.ask.form == "at_end" and step == self.by
+        if not looks:
+            return np.zeros((len(self.asked.pool.codes), self.draws), dtype=bool)
+        final = self.ask.form == "at_end" and self.ask.to_final
+        rows = self.asked.pool.evaluate(self.worlds, self.draws, self.steps if final else step)
+        return rows[self.asked.pool.ids[self.ask.table]] != 0
+
+    def branch(self, phase: int, step: int) -> int:
+        """The branch of a phase with which it comes true; -1 if there is none."""
+        return self.ask.branch if phase == self.ask.phase and step <= self.by else -1
+
+
+class Policy:
+    """How likely each branch is in each phase of a step, as the solver has decided."""
+
+    def __init__(self, layout: Layout, plan: Plan, draws: int):
+        self.layout, self.plan, self.draws = layout, plan, draws
+        self.structure = layout.game.structure
+        self._rows: dict[int, Places] = {}
+
+    def weights(self, step: int, weights: Array) -> Floats:
+        """float64[weights, draws]: those of a step, with imposed moves."""
+        return np.asarray(imposed(self.layout, weights, self.plan, step))[:, : self.draws]
+
+    def links(self, phase: int, step: int) -> Links:
+        return self.structure.phases[phase].at(step)
+
+    def deciding(self, phase: int, step: int) -> Places:
+        """The states in which one of several things may happen."""
+        if is_certain(self.layout.game.phases[phase]):
+            return np.flatnonzero(self.links(phase, step).live)
+        group, within = self.layout.place(phase)
+        return self.layout.groups[group].states[within]
+
+    def chances(self, weights: Floats, phase: int, step: int, states: Places, columns: Places | None = None) -> Floats:
+        """How likely each branch is in some states, and staying put, last.
+
+        Args:
+            columns: a draw for each state; all draws if None.
+        Returns:
+            float64[branches + 1, states, draws], or without the last axis if columns are given.
+        """
+        game_phase, link = self.layout.game.phases[phase], self.links(phase, step)
+        count = len(game_phase.branches)
+        shape = (count + 1, len(states)) if columns is not None else (count + 1, len(states), weights.shape[1])
+        found = np.zeros(shape)
+        if is_certain(game_phase):
+            found[0, link.live[states]] = 1.0
+            found[1, ~link.live[states]] = 1.0
+            return found
+        rows = self._row_of(phase)[states]
+        there = rows >= 0
+        found[count, ~there] = 1.0  # where nothing is decided, play passes through
+        places = self._places(phase, step, rows[there])
+        found[:, there] = weights[places] if columns is None else weights[places, columns[there]]
+        return found
+
+    def _row_of(self, phase: int) -> Places:
+        """int64[states]: the row of each state among those of the phase; -1 if it has none."""
+        if phase not in self._rows:
+            group, within = self.layout.place(phase)
+            states = self.layout.groups[group].states[within]
+            rows = np.full(len(self.structure.phases[phase].codes), -1, dtype=np.int64)
+            rows[states] = np.arange(len(states))
+            self._rows[phase] = rows
+        return self._rows[phase]
+
+    def _places(self, phase: int, step: int, rows: Places) -> Places:
+        """int64[branches + 1, rows]: where among the weights the probabilities stand."""
+        place, within = self.layout.place(phase)
+        group = self.layout.groups[place]
+        arrays = group.at(step)
+        wanted = [*range(len(self.layout.game.phases[phase].branches)), group.width]
+        at = group.starts[within] + rows
+        if group.turns:
+            return int(arrays.base) + at * (group.width + 2) + np.array(wanted)[:, None]
+        return np.asarray(arrays.chances)[wanted][:, at].astype(np.int64)
