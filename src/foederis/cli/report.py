@@ -44,7 +44,7 @@ def report(
     with clear_errors():
         case = load(file)
         try:
-            with Bar() as bar:
+            with Bar(only_running=True) as bar:
                 path = write_report(
                     case,
                     out,

@@ -12,7 +12,10 @@ from foederis.analysis.dials import Dials, can_turn, work_out
 from foederis.analysis.driver_request import LEAST_DRAWS
 from foederis.analysis.driver_results import Drivers
 from foederis.analysis.drivers import KEEP, drivers
+from foederis.analysis.exposure import exposure
 from foederis.analysis.gallery import with_settings
+from foederis.analysis.histories import Histories, histories
+from foederis.analysis.risk import ExposureAtRisk
 from foederis.analysis.solving import Progress, solve
 from foederis.analysis.tipping import Tipping, tipping
 from foederis.analysis.why import Why, pick_turn, why
@@ -29,6 +32,7 @@ AVERAGED = 32  # worlds over which a tipping point is averaged, each at several 
 # worth.
 DRIVEN = 128
 DIALS = 4
+COURSES = 3
 
 Found = TypeVar("Found")
 
@@ -40,6 +44,7 @@ class Material:
     Attributes:
         answer: the case as it stands, in all worlds.
         compared: the same case and its what-ifs, in the first of these worlds.
+        courses: the most likely course of the crisis, then some drawn at random.
         whys: the first decision of each actor, that of the first question about a move before the others.
         missing: {section: why there is nothing where something was to be expected}.
         settings: the changes that were asked for, as `path=value`; they stand in the stated command.
@@ -48,10 +53,12 @@ class Material:
 
     answer: Answer
     compared: Answer
+    courses: tuple[Histories, ...]
     whys: tuple[Why, ...]
     drivers: Drivers | None
     tipping: Tipping | None
     claims: Claims | None
+    exposure: ExposureAtRisk | None
     dials: Dials | None
     missing: Mapping[str, str]
     settings: tuple[str, ...]
@@ -64,10 +71,10 @@ class Material:
     @property
     def residual(self) -> float:
         """The largest of all that was solved."""
-        parts = [self.answer.check.residual, self.compared.check.residual, *(found.residual for found in self.whys)]
-        return max(
-            [*parts, *(found.residual for found in (self.drivers, self.tipping, self.claims, self.dials) if found)]
-        )
+        found = [self.answer.check.residual, self.compared.check.residual]
+        found += [why.residual for why in self.whys] + [course.residual for course in self.courses]
+        parts = (self.drivers, self.tipping, self.claims, self.exposure, self.dials)
+        return max([*found, *(part.residual for part in parts if part is not None)])
 
 
 class _Attempts:
@@ -122,15 +129,21 @@ def gather(
         rows = max(min(draws, most), LEAST_DRAWS)
         return drivers(case, draws=rows, seed=seed, max_states=max_states, progress=told)
 
+    def risk() -> ExposureAtRisk:
+        told = _told(progress, "exposures")
+        return exposure(case, draws=few, seed=seed, max_states=max_states, progress=told)
+
     asked = bool(answer.questions and case.uncertain)
     driven = attempts.run("drivers", drive) if asked else None
     return Material(
         answer,
         compared,
+        _courses(case, attempts, seed, max_states, progress),
         _whys(case, attempts, few, seed, max_states, progress),
         driven,
         attempts.run("tipping", tip) if asked else None,
         attempts.run("claims", judge) if case.claims else None,
+        attempts.run("exposures", risk) if case.exposures else None,
         attempts.run("dials", lambda: _dials(case, driven, seed, max_states, progress)),
         attempts.missing,
         tuple(settings),
@@ -143,6 +156,22 @@ def _told(progress: Progress | None, prefix: str) -> Progress | None:
     if progress is None:
         return None
     return lambda what, done, total: progress(f"{prefix}: {what}", done, total)
+
+
+def _courses(
+    case: Case, attempts: _Attempts, seed: int, max_states: int, progress: Progress | None
+) -> tuple[Histories, ...]:
+    told = _told(progress, "courses")
+    found = [
+        attempts.run(
+            "courses",
+            lambda likely=likely: histories(  # type: ignore[misc]
+                case, draws=COURSES, seed=seed, most_likely=likely, max_states=max_states, progress=told
+            ),
+        )
+        for likely in (True, False)
+    ]
+    return tuple(item for item in found if item is not None)
 
 
 def _whys(

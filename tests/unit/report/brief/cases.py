@@ -64,4 +64,4 @@ def page_of(name: str) -> str:
 
 def text_of(markup: str) -> str:
     """What a reader sees: tags taken out, entities left."""
-    return " ".join(re.sub(r"<[^>]*>", " ", markup).split())
+    return " ".join(re.sub(r"<[^>]*>", " ", markup.replace("<wbr>", "")).split())

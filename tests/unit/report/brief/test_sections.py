@@ -15,6 +15,7 @@ from foederis.report.brief import (
     assumptions,
     bottom_line,
     claims,
+    courses,
     dials,
     drivers,
     evidence,
@@ -198,12 +199,31 @@ def test_claims_are_judged_as_by_themselves() -> None:
     assert cases.patron().claims.to_json() == alone.to_json()  # type: ignore[union-attr]
 
 
-def test_exposures_sum_up() -> None:
+def test_exposures_are_those_of_the_analysis() -> None:
     material = cases.everything()
     section = exposures.exposures(material)
     assert section is not None
-    total = sum(loss.mean for loss in material.answer.losses.values())
-    assert f"In all patron: in all mean {points(total)};" in text_of(section.body)
+    found = fd.exposure(material.case, draws=cases.DRAWS)
+    losses = found.losses["plant"]
+    said = text_of(section.body)
+    assert f"{points(losses.mean)} are lost on average" in said
+    rows = [[cell.text for cell in row.all("th", "td")] for row in read(section.body).all("table")[0].all("tr")]
+    assert rows[1][0] == "Plant"
+    assert rows[1][3:] == [points(losses.mean), points(losses.quantile(0.95)), points(losses.shortfall(0.95))]
+    share = losses.between / (losses.between + losses.within)
+    assert f"{percent(share)} lies between worlds" in said
+
+
+def test_courses_are_the_likeliest_and_some_drawn() -> None:
+    material = cases.patron()
+    section = courses.courses(material)
+    assert section is not None
+    likeliest = fd.histories(material.case, most_likely=True)
+    assert likeliest.chance is not None
+    said = text_of(section.body)
+    assert f"Its probability is {percent(likeliest.chance)}." in said
+    assert [heading.text for heading in read(section.body).all("h3")] == ["Course 1", "Course 2", "Course 3"]
+    assert said.count("At the end: ") == 4
 
 
 def test_dials_start_in_the_middle() -> None:
@@ -309,5 +329,5 @@ def test_a_case_with_nothing_has_few_sections() -> None:
     material = gather(fd.loads(TINY), draws=2, seed=0, what_ifs="all")
     found = [section.name for make in SECTIONS if (section := make(material)) is not None]
     assert found == [
-        "bottom-line", "through-time", "moves", "why", "assumptions", "sources", "method", "record",
+        "bottom-line", "through-time", "courses", "moves", "why", "assumptions", "sources", "method", "record",
     ]  # fmt: skip
