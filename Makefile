@@ -101,7 +101,7 @@ oracle: $(STAMPS)/venv ## an environment of its own for the programs that tests 
 	@if [ ! -f $(ORACLE)/stamp ] || [ requirements/oracle.txt -nt $(ORACLE)/stamp ] || [ $(STAMPS)/venv -nt $(ORACLE)/stamp ]; then \
 		$(BIN)/python -m venv --clear --without-pip $(ORACLE) \
 		&& $(call install,$(ORACLE)/bin/python,--only-binary :all: --require-hashes -r requirements/oracle.txt) \
-		&& $(ORACLE)/bin/python -c 'import pygambit, SALib' \
+		&& $(ORACLE)/bin/python -c 'import prim, pygambit, SALib' \
 		&& touch $(ORACLE)/stamp \
 		|| { rm -rf $(ORACLE); echo "no environment for the oracles: the tests that need one will be skipped" >&2; }; \
 	fi

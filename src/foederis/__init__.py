@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from foederis.analysis.answers import Answer, Estimate, FirstTime, WhatIfAnswer
     from foederis.analysis.claims import claims
     from foederis.analysis.compare import compare
+    from foederis.analysis.discover import Discovery, discover
     from foederis.analysis.driver_results import Drivers
     from foederis.analysis.drivers import drivers
     from foederis.analysis.drivers_given import DriversGiven, drivers_given
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from foederis.analysis.solving import solve
     from foederis.analysis.tipping import tipping
     from foederis.analysis.why import why
+    from foederis.analysis.worth_knowing import WorthKnowing, worth_knowing
     from foederis.diagnostics import CaseError, Diagnostic, ResidualError
     from foederis.language.case import Case
     from foederis.report.brief.make import BriefError, report
@@ -43,6 +45,7 @@ _PLACES = {
     "Diagnostic": "foederis.diagnostics",
     "Drivers": "foederis.analysis.driver_results",
     "DriversGiven": "foederis.analysis.drivers_given",
+    "Discovery": "foederis.analysis.discover",
     "Estimate": "foederis.analysis.answers",
     "ExposureAtRisk": "foederis.analysis.risk",
     "FirstTime": "foederis.analysis.answers",
@@ -54,6 +57,8 @@ _PLACES = {
     "drivers": "foederis.analysis.drivers",
     "drivers_given": "foederis.analysis.drivers_given",
     "exposure": "foederis.analysis.exposure",
+    "WorthKnowing": "foederis.analysis.worth_knowing",
+    "discover": "foederis.analysis.discover",
     "gallery": "foederis.analysis.gallery",
     "histories": "foederis.analysis.histories",
     "load": "foederis.analysis.gallery",
@@ -62,6 +67,7 @@ _PLACES = {
     "solve": "foederis.analysis.solving",
     "tipping": "foederis.analysis.tipping",
     "why": "foederis.analysis.why",
+    "worth_knowing": "foederis.analysis.worth_knowing",
 }
 
 __all__ = [
@@ -70,6 +76,7 @@ __all__ = [
     "Case",
     "CaseError",
     "Diagnostic",
+    "Discovery",
     "Drivers",
     "DriversGiven",
     "Estimate",
@@ -78,9 +85,11 @@ __all__ = [
     "Histories",
     "ResidualError",
     "WhatIfAnswer",
+    "WorthKnowing",
     "__version__",
     "claims",
     "compare",
+    "discover",
     "drivers",
     "drivers_given",
     "exposure",
@@ -92,6 +101,7 @@ __all__ = [
     "solve",
     "tipping",
     "why",
+    "worth_knowing",
 ]
 
 

@@ -17,12 +17,14 @@ from foederis.analysis.asking import pick_question, pick_uncertain, read_thresho
 from foederis.analysis.checking import look
 from foederis.analysis.claims import claims
 from foederis.analysis.compare import compare
+from foederis.analysis.discover import discover
 from foederis.analysis.drivers import drivers
 from foederis.analysis.exposure import exposure
 from foederis.analysis.gallery import load, loads
 from foederis.analysis.histories import histories
 from foederis.analysis.states import parse_levels
 from foederis.analysis.why import why
+from foederis.analysis.worth_knowing import worth_knowing
 from foederis.diagnostics import CaseError, Diagnostic, render
 from foederis.game.compile import compile_game
 from foederis.language.case import Case
@@ -122,6 +124,10 @@ SPECIAL: dict[str, Callable[[Path], Found]] = {
     "F743": asked("F743", lambda case: exposure(case, rates=["EUR = usd_per_eur USD"])),
     "F751": asked("F751", lambda case: histories(case, given="defeat")),
     "F752": asked("F752", lambda case: histories(case, given="ends")),
+    "F731": asked("F731", lambda case: worth_knowing(case, decision="pull_oot")),
+    "F732": asked("F732", lambda case: worth_knowing(case, question="peace", decision="pull_out")),
+    "F733": asked("F733", lambda case: worth_knowing(case, question="loss_in_war", draws=512)),
+    "F721": asked("F721", lambda case: discover(case, when="peace > 60%", draws=512)),
 }
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from foederis.diagnostics import CaseError, Diagnostic, Span, nearest
-from foederis.language.case import Case, Question
+from foederis.language.case import Case, Decision, Question
 from foederis.language.quantities import literal
 from foederis.language.source import Scalar
 
@@ -52,13 +52,44 @@ def pick_question(case: Case, name: str | None = None) -> Question:
     raise CaseError([Diagnostic("F108", f"there is no question `{name}`", help=nearest(name, usable))])
 
 
+def pick_decision(case: Case, name: str | None = None) -> Decision:
+    """A decision; the first of the file if no name is given.
+
+    Raises:
+        CaseError: F731 if there is none of that name.
+    """
+    if name is None and case.decisions:
+        return next(iter(case.decisions.values()))
+    if name is None or not case.decisions:
+        help = "add one, as in `decisions: {pull_out: {options: {leave: -3, stay: -losses(firm)}}}`"
+        raise CaseError([Diagnostic("F731", "the file has no decision", help=help)])
+    if name not in case.decisions:
+        raise CaseError([Diagnostic("F731", f"there is no decision `{name}`", help=nearest(name, case.decisions))])
+    return case.decisions[name]
+
+
+def with_worths(case: Case, decisions: Iterable[Decision]) -> tuple[Case, dict[tuple[str, str], str]]:
+    """The case with a question for each option of the decisions: what it is worth at the end.
+
+    Returns:
+        the case, and the names of the questions, {(decision, option): question}; no question of a file can have them.
+    """
+    names, asked = {}, dict(case.questions)
+    for decision in decisions:
+        for option, worth in decision.options.items():
+            name = f"decisions.{decision.name}.options.{option}"
+            names[decision.name, option] = name
+            asked[name] = Question(name, "expected", worth, unit=decision.unit, text=decision.texts[option])
+    return replace(case, questions=asked), names
+
+
 def pick_uncertain(case: Case, names: Iterable[str] = ()) -> list[str]:
     """The uncertain quantities of these names; all of them if none is given.
 
     Raises:
         CaseError: F102 for each that there is not, F702 for each that is not uncertain by itself.
     """
-    uncertain = [name for name in case.uncertain if case.quantities[name].distribution]
+    uncertain = list(case.varying)
     problems = []
     for name in names:
         if name in uncertain:

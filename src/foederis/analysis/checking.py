@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from foederis.analysis.asking import with_worths
 from foederis.diagnostics import CaseError, Diagnostic, Span
 from foederis.game.compile import Game, compile_game
 from foederis.game.expand import PhaseStates
@@ -45,6 +46,9 @@ def look(case: Case) -> Findings:
         )
         return Findings(None, (*case.warnings, note))
     _try_numbers(case, game)
+    if case.decisions:  # what options are worth is a number to be tried, and no part of the game
+        asked, _ = with_worths(case, case.decisions.values())
+        _try_numbers(case, compile_game(asked, max_states=CHECK_STATES, max_work=CHECK_WORK))
     found = [*case.warnings, *_never(case, game), *_asked_often(case, game), *_imposed(case, game), *_same(case, game)]
     return Findings(game, tuple(sorted(found, key=lambda d: (d.span.line, d.span.column) if d.span else (0, 0))))
 

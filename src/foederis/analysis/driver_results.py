@@ -136,7 +136,7 @@ class Drivers(Result):
         by_themselves: the sum of first-order shares.
         scale: what the shares are of: "amount", or "rank" where a few worlds make nearly all of the variance.
         outer_share: how much of the variance is made by the 5 % of worlds farthest from the mean.
-        shift_noise: what the shift of a quantity that does nothing would stay below 95 times in 100.
+        shift_noise: what the largest shift would stay below 95 times in 100, if none of those looked at did anything.
         slopes: of every uncertain quantity. screening: {first quantity of a group: its standing, 1 for the largest}.
         mean, p05, p95: of the answer in the 2 × base draws; left_out: rows of the design without an answer.
     """

@@ -144,7 +144,7 @@ class _Study:
             by_themselves=Share.of(first.sum(axis=1)),
             scale="amount" if measured is answers else "rank",
             outer_share=outer,
-            shift_noise=pawn.noise(plain, even, seed=self.request.seed),
+            shift_noise=pawn.noise(plain, even, sum(len(group) for group in kept), seed=self.request.seed),
             slopes=self.slopes(names, float(high - low)),
             screening={group[0]: float(places[group]) for group in ordered} if budget.screening else {},
             mean=float(plain.mean()),

@@ -14,15 +14,18 @@ import numpy as np
 
 from foederis.analysis import given_data, pawn, scale
 from foederis.analysis.answers import Floats
-from foederis.analysis.driver_request import check_answers, read_request
+from foederis.analysis.driver_request import Request, check_answers, read_request
 from foederis.analysis.driver_results import Share
+from foederis.analysis.lab import Laboratory
+from foederis.analysis.latin import latin_hypercube
 from foederis.analysis.result import Result, Row
 from foederis.analysis.solving import Progress
 from foederis.game.expand import MAX_STATES
 from foederis.language.case import Case, Question
-from foederis.language.sampling import draw_quantities, tied_groups
+from foederis.language.sampling import dimensions, quantities_at, tied_groups
 
 WORLDS = 4096
+Worlds = dict[str, Floats]
 _FEW = 100  # effective worlds below which the figures are hints
 
 
@@ -65,7 +68,8 @@ class DriversGiven(Result):
         likelihood: the outcome's probability, over all worlds.
         effective: how many worlds that count alike would say as much; `is_thin` if too few to rely on.
         drivers: all uncertain quantities, the most set apart first.
-        apart_noise, shift_noise: what `apart` and `shift` of a quantity that does nothing stay below 95 times in 100.
+        apart_noise, shift_noise: what the largest `apart` and `shift` would stay below 95 times in 100, if no quantity
+            did anything.
         scale, outer_share: as in `Drivers`.
         plain_mean, mean, p05, p95: of the answer in all worlds, then in those. left_out: worlds without an answer.
     """
@@ -151,7 +155,7 @@ def drivers_given(
         given: a question about a probability: the outcome.
         question: its name; the first of the file that has one number as its answer if None.
         what_if: a what-if of the file; the case is looked at as changed by it.
-        draws: how many worlds are solved: those of `solve` with the same seed.
+        draws: how many worlds are solved.
         announce: called with the number of solves before anything is solved.
     Raises:
         CaseError: an unknown name, a number out of range, an impossible world, F711 where nothing moves the answer or
@@ -163,31 +167,39 @@ def drivers_given(
     lab = request.laboratory(case, max_states, progress)
     if announce:
         announce(draws)
-    worlds = draw_quantities(lab.case, draws, seed=seed)
-    asked = lab.ask(worlds, draws, "possible worlds")
-    answers, chances = asked[request.question.name], asked[request.given.name]
-    check_answers(lab.case, request.given, chances)
+    columns = dimensions(lab.case)
+    points = latin_hypercube(draws, len(columns), np.random.default_rng([seed, draws]))
+    worlds = quantities_at(lab.case, dict(zip(columns, points.T, strict=True)), draws)
+    return _weigh(request, request.given, lab, worlds, lab.ask(worlds, draws, "possible worlds"), draws)
+
+
+def _weigh(
+    request: Request, given: Question, lab: Laboratory, worlds: Worlds, asked: Worlds, draws: int
+) -> DriversGiven:
+    case, question, seed = lab.case, request.question, request.seed
+    answers, chances = asked[question.name], asked[given.name]
+    check_answers(case, given, chances)
     known = np.isfinite(answers) & np.isfinite(chances)
     answers, weights = answers[known], np.maximum(chances[known], 0.0)
-    check_answers(lab.case, request.question, answers[weights > 0])
-    names = [name for group in tied_groups(lab.case) for name in group]
+    check_answers(case, question, answers[weights > 0])
+    names = [name for group in tied_groups(case) for name in group]
     inputs = np.array([worlds[name][known] for name in names])
     outer = scale.outer_share(answers, weights)
     measured = scale.ranks(answers, answers, weights) if outer > scale.UNEVEN else answers
-    found = _quantities(lab.case, names, inputs, measured, weights, seed)
+    found = _quantities(case, names, inputs, measured, weights, seed)
     low, high = given_data.weighted_quantiles(answers, weights, np.array([0.05, 0.95]))
     return DriversGiven(
-        case=lab.case,
-        question=request.question,
-        given=request.given,
-        what_if=what_if or "",
+        case=case,
+        question=question,
+        given=given,
+        what_if=request.what_if.name if request.what_if else "",
         seed=seed,
         draws=draws,
         likelihood=float(np.nanmean(chances)),
         effective=given_data.effective_size(weights),
         drivers=tuple(sorted(found, key=lambda driver: -driver.apart)),
-        apart_noise=given_data.shift_noise(weights, seed=seed),
-        shift_noise=pawn.noise(answers, weights, seed=seed),
+        apart_noise=given_data.shift_noise(weights, len(names), seed=seed),
+        shift_noise=pawn.noise(answers, weights, len(names), seed=seed),
         scale="amount" if measured is answers else "rank",
         outer_share=outer,
         plain_mean=float(answers.mean()),

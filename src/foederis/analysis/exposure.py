@@ -119,11 +119,12 @@ class _Study:
         worlds = worlds_of(lab.case, self.draws, self.seed, None)
         factor = self._factors(lab.case, name, worlds)
         tables = {**lab.game.asked.losses, **{ask.name: ask.table for ask in lab.game.asked.questions}}
-        endings = sort_endings(lab.game, tables.values(), self.variables)
+        self._limit(lab.game.asked.pool.size)
+        endings = sort_endings(lab.game, tables.values(), self.variables, worlds, self.draws)
         self._limit(len(tables) * endings.count)
         solution = lab.solve(worlds, self.draws, name or "baseline", classes=endings.classes)
         self.residual = max(self.residual, lab.residual)
-        numbers = dict(zip(tables, endings.numbers(tables.values(), worlds, self.draws), strict=True))
+        numbers = {name: endings.numbers(table) for name, table in tables.items()}
         reader = _Reader(lab.case, self, endings, numbers, factor)
         if whatif:
             return {name: reader.read(whatif, lab.course(solution))}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from foederis.analysis.pawn import DUMMIES, Ranked, slices_of
+from foederis.analysis.pawn import Ranked, dummies, limit, slices_of
 
 Floats = NDArray[np.float64]
 _MOST_SLICES, _LEAST_SLICES, _IN_A_SLICE = 16, 4, 16
@@ -36,10 +36,9 @@ def shifts(inputs: Floats, weights: Floats) -> Floats:
     return np.array([Ranked(values, even).distances(weights[None])[0] for values in inputs])
 
 
-def shift_noise(weights: Floats, *, seed: int) -> float:
-    """What the shift of an input that does nothing stays below 95 times in 100 with these weights."""
-    dummies = np.random.default_rng([seed, len(weights)]).uniform(size=(DUMMIES, len(weights)))
-    return float(np.quantile(shifts(dummies, weights), 0.95))
+def shift_noise(weights: Floats, many: int, *, seed: int) -> float:
+    """What the largest shift of so many inputs that do nothing stays below 95 times in 100 with these weights."""
+    return limit(shifts(dummies(len(weights), many, seed=seed), weights), many)
 
 
 def first_order(answers: Floats, values: Floats, weights: Floats, *, seed: int) -> Floats:

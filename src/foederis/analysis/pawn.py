@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 SLICES = 10
-DUMMIES = 200
 
 
 def slices_of(values: Floats, weights: Floats, count: int = SLICES) -> NDArray[np.int64]:
@@ -70,7 +69,17 @@ def pawn(answers: Floats, inputs: Floats, weights: Floats, slices: int = SLICES)
     return found
 
 
-def noise(answers: Floats, weights: Floats, *, seed: int, slices: int = SLICES) -> float:
-    """What the index of an input that does nothing stays below 95 times in 100 on this sample."""
-    dummies = np.random.default_rng([seed, len(answers)]).uniform(size=(DUMMIES, len(answers)))
-    return float(np.quantile(pawn(answers, dummies, weights, slices), 0.95))
+def noise(answers: Floats, weights: Floats, many: int, *, seed: int, slices: int = SLICES) -> float:
+    """What the largest index of so many inputs that do nothing stays below 95 times in 100 on this sample."""
+    idle = dummies(len(answers), many, seed=seed)
+    return limit(pawn(answers, idle, weights, slices), many)
+
+
+def dummies(draws: int, many: int, *, seed: int) -> Floats:
+    """float64[dummies, draws]: inputs that do nothing, enough of them to tell what the largest of so many comes to."""
+    return np.random.default_rng([seed, draws]).uniform(size=(max(200, 25 * many), draws))
+
+
+def limit(idle: Floats, many: int) -> float:
+    """What the largest of so many stays below 95 times in 100, from values of inputs that do nothing."""
+    return float(np.quantile(idle, 0.95 ** (1 / many)))

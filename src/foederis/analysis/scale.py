@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-# Of a normal answer, the outer 5 % make 28 % of the variance. From about this share on, indices of a variance from a
-# few hundred worlds hang on a handful of them.
-UNEVEN = 0.75
+# Of a normal answer, the outer 5 % make 28 % of the variance. Where they make 58 %, resampled intervals of shares from
+# 256 rows still hold the truth nine times out of ten; where they make 76 %, only six times.
+UNEVEN = 2 / 3
 _OUTER = 0.05
 
 

@@ -13,6 +13,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from foederis.analysis.latin import latin_hypercube
+
 Floats = NDArray[np.float64]
 
 
@@ -26,10 +28,9 @@ def radial_points(bases: int, dimensions: int, *, seed: int) -> tuple[Floats, Fl
         float64[bases, dimensions] twice, in (0, 1).
     """
     random = np.random.default_rng([seed, bases, dimensions])
-    strata = random.permuted(np.tile(np.arange(bases), (dimensions, 1)), axis=1).T
-    base = (strata + random.uniform(size=strata.shape)) / bases
+    base = latin_hypercube(bases, dimensions, random)
     moved = (base + random.uniform(0.25, 0.75, base.shape)) % 1.0
-    return np.clip(base, 2.0**-34, 1 - 2.0**-34), np.clip(moved, 2.0**-34, 1 - 2.0**-34)
+    return base, np.clip(moved, 2.0**-34, 1 - 2.0**-34)
 
 
 def standing(answers: Floats) -> Floats:

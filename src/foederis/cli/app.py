@@ -12,6 +12,7 @@ from foederis.cli import (
     check,
     claims,
     compare,
+    discover,
     drivers,
     explain,
     exposure,
@@ -23,6 +24,7 @@ from foederis.cli import (
     solve,
     tipping,
     why,
+    worth_knowing,
 )
 
 app = typer.Typer(
@@ -55,8 +57,10 @@ app.command("why")(why.why)
 app.command("drivers")(drivers.drivers)
 app.command("tipping")(tipping.tipping)
 app.command("claims")(claims.claims)
+app.command("discover")(discover.discover)
 app.command("exposure")(exposure.exposure)
 app.command("histories")(histories.histories)
+app.command("worth-knowing")(worth_knowing.worth_knowing)
 app.command("compare")(compare.compare)
 app.command("report")(report.report)
 app.command("show")(show.show)

@@ -43,6 +43,7 @@ def check(
         (len(case.turns), "turn"),
         (len(case.events), "event"),
         (len(case.questions), "question"),
+        (len(case.decisions), "decision"),
         (len(case.whatifs), "what-if"),
         (len(case.claims), "claim"),
     ]

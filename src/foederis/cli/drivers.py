@@ -34,7 +34,7 @@ def drivers(
         int | None,
         typer.Option(help="Worlds in each of the two samples, 256 to 1,024 if left out; with --given, all worlds."),
     ] = None,
-    keep: Annotated[int, typer.Option(help="How many groups of quantities are looked at one by one.")] = 16,
+    keep: Annotated[int, typer.Option(min=1, help="How many groups of quantities are looked at one by one.")] = 16,
     seed: Seed = 0,
     set_: Settings = None,
     as_json: AsJson = False,

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from foederis.diagnostics import Report
-from foederis.language import asks, claims, events, evidence, facts, play, quantities, stakes, world
+from foederis.language import asks, claims, decisions, events, evidence, facts, play, quantities, stakes, world
 from foederis.language.case import Case, Claim, Event, Exposure, Fact, Question, Turn, WhatIf
 from foederis.language.exposures import Exposures
 from foederis.language.expressions import Expression
@@ -61,6 +61,7 @@ class _Builder:
             turns,
             self.memory.same((steps,)),
         )
+        decided = self._part("decisions", lambda node: decisions.read_decisions(reader, node), *self.context)
         whatifs, argued = self._read_whatifs(turns, steps, asked)
         order = quantities.order_quantities(reader)
         if not self.report.has_errors:
@@ -87,6 +88,7 @@ class _Builder:
             questions=asked,
             whatifs=whatifs,
             claims=argued,
+            decisions=decided,
             numbers=reader.numbers,
             root=self.root,
             memory=self.memory,

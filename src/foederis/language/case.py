@@ -237,6 +237,21 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Decision:
+    """A choice of the reader's own, before the crisis: for each option what it is worth in the final state.
+
+    `texts` is what the author wrote for each option. It changes nothing in the crisis.
+    """
+
+    name: str
+    options: Mapping[str, Expression]
+    texts: Mapping[str, str]
+    unit: str = ""
+    says: str = ""
+    because: Reasons = ()
+
+
+@dataclass(frozen=True)
 class Imposed:
     step: int
     turn: str
@@ -297,6 +312,7 @@ class Case:
     questions: Mapping[str, Question]
     whatifs: Mapping[str, WhatIf]
     claims: Mapping[str, Claim]
+    decisions: Mapping[str, Decision] = field(default_factory=dict)
     numbers: Mapping[str, int] = field(default_factory=dict)  # how many rest on sources, on reasons, on nothing
     text: str = ""
     filename: str = ""
@@ -317,6 +333,11 @@ class Case:
         mine = sorted(name for name, quantity in self.quantities.items() if quantity.distribution)
         kept = set(self.draw_order)
         return (*self.draw_order, *(name for name in mine if name not in kept))
+
+    @property
+    def varying(self) -> tuple[str, ...]:
+        """The quantities that are uncertain here: `uncertain` without those that a change has fixed or removed."""
+        return tuple(n for n in self.uncertain if n in self.quantities and self.quantities[n].distribution)
 
     def with_changes(self, changes: Mapping[str, Any]) -> Case:
         """The case with some paths replaced, as a what-if does it; it is solved on the same draws.

@@ -127,7 +127,7 @@ def as_changes(changes: Mapping[str, Any]) -> list[tuple[str, Node]]:
             text = "yes" if value else "no"
         elif isinstance(value, (list, tuple, dict)):
             plain = list(value) if isinstance(value, tuple) else value
-            text = yaml.dump(plain, Dumper=_Plain, default_flow_style=True, width=10**6)
+            text = yaml.dump(plain, Dumper=_Plain, default_flow_style=True, width=10**6, sort_keys=False)
         texts.append(f"{path}={text}")
     return parse_settings(texts)
 

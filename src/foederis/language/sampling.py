@@ -129,7 +129,7 @@ def median_quantities(case: Case) -> dict[str, NDArray[np.float64]]:
 def tied_groups(case: Case) -> list[tuple[str, ...]]:
     """The uncertain quantities in groups that are drawn independently of each other: those that correlations tie
     together are one group. In the order of the names."""
-    group = {name: {name} for name in case.uncertain if case.quantities[name].distribution}
+    group = {name: {name} for name in case.varying}
     for tie in case.correlated:
         if tie.first in group and tie.second in group:
             joined = group[tie.first] | group[tie.second]

@@ -252,6 +252,17 @@ QUESTION = Shape(
     },
 )
 
+DECISION = Shape(
+    "decision",
+    {
+        "options": Key(MapOf(NUMBER), "at least two, each with what it is worth in the final state", True),
+        "unit": Key("text", "the unit of the worths"),
+        "says": Key("text", "the decision in plain words"),
+        "because": _REASONS,
+    },
+    doc="A choice of the reader's own, taken before the crisis. It changes nothing in the crisis.",
+)
+
 WHATIF = Shape(
     "what-if",
     {
@@ -295,6 +306,7 @@ CASE = Shape(
         "events": Key(MapOf(EVENT), "what happens by chance in a step, in order"),
         "interests": Key(MapOf(MapOf(INTEREST)), "what each actor wants"),
         "questions": Key(MapOf(QUESTION), "what is asked"),
+        "decisions": Key(MapOf(DECISION), "what the reader can choose before the crisis"),
         "whatifs": Key(MapOf(WHATIF), "changes to be solved beside the file as it stands"),
         "claims": Key(MapOf(CLAIM), "what sources argue"),
         "observed": Key("value", "what has happened (not supported yet)"),
@@ -319,6 +331,7 @@ SHAPES = (
     ODDS,
     INTEREST,
     QUESTION,
+    DECISION,
     WHATIF,
     CLAIM,
 )

@@ -11,7 +11,7 @@ from foederis.analysis.driver_results import HARDLY, Budget, Driver, Drivers, Sl
 from foederis.report.bars import bar, part, span
 from foederis.report.tables import Cell, print_line, print_rows
 from foederis.report.text import question_text, question_unit
-from foederis.report.words import counted, fine_change, fine_percent, percent, points, tidy
+from foederis.report.words import counted, fine_change, fine_percent, percent, tidy
 
 _BAR = 10
 _WIDE = 108  # columns of the console from which on everything fits into one line
@@ -57,7 +57,7 @@ def answer_line(result: Drivers) -> str:
     if is_share(result.question):
         mean, low, high = (percent(value) for value in (result.mean, result.p05, result.p95))
     else:
-        mean, low, high = (points(value) for value in (result.mean, result.p05, result.p95))
+        mean, low, high = (tidy(value) for value in (result.mean, result.p05, result.p95))
         high = f"{high} {question_unit(result.case, result.question)}".strip()
     asked = f" Under the what-if {result.what_if}." if result.what_if else ""
     return f"It is {mean} on average, and {low} to {high} in the middle 90 % of worlds.{asked}"
@@ -153,7 +153,7 @@ def _print_slopes(console: Console, result: Drivers) -> None:
     ]
     rows: list[list[Cell]] = []
     for slope, shift in shown:
-        show = fine_percent if share else points
+        show = fine_percent if share else tidy
         ends = f"{range_end(result, slope, slope.low)} to {range_end(result, slope, slope.high)} {slope.unit}".strip()
         noise = "" if shift > result.shift_noise else "chance"
         moves = f"{show(slope.at_low)} to {show(slope.at_high)}"
@@ -167,7 +167,7 @@ def _print_slopes(console: Console, result: Drivers) -> None:
         text += "Changes of probabilities are in percentage points. "
     text += (
         "Shift: how far knowing it typically moves the whole distribution of the answer, from 0 to 1; what does "
-        f"nothing would have up to {result.shift_noise:.2f} by chance."
+        f"nothing may show up to {result.shift_noise:.2f} by chance."
     )
     if any(slope.is_rough for slope, _ in shown):
         text += " Rough: the answer bends or jumps near the median, so that its slope there says little."

@@ -12,9 +12,10 @@ from foederis.report.bars import bar, part, span
 from foederis.report.drivers import checked_line, uneven_line
 from foederis.report.tables import Cell, print_line, print_rows
 from foederis.report.text import question_text, question_unit
-from foederis.report.words import counted, percent, points, tidy
+from foederis.report.words import counted, percent, tidy
 
 _BAR = 10
+_LITTLE = 0.01  # of many shares below this, some would look sure by chance
 
 
 def print_drivers_given(result: DriversGiven, console: Console, most: int) -> None:
@@ -57,17 +58,17 @@ def apart_line(result: DriversGiven, apart: list[GivenDriver]) -> str:
     """The conclusion in one sentence."""
     if not apart:
         return "No quantity differs in these worlds from all worlds by more than chance would make it."
-    named = [f"{driver.quantity} {direction(driver)}" for driver in apart[:3]]
+    named = [f"{driver.quantity} ({direction(driver)})" for driver in apart[:3]]
     listed = named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
     return f"What sets these worlds apart most: {listed}."
 
 
 def direction(driver: GivenDriver) -> str:
     """Where the quantity stands in these worlds, by the place of its median among all worlds."""
-    strength = "much " if abs(driver.place - 0.5) > 0.2 else "somewhat " if abs(driver.place - 0.5) < 0.1 else ""
-    if abs(driver.place - 0.5) < 0.03:
-        return "spread otherwise"
-    return f"is {strength}{'higher' if driver.place > 0.5 else 'lower'}"
+    off = driver.place - 0.5
+    if abs(off) < 0.03:
+        return "ends differ"
+    return f"{'much ' if abs(off) > 0.2 else 'a bit ' if abs(off) < 0.1 else ''}{'higher' if off > 0 else 'lower'}"
 
 
 def _print_apart(console: Console, result: DriversGiven, apart: list[GivenDriver]) -> None:
@@ -75,17 +76,18 @@ def _print_apart(console: Console, result: DriversGiven, apart: list[GivenDriver
     rows: list[list[Cell]] = []
     for driver in apart:
         show = percent if result.case.distribution(driver.quantity).family == "logitnormal" else tidy
-        cells: list[Cell] = [driver.quantity, bar(driver.apart / largest, _BAR), f"{driver.apart:.2f}"]
-        for values in (driver.plain, driver.there):
-            cells += [show(values.p50), f"({show(values.p05)} to {show(values.p95)})"]
-        rows.append([*cells, driver.unit, direction(driver)])
-    headers = ["", "", "distance", "all worlds", "", "these", "", "", ""]
-    print_rows(console, rows, headers=headers, words=(0, 1, 7, 8), whole=range(1, 7))
+        plain, there = (
+            f"{show(values.p50)} ({show(values.p05)} to {show(values.p95)})" for values in (driver.plain, driver.there)
+        )
+        cells: list[Cell] = [driver.quantity, bar(driver.apart / largest, _BAR // 2), f"{driver.apart:.2f}"]
+        rows.append([*cells, plain, f"{there} {driver.unit}".strip(), direction(driver)])
+    headers = ["", "", "apart", "median in all worlds", "in these", ""]
+    print_rows(console, rows, headers=headers, words=(0, 1, 3, 4, 5), whole=(1, 2))
 
 
 def others_line(result: DriversGiven, apart: int, most: int) -> str:
     """How many quantities are not in the table, and why."""
-    chance = f"than chance would make them (distance up to {result.apart_noise:.2f})"
+    chance = f"than chance would make them (up to {result.apart_noise:.2f})"
     same = len(result.drivers) - apart
     if apart <= most:
         return f"The other {same} differ no more {chance}." if same else "All differ by more than chance would make."
@@ -93,14 +95,14 @@ def others_line(result: DriversGiven, apart: int, most: int) -> str:
 
 
 def answer_line(result: DriversGiven) -> str:
-    show: Callable[[float], str] = percent if is_share(result.question) else points
+    show: Callable[[float], str] = percent if is_share(result.question) else tidy
     unit = question_unit(result.case, result.question)
     mean, plain = (f"{show(value)} {unit}".strip() for value in (result.mean, result.plain_mean))
     return f"It is {mean} on average in these worlds ({show(result.p05)} to {show(result.p95)}), and {plain} in all."
 
 
 def manner(driver: GivenDriver, noise: float) -> str:
-    if driver.first.low > 0:
+    if driver.first.low > 0 and driver.first.estimate >= _LITTLE:
         return "moves its mean"
     return "moves its spread more than its mean" if driver.shift > noise else "no more than chance"
 
@@ -124,6 +126,9 @@ def _print_moves(console: Console, result: DriversGiven, most: int) -> None:
         for driver in counts[:most]
     ]
     print_rows(console, rows, headers=["", "", "by itself", "", "shift", ""], words=(0, 1, 5), whole=range(1, 5))
+    others = len(ordered) - len(counts[:most])
+    if others:
+        print_line(console, f"Each of the other {others} moves it less, or no more than chance would.", indent=2)
 
 
 def _print_notes(console: Console, result: DriversGiven) -> None:
@@ -136,10 +141,10 @@ def _print_notes(console: Console, result: DriversGiven) -> None:
         )
         print_line(console, text)
     text = (
-        "Distance and shift: between two distributions, from 0 to 1 (Kolmogorov and Smirnov). By itself: the share of "
-        "the variance that knowing it would take away; in brackets, 90 % intervals. Shifts up to "
-        f"{result.shift_noise:.2f} may be chance. What acts only together with others cannot be seen here; without "
-        "--given it can."
+        "Apart and shift: distances between two distributions, from 0 to 1 (Kolmogorov and Smirnov); shifts up to "
+        f"{result.shift_noise:.2f} may be chance. By itself: the share of the variance that knowing it would take "
+        "away. In brackets: the middle 90 % of worlds, and of shares the 90 % interval. What acts only together with "
+        "others cannot be seen here; without --given it can."
     )
     print_line(console, text, style="dim")
     print_line(console, checked_line(result.residual), style="dim")

@@ -105,14 +105,13 @@ def _questions(answer: Answer) -> list[list[Cell]]:
 
 
 def question_unit(case: Case, question: Question) -> str:
-    """The unit of the answer; none for probabilities."""
-    return question.unit or (case.losses_unit(_lost_by(question)) if not is_share(question) else "")
-
-
-def _lost_by(question: Question) -> str:
-    """The holder where an expected number is plainly its losses."""
+    """The unit of the answer; none for probabilities. Of an expected number it is the question's own, or that of the
+    losses that it plainly asks for."""
+    if is_share(question):
+        return ""
     text = question.text.replace(" ", "")
-    return text[7:-1] if text.startswith("losses(") and text.endswith(")") and text.count("(") == 1 else ""
+    lost_by = text[7:-1] if text.startswith("losses(") and text.endswith(")") and text.count("(") == 1 else ""
+    return question.unit or case.losses_unit(lost_by)
 
 
 def moment(case: Case, place: int) -> str:

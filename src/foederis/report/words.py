@@ -6,6 +6,7 @@ Source: Intelligence Community Directive 203, Analytic Standards (2015), section
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 # Upper ends of ICD 203's ranges; the directive leaves out what is below 1 % and above 99 %.
 _WORDS = (
@@ -38,6 +39,11 @@ def probability_word(share: float) -> str:
 def counted(number: int, noun: str) -> str:
     """`1 step`, `2 steps`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def listed(items: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
 
 
 def percent(share: float) -> str:

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 import foederis as fd
-from foederis.analysis.asking import Threshold, pick_question, pick_uncertain, read_threshold
+from foederis.analysis.asking import (
+    Threshold,
+    pick_decision,
+    pick_question,
+    pick_uncertain,
+    read_threshold,
+    with_worths,
+)
 
 CASE = fd.loads("""
 foederis: 1
@@ -51,6 +58,32 @@ def test_quantities_that_vary() -> None:
     with pytest.raises(fd.CaseError) as caught:
         pick_uncertain(CASE, ["p_truse", "p_peace", "length"])
     assert code_of(caught) == ["F102", "F702"]
+
+
+def test_quantities_that_a_change_has_fixed_or_removed_do_not_vary() -> None:
+    inline = CASE.with_changes({"questions.worth.expected": "3 to 5"})
+    assert "questions.worth.expected" in pick_uncertain(inline)
+    for change in ({"questions.worth.expected": "3"}, {"questions": {}}):
+        assert pick_uncertain(inline.with_changes(change)) == ["length", "p_truce"]
+    assert pick_uncertain(CASE.with_changes({"quantities.length": "3"})) == ["p_truce"]
+
+
+def test_decisions() -> None:
+    case = CASE.with_changes(
+        {"decisions": {"go": {"options": {"stay": "length", "leave": 1}}, "on": {"options": {"a": 1, "b": 2}}}}
+    )
+    assert pick_decision(case).name == "go"
+    assert pick_decision(case, "on").name == "on"
+    for asked, of, cure in ((None, CASE, "add one"), ("go", CASE, "add one"), ("gone", case, "did you mean")):
+        with pytest.raises(fd.CaseError) as caught:
+            pick_decision(of, asked)
+        assert code_of(caught) == ["F731"]
+        assert cure in caught.value.diagnostics[0].help
+    whole, names = with_worths(case, case.decisions.values())
+    assert list(names) == [("go", "stay"), ("go", "leave"), ("on", "a"), ("on", "b")]
+    assert set(whole.questions) == {*case.questions, *names.values()}
+    stay = whole.questions[names["go", "stay"]]
+    assert (stay.name, stay.form, stay.text) == ("decisions.go.options.stay", "expected", "length")
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,21 @@ def test_numbers_that_are_impossible_in_some_draw_are_all_found() -> None:
     assert caught.value.filename == "small.yaml"
 
 
+def test_what_an_option_is_worth_is_tried_too() -> None:
+    decisions = "{pull_out: {options: {stay: -stake / (count - 0), leave: -1}}}"
+    with pytest.raises(fd.CaseError) as caught:
+        look(case_of(decisions=decisions))
+    [item] = caught.value.diagnostics
+    assert item.code == "F311"
+    assert "`decisions.pull_out.options.stay` is -inf" in item.message
+
+
+def test_a_what_if_that_changes_a_decision_alone_changes_no_answer() -> None:
+    decisions = "{pull_out: {options: {stay: -stake, leave: -1}}}"
+    found = warnings(decisions=decisions, whatifs="{dear: {set: {decisions.pull_out.options.leave: -9}}}")
+    assert "`dear` changes no answer" in found["W604"].message
+
+
 def test_a_case_too_large_to_look_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checking, "CHECK_STATES", 3)
     found = look(case_of())

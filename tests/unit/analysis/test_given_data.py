@@ -37,7 +37,7 @@ def test_shifts() -> None:
     points = sobol(4096, 2, seed=0).T
     found = shifts(points, points[0])
     assert found[0] == pytest.approx(0.25, abs=0.002)
-    assert found[1] < shift_noise(points[0], seed=0) < 0.05
+    assert found[1] < shift_noise(points[0], 2, seed=0) < 0.05
 
 
 def test_first_order_of_a_sum() -> None:

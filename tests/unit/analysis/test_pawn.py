@@ -47,10 +47,12 @@ def test_an_answer_that_is_its_input() -> None:
 def test_an_input_that_does_nothing_stays_below_the_noise_about_95_times_in_100() -> None:
     answers = RANDOM.exponential(size=400)
     weights = RANDOM.uniform(size=400)
-    limit = noise(answers, weights, seed=0)
-    idle = pawn(answers, RANDOM.uniform(size=(500, 400)), weights)
-    assert np.mean(idle < limit) == pytest.approx(0.95, abs=0.03)
-    assert pawn(answers, answers[None], weights)[0] > 3 * limit
+    idle = pawn(answers, RANDOM.uniform(size=(2000, 400)), weights)
+    alone = noise(answers, weights, 1, seed=0)
+    assert np.mean(idle < alone) == pytest.approx(0.95, abs=0.03)
+    together = noise(answers, weights, 20, seed=0)
+    assert np.mean(idle.reshape(100, 20).max(axis=1) < together) == pytest.approx(0.95, abs=0.05)
+    assert pawn(answers, answers[None], weights)[0] > 2 * together
 
 
 def test_only_the_order_of_answers_counts() -> None:

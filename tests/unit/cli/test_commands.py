@@ -92,8 +92,8 @@ def test_check_says_what_a_file_holds_and_rests_on() -> None:
     assert done.stderr == ""
     first, second, third = done.stdout.splitlines()
     assert first == "patron.yaml: no mistakes."
-    assert second == "2 actors, 3 state variables, 2 turns, 2 events, 4 questions, 3 what-ifs, 3 claims."
-    assert third.startswith("17 numbers: 1 rests on a source; 16 rest on nothing but the author")
+    assert second == "2 actors, 3 state variables, 2 turns, 2 events, 4 questions, 1 decision, 3 what-ifs, 3 claims."
+    assert third.startswith("18 numbers: 1 rests on a source; 17 rest on nothing but the author")
 
 
 def test_warnings_are_no_mistakes(here: Path) -> None:

@@ -45,7 +45,7 @@ def test_given_an_outcome() -> None:
     done = run("patron", "--given", "client_falls", "--question", "loss", "--draws", "128")
     assert done.exit_code == 0
     assert done.stderr == "To solve: 128 worlds.\n"
-    assert "What sets these worlds apart most: p_fall" in done.stdout
+    assert "What sets these worlds apart most: p_fall (higher)" in done.stdout
     [line] = run("patron", "--given", "client_falls", "--draws", "64", "--json").stdout.splitlines()
     data = json.loads(line)
     assert data == json.loads(json.dumps(fd.drivers_given(fd.load("patron"), "client_falls", draws=64).to_json()))
@@ -59,6 +59,7 @@ def test_mistakes_are_all_said_at_once() -> None:
     assert run("deterrence").exit_code == 2
     assert "error[F711]" in run("deterrence").stderr
     assert run("patron", "--draws", "1000000").exit_code == 2
+    assert run("patron", "--given", "client_falls", "--keep", "0").exit_code == 2
 
 
 def test_help_loads_nothing_slow() -> None:

@@ -63,6 +63,11 @@ def test_everything_that_decides_an_answer_is_in_the_hash() -> None:
     assert len(set(found.values())) == len(found), found
 
 
+def test_decisions_are_no_part_of_the_game() -> None:
+    one, other = (case_of(decisions=f"{{a: {{options: {{stay: -stake, leave: {worth}}}}}}}") for worth in (1, 2))
+    assert compile_game(one).hash == compile_game(other).hash == compile_game(case_of()).hash
+
+
 def test_names_count() -> None:
     one = compile_game(case_of()).hash
     assert compile_game(case_of(title="Other")).hash == one

@@ -251,3 +251,9 @@ def test_reading_needs_neither_scipy_nor_jax() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_mapping_keeps_its_order() -> None:
+    """Events are played from top to bottom, so the order of a mapping given from Python counts."""
+    events = {"second": {"chance": 0.5, "sets": {"fallen": "yes"}}, "first": {"chance": 0.5, "sets": {"fallen": "no"}}}
+    assert [event.name for event in case_of().with_changes({"events": events}).events] == ["second", "first"]
