@@ -34,10 +34,12 @@ if TYPE_CHECKING:
     from foederis.analysis.worth_knowing import WorthKnowing, worth_knowing
     from foederis.diagnostics import CaseError, Diagnostic, ResidualError
     from foederis.language.case import Case
+    from foederis.report.brief.make import BriefError, report
 
 # Imported when first asked for: jax, scipy and the rest together take two seconds (PEP 562).
 _PLACES = {
     "Answer": "foederis.analysis.answers",
+    "BriefError": "foederis.report.brief.make",
     "Case": "foederis.language.case",
     "CaseError": "foederis.diagnostics",
     "Diagnostic": "foederis.diagnostics",
@@ -61,6 +63,7 @@ _PLACES = {
     "histories": "foederis.analysis.histories",
     "load": "foederis.analysis.gallery",
     "loads": "foederis.analysis.gallery",
+    "report": "foederis.report.brief.make",
     "solve": "foederis.analysis.solving",
     "tipping": "foederis.analysis.tipping",
     "why": "foederis.analysis.why",
@@ -69,6 +72,7 @@ _PLACES = {
 
 __all__ = [
     "Answer",
+    "BriefError",
     "Case",
     "CaseError",
     "Diagnostic",
@@ -93,6 +97,7 @@ __all__ = [
     "histories",
     "load",
     "loads",
+    "report",
     "solve",
     "tipping",
     "why",
@@ -115,7 +120,7 @@ def __dir__() -> list[str]:
 
 
 class _Face(ModuleType):
-    """Holds `solve`, the function: importing the subpackage of that name would otherwise put itself in its place."""
+    """Holds the functions `solve` and `report`: importing a subpackage of the name would put itself in their place."""
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name not in _PLACES or not isinstance(value, ModuleType):

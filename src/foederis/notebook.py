@@ -1,4 +1,4 @@
-"""Answers in notebooks: imported by the public face, it teaches `Answer` to show itself as an HTML table."""
+"""Answers in notebooks: imported by the public face, it teaches `Answer` to show itself, as a table and in plots."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from html import escape
 
 from foederis.analysis.answers import Answer, Estimate
 from foederis.analysis.asking import is_share
+from foederis.report.plots import Plots
 from foederis.report.text import question_text
 from foederis.report.words import percent, points, probability_word
 
@@ -31,4 +32,5 @@ def answer_html(answer: Answer) -> str:
 
 
 # Set here and not in the class, since analysis knows nothing of reports.
+setattr(Answer, "plot", property(Plots))  # noqa: B010
 setattr(Answer, "_repr_html_", answer_html)  # noqa: B010

@@ -16,6 +16,8 @@ from foederis.language.case import Case
 if TYPE_CHECKING:
     import pandas
 
+    from foederis.report.plots import Plots
+
 Floats = NDArray[np.float64]
 
 
@@ -170,6 +172,11 @@ class Answer:
     quantities: Mapping[str, Floats]
     check: Check
     game_hash: str
+
+    if TYPE_CHECKING:  # set by foederis.notebook, since analysis knows nothing of reports
+
+        @property
+        def plot(self) -> Plots: ...
 
     def to_json(self) -> dict[str, Any]:
         """The answer as plain data; the same object that `solve --json` prints."""

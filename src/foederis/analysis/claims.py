@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from foederis.analysis.answers import Estimate, Floats
+from foederis.analysis.answers import Answer, Estimate, Floats
 from foederis.analysis.asking import pick_uncertain
 from foederis.analysis.result import Result, Row
 from foederis.analysis.scenarios import BASELINE, Scenarios, Worlds
@@ -148,6 +148,7 @@ def claims(
     seed: int = 0,
     max_states: int = MAX_STATES,
     progress: Progress | None = None,
+    answer: Answer | None = None,
 ) -> Claims:
     """Judges the claims of a case, all of them if no names are given.
 
@@ -155,6 +156,8 @@ def claims(
     and 90 % do not; else it is undecided. What a claim rests on is found by moving one quantity at a time to the ends
     of its middle 90 %, all others at their medians.
 
+    Args:
+        answer: to the same case on the same draws, with its what-ifs; what it holds is not solved again.
     Raises:
         CaseError: no claims, or none of a name (F706).
         ResidualError: a solution fails its check.
@@ -165,13 +168,31 @@ def claims(
     used = {name for claim in chosen for name in (claim.whatif, claim.against) if name}
     whatifs = [whatif for name, whatif in case.whatifs.items() if name in used]
     scenarios = Scenarios(case, questions, whatifs, max_states=max_states, progress=progress)
-    found = scenarios.ask(lambda changed: draw_quantities(changed, draws, seed=seed), draws)
+    found = _answered(answer, case, used, draws, seed)
+    if found is None:
+        found = scenarios.ask(lambda changed: draw_quantities(changed, draws, seed=seed), draws)
     worlds = draw_quantities(case, draws, seed=seed)
     moved = _moved(scenarios)
     count = 1 + len(ENDS) * len(moved)
     around = scenarios.ask(lambda changed: _one_at_a_time(changed, moved), count, "premises")
     judged = tuple(_judge(case, claim, found, worlds, around, moved) for claim in chosen)
-    return Claims(case, judged, draws, seed, scenarios.residual)
+    solved_before = answer.check.residual if answer else 0.0
+    return Claims(case, judged, draws, seed, max(scenarios.residual, solved_before))
+
+
+def _answered(
+    answer: Answer | None, case: Case, used: Collection[str], draws: int, seed: int
+) -> dict[str, dict[str, Floats]] | None:
+    """What `Scenarios.ask` would give, if an answer holds all of it."""
+    if answer is None or answer.case is not case or (answer.draws, answer.seed, answer.at) != (draws, seed, None):
+        return None
+    if not set(used) <= set(answer.what_ifs):
+        return None
+    replies = {BASELINE: answer.questions, **{name: answer.what_ifs[name].questions for name in used}}
+    return {
+        scenario: {name: reply.draws for name, reply in asked.items() if isinstance(reply, Estimate)}
+        for scenario, asked in replies.items()
+    }
 
 
 def _choose(case: Case, names: list[str]) -> list[Claim]:

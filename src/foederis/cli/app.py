@@ -18,6 +18,7 @@ from foederis.cli import (
     exposure,
     histories,
     new,
+    report,
     schema,
     show,
     solve,
@@ -61,6 +62,7 @@ app.command("exposure")(exposure.exposure)
 app.command("histories")(histories.histories)
 app.command("worth-knowing")(worth_knowing.worth_knowing)
 app.command("compare")(compare.compare)
+app.command("report")(report.report)
 app.command("show")(show.show)
 app.command("new")(new.new)
 app.command("cases")(cases.cases)

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 class Bar:
     """A progress bar on the error stream, once something takes more than a second."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, only_running: bool = False) -> None:
+        """`only_running` shows what is being solved and not what is done, for commands that solve a great deal."""
+        self.only_running = only_running
         self.begun = time.monotonic()
         self.bar: Progress | None = None
         self.tasks: dict[str, object] = {}
@@ -36,4 +38,5 @@ class Bar:
             self.bar.start()
         if what not in self.tasks:
             self.tasks[what] = self.bar.add_task(f"{what}, draws", total=total)
-        self.bar.update(self.tasks[what], completed=done)  # type: ignore[arg-type]
+        visible = done < total or not self.only_running
+        self.bar.update(self.tasks[what], completed=done, visible=visible)  # type: ignore[arg-type]

@@ -25,21 +25,21 @@ def print_histories(found: Histories, console: Console) -> None:
     if found.what_if:
         whatif = case.whatifs.get(found.what_if)  # which a what-if may itself have taken away
         print_line(console, f"What if: {(whatif.says if whatif else '') or found.what_if}")
-    print_line(console, _conclusion(found))
+    print_line(console, conclusion(found))
     for place, history in enumerate(found.histories, 1):
         console.print()
         if not found.most_likely:
             print_line(console, f"History {place}, in world {history.world}", style="bold")
-        print_rows(console, list(_lines(case, history)), words=(0, 1, 2, 4))
-        for line in (*_not_open(found, history), *_ending(case, history)):
+        print_rows(console, list(history_rows(case, history)), words=(0, 1, 2, 4))
+        for line in (*_not_open(found, history), *ending_lines(case, history)):
             print_line(console, line, indent=2)
     console.print()
-    for line in _legend(found):
+    for line in legend(found):
         print_line(console, line, style="dim")
     print_line(console, f"Checked: largest residual {found.residual:.1g} (limit 1e-9).", style="dim")
 
 
-def _conclusion(found: Histories) -> str:
+def conclusion(found: Histories) -> str:
     """What is shown, and how likely it is."""
     asked = question_text(found.case.questions[found.given]) if found.given else ""
     asked = asked if asked.endswith("?") or not asked else f"{asked}:"
@@ -69,7 +69,7 @@ def _small(share: float) -> str:
     return percent(share) if share >= 0.0005 or share == 0 else f"{100 * share:.1g} %"
 
 
-def _legend(found: Histories) -> Iterator[str]:
+def legend(found: Histories) -> Iterator[str]:
     """How to read a history."""
     ends = ", whatever comes of it" if found.given else ""
     yield (
@@ -87,7 +87,7 @@ def _legend(found: Histories) -> Iterator[str]:
         yield "Any single history is unlikely: look for what they share."
 
 
-def _lines(case: Case, history: History) -> Iterator[list[Cell]]:
+def history_rows(case: Case, history: History) -> Iterator[list[Cell]]:
     """A line for everything that is news, and one for each quiet stretch."""
     news = [happening for happening in history.happenings if happening.is_news]
     next_step = 0
@@ -125,7 +125,7 @@ def _what(happening: Happening) -> str:
     return f"{happening.actor}{turn}: {happening.says or happening.what}"
 
 
-def _ending(case: Case, history: History) -> Iterator[str]:
+def ending_lines(case: Case, history: History) -> Iterator[str]:
     starts = {name: variable.levels[variable.start] for name, variable in case.variables.items()}
     changed = [f"{name} {level}" for name, level in history.final.items() if level != starts[name]]
     yield (

@@ -61,6 +61,11 @@ def question_text(question: Question) -> str:
     """The question in plain words: the author's own, or made from its form."""
     if question.says:
         return question.says
+    return f"{question.name} ({asked_for(question)})"
+
+
+def asked_for(question: Question) -> str:
+    """What a question asks for, made from its form: `at some time: help >= arms`."""
     limits = "" if question.by is None else f", by the end of step {question.by}"
     limits += f", given {question.given_text}" if question.given_text else ""
     about = {
@@ -70,7 +75,7 @@ def question_text(question: Question) -> str:
         "expected": f"mean at the end: {question.text}",
         "first": f"first time: {question.text}",
     }[question.form]
-    return f"{question.name} ({about}{limits})"
+    return f"{about}{limits}"
 
 
 def _band(reply: Estimate, is_share: bool, exact: bool) -> str:

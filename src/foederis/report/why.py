@@ -12,20 +12,22 @@ from foederis.analysis.why import OptionWhy, Part, Why
 from foederis.game.ledgers import Ledger
 from foederis.report.setting import step_text, worlds_text
 from foederis.report.tables import Cell, print_line, print_rows
-from foederis.report.words import fixed, percent, places_for
+from foederis.report.words import fixed, percent, places_for, plain_name
 
 _NAMED = 4  # parts that a sentence names
 _SHOWN = 0.02  # of the largest part; smaller ones are put together in the table
 
 
 def print_why(why: Why, console: Console) -> None:
-    print_line(console, f"Why {why.actor} chooses as it does", style="bold")
+    print_line(console, f"Why {plain_name(why.actor)} chooses as it does", style="bold")
     print_line(console, f"{decision_text(why)} {worlds_text(why.draws, why.seed)}", style="dim")
     print_line(console, decides_text(why))
     console.print()
     headers = ("", "taken", "best reply", "behind", "", "at once", "this step", "later")
     print_rows(console, [_option_row(option) for option in why.options], headers=headers)
-    note = f"Behind: by how many points it is worth less than {words(why.usual)}; the last three columns sum to it."
+    note = (
+        f"Behind: by how many points it is worth less than {plain_name(why.usual)}; the last three columns sum to it."
+    )
     print_line(console, note, indent=2, style="dim")
     for option in why.options:
         if option.option != why.usual:
@@ -38,16 +40,11 @@ def print_why(why: Why, console: Console) -> None:
     print_line(console, f"Checked: largest residual {why.residual:.1g}; {error}.", style="dim")
 
 
-def words(name: str) -> str:
-    """A name of the file as words."""
-    return name.replace("_", " ")
-
-
 def decision_text(why: Why) -> str:
     """Which decision it is."""
-    turn = "" if why.turn == why.actor else f" in the turn {words(why.turn)}"
-    where = " and ".join(f"{words(name)} is {words(level)}" for name, level in why.in_state.items())
-    given = f", what if: {words(why.what_if)}" if why.what_if else ""
+    turn = "" if why.turn == why.actor else f" in the turn {plain_name(why.turn)}"
+    where = " and ".join(f"{plain_name(name)} is {plain_name(level)}" for name, level in why.in_state.items())
+    given = f", what if: {plain_name(why.what_if)}" if why.what_if else ""
     return _capital(f"{step_text(why.case.clock, why.step)}{turn}{f', where {where}' if where else ''}{given}.")
 
 
@@ -55,14 +52,14 @@ def decides_text(why: Why) -> str:
     """How often it decides at all, and what it then does."""
     usual = why.options[0]
     text = f"It decides there with probability {percent(why.decides.mean)}, and then most likely takes "
-    text += f"{words(why.usual)} ({percent(usual.share.mean)})."
+    text += f"{plain_name(why.usual)} ({percent(usual.share.mean)})."
     if not usual.share.left_out:
         return text
     return f"{text} In {usual.share.left_out:,} of {why.draws:,} worlds it never does; they are left out below."
 
 
 def _option_row(option: OptionWhy) -> list[Cell]:
-    row: list[Cell] = [words(option.option), percent(option.share.mean), percent(option.best.mean)]
+    row: list[Cell] = [plain_name(option.option), percent(option.share.mean), percent(option.best.mean)]
     if math.isnan(option.gap.mean):
         return [*row, "", "", "", "", ""]
     places = places_for(max(abs(option.gap.mean), abs(option.at_once.mean), abs(option.later.mean)))
@@ -72,7 +69,7 @@ def _option_row(option: OptionWhy) -> list[Cell]:
 
 def paragraph(why: Why, option: OptionWhy) -> str:
     """`Intervene costs russia 23.7 points more than mediate: 11.7 for the price of intervene, …; it would save …`"""
-    name, usual, gap = words(option.option), words(why.usual), option.gap.mean
+    name, usual, gap = plain_name(option.option), plain_name(why.usual), option.gap.mean
     if math.isnan(gap):
         return f"{_capital(name)} and {usual} are never open together there."
     places = _places(option)
@@ -80,9 +77,9 @@ def paragraph(why: Why, option: OptionWhy) -> str:
     saved = [part for part in option.parts if part.gap.mean < 0]
     much = f"{fixed(abs(gap), places)} points more than {usual} {_band(option.gap, places)}".rstrip()
     if gap >= 0:
-        text, ahead, behind, turn = f"costs {why.actor} {much}", costly, saved, "it would save"
+        text, ahead, behind, turn = f"costs {plain_name(why.actor)} {much}", costly, saved, "it would save"
     else:
-        text, ahead, behind, turn = f"would bring {why.actor} {much}", saved, costly, "it would cost"
+        text, ahead, behind, turn = f"would bring {plain_name(why.actor)} {much}", saved, costly, "it would cost"
     parts = [_listed(ahead, places), _listed(behind, places)]
     return (
         f"{_capital(name)} {text}"
@@ -103,11 +100,15 @@ def _listed(parts: list[Part], places: int) -> str:
 def ledger_text(ledger: Ledger) -> str:
     """A ledger in words."""
     if ledger.kind == "price":
-        return f"the price of {words(ledger.name.rpartition('.')[2])}"
+        return f"the price of {plain_name(ledger.name.rpartition('.')[2])}"
     if ledger.kind == "received":
         turn, _, branch = ledger.name.rpartition(".")
-        return f"what {words(branch)} brings" if turn == branch else f"what {words(turn)} brings by {words(branch)}"
-    return f"the treaty {words(ledger.name)}" if ledger.kind == "treaty" else words(ledger.name)
+        return (
+            f"what {plain_name(branch)} brings"
+            if turn == branch
+            else f"what {plain_name(turn)} brings by {plain_name(branch)}"
+        )
+    return f"the treaty {plain_name(ledger.name)}" if ledger.kind == "treaty" else plain_name(ledger.name)
 
 
 def part_rows(option: OptionWhy) -> list[list[Cell]]:

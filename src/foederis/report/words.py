@@ -20,6 +20,15 @@ _WORDS = (
 )
 
 
+# Names of a file that are written small there and large everywhere else; `us` would be read as a pronoun.
+_LARGE = frozenset({"dprk", "eu", "nato", "prc", "rok", "uae", "uk", "un", "us", "usa"})
+
+
+def plain_name(name: str) -> str:
+    """A name of the file as words: `us_support` is `US support`."""
+    return " ".join(word.upper() if word in _LARGE else word for word in name.split("_"))
+
+
 def probability_word(share: float) -> str:
     """The estimative word for a probability from 0 to 1; "no answer" for nan."""
     if math.isnan(share):
@@ -57,7 +66,8 @@ def points(value: float, signed: bool = False) -> str:
         return "–"
     if value == 0:
         return "0"
-    digits = max(0, 2 - math.floor(math.log10(abs(value))))
+    # Of the rounded number, so that 0.9999 is 1.00 and not 1.000.
+    digits = max(0, 2 - math.floor(math.log10(abs(float(f"{value:.3g}")))))
     text = f"{value:+,.{min(digits, 6)}f}" if signed else f"{value:,.{min(digits, 6)}f}"
     if float(text.replace(",", "")) == 0:
         return "0"

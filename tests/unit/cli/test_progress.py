@@ -20,3 +20,16 @@ def test_a_bar_shows_only_on_a_terminal_and_after_a_second(monkeypatch: pytest.M
     with Bar() as early:
         early.update("baseline", 1, 2)
         assert early.bar is None
+
+
+def test_what_is_done_can_be_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    with Bar(only_running=True) as bar:
+        bar.begun -= 2
+        bar.update("baseline", 2, 2)
+        bar.update("what-if", 1, 2)
+        assert bar.bar is not None
+        assert [(task.description, task.visible) for task in bar.bar.tasks] == [
+            ("baseline, draws", False),
+            ("what-if, draws", True),
+        ]
