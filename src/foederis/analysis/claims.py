@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 
 from foederis.analysis.answers import Answer, Estimate, Floats
 from foederis.analysis.asking import pick_uncertain
+from foederis.analysis.latin import latin_shares
 from foederis.analysis.result import Result, Row
 from foederis.analysis.scenarios import BASELINE, Scenarios, Worlds
 from foederis.analysis.solving import Progress, check_arguments
 from foederis.diagnostics import CaseError, Diagnostic, nearest
 from foederis.game.expand import MAX_STATES
 from foederis.language.case import Case, Claim, Expectation
-from foederis.language.sampling import draw_quantities, quantities_with
+from foederis.language.sampling import dimensions, quantities_at, quantities_with
 
 AGREEING = 0.9  # of the worlds, for an expectation to hold
 NOTHING = 1e-12  # a difference smaller than this, or than this part of the answers, is rounding
@@ -89,13 +90,18 @@ class ClaimJudged:
 
 @dataclass(frozen=True)
 class Claims(Result):
-    """All claims of a case, judged on the same draws."""
+    """All claims of a case, judged on the same draws.
+
+    Attributes:
+        quantities: {name: float64[draws]}, the possible worlds; None if they were those of an answer.
+    """
 
     case: Case
     claims: tuple[ClaimJudged, ...]
     draws: int
     seed: int
     residual: float
+    quantities: Mapping[str, Floats] | None
 
     @property
     def failed(self) -> tuple[ClaimJudged, ...]:
@@ -157,7 +163,8 @@ def claims(
     of its middle 90 %, all others at their medians.
 
     Args:
-        answer: to the same case on the same draws, with its what-ifs; what it holds is not solved again.
+        answer: to the same case with as many draws, and with its what-ifs; then its draws are judged, nothing is solved
+            again but for the premises, and it is not said what sets worlds apart.
     Raises:
         CaseError: no claims, or none of a name (F706).
         ResidualError: a solution fails its check.
@@ -168,16 +175,19 @@ def claims(
     used = {name for claim in chosen for name in (claim.whatif, claim.against) if name}
     whatifs = [whatif for name, whatif in case.whatifs.items() if name in used]
     scenarios = Scenarios(case, questions, whatifs, max_states=max_states, progress=progress)
-    found = _answered(answer, case, used, draws, seed)
+    found, worlds = _answered(answer, case, used, draws, seed), None
     if found is None:
-        found = scenarios.ask(lambda changed: draw_quantities(changed, draws, seed=seed), draws)
-    worlds = draw_quantities(case, draws, seed=seed)
+        # Not the draws of `solve`: among Sobol points in many dimensions, what does nothing may seem to matter.
+        names = dict.fromkeys(name for changed in scenarios.cases.values() for name in dimensions(changed))
+        shares = latin_shares(names, draws, seed=seed)
+        found = scenarios.ask(lambda changed: quantities_at(changed, shares, draws), draws)
+        worlds = quantities_at(case, shares, draws)
     moved = _moved(scenarios)
     count = 1 + len(ENDS) * len(moved)
     around = scenarios.ask(lambda changed: _one_at_a_time(changed, moved), count, "premises")
     judged = tuple(_judge(case, claim, found, worlds, around, moved) for claim in chosen)
     solved_before = answer.check.residual if answer else 0.0
-    return Claims(case, judged, draws, seed, max(scenarios.residual, solved_before))
+    return Claims(case, judged, draws, seed, max(scenarios.residual, solved_before), worlds)
 
 
 def _answered(
@@ -232,14 +242,16 @@ def _one_at_a_time(case: Case, moved: list[str]) -> Worlds:
 Found = Mapping[str, Mapping[str, Floats]]
 
 
-def _judge(case: Case, claim: Claim, found: Found, worlds: Worlds, around: Found, moved: list[str]) -> ClaimJudged:
+def _judge(
+    case: Case, claim: Claim, found: Found, worlds: Worlds | None, around: Found, moved: list[str]
+) -> ClaimJudged:
     judged = tuple(_judge_one(claim, expectation, found, case) for expectation in claim.expect)
     verdicts = {item.verdict for item in judged}
     verdict = FAILS if FAILS in verdicts else HOLDS if verdicts == {HOLDS} else UNDECIDED
     met, known = _met(claim, found)
     share = float(met[known].mean()) if known.any() else float("nan")
     near, _ = _met(claim, around)
-    apart = set_apart({name: worlds[name][known] for name in pick_uncertain(case)}, met[known])
+    apart = set_apart({name: worlds[name][known] for name in pick_uncertain(case)}, met[known]) if worlds else ()
     return ClaimJudged(claim, judged, verdict, share, bool(near[0]), tuple(_premises(case, near, moved)), apart)
 
 

@@ -8,6 +8,8 @@ Source: McKay, Beckman & Conover (1979), Technometrics 21(2): 239-245.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,3 +19,10 @@ def latin_hypercube(points: int, dimensions: int, random: np.random.Generator) -
     strata = random.permuted(np.tile(np.arange(points), (dimensions, 1)), axis=1).T
     found = (strata + random.uniform(size=strata.shape)) / points
     return np.clip(found, 2.0**-34, 1 - 2.0**-34)
+
+
+def latin_shares(names: Iterable[str], points: int, *, seed: int) -> dict[str, NDArray[np.float64]]:
+    """{name: float64[points] in (0, 1)}: a Latin hypercube in which the points of a name do not depend on how many
+    names come after it."""
+    columns = (latin_hypercube(points, 1, np.random.default_rng([seed, points, place])) for place in range(2**31))
+    return {name: column[:, 0] for name, column in zip(names, columns, strict=False)}

@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 import foederis as fd
-from foederis.analysis.claims import Apart, ClaimJudged, Premise, as_expected, set_apart
+from foederis.analysis.claims import Apart, ClaimJudged, Claims, Premise, as_expected, set_apart
 from foederis.language.case import Expectation
 
 TEXT = """
@@ -52,13 +52,19 @@ def case() -> fd.Case:
 
 
 @pytest.fixture(scope="module")
-def judged(case: fd.Case) -> dict[str, ClaimJudged]:
-    return {found.claim.name: found for found in fd.claims(case, draws=256).claims}
+def found(case: fd.Case) -> Claims:
+    return fd.claims(case, draws=256)
 
 
 @pytest.fixture(scope="module")
-def worlds(case: fd.Case) -> dict[str, np.ndarray]:
-    return dict(fd.solve(case, draws=256).quantities)
+def judged(found: Claims) -> dict[str, ClaimJudged]:
+    return {claim.claim.name: claim for claim in found.claims}
+
+
+@pytest.fixture(scope="module")
+def worlds(found: Claims) -> dict[str, np.ndarray]:
+    assert found.quantities is not None
+    return dict(found.quantities)
 
 
 VERDICTS = {
@@ -175,6 +181,25 @@ def test_a_question_without_an_answer_is_undecided() -> None:
     assert found.verdict == "undecided"
     assert found.judged[0].measured.left_out == 16
     assert np.isnan(found.agree)
+
+
+def test_worlds_are_evenly_spread_and_not_those_of_solve(case: fd.Case, worlds: dict[str, np.ndarray]) -> None:
+    middles = np.linspace(0, 1, 257)[1:-1]
+    for name in ("p", "q"):
+        ends = case.distribution(name).quantile(middles)
+        assert (np.bincount(np.searchsorted(ends, worlds[name])) == 1).all()
+        assert not np.array_equal(worlds[name], fd.solve(case, draws=256).quantities[name])
+    assert abs(np.corrcoef(worlds["p"], worlds["q"])[0, 1]) < 0.2
+
+
+def test_an_answer_is_judged_as_it_is(case: fd.Case) -> None:
+    answer = fd.solve(case, draws=64, what_ifs="all")
+    found = fd.claims(case, draws=64, answer=answer)
+    by_name = {claim.claim.name: claim for claim in found.claims}
+    assert by_name["half"].agree == np.mean(answer.quantities["p"] > 0.17)
+    assert by_name["half"].apart == ()
+    assert found.quantities is None
+    assert {claim.claim.name: claim.verdict for claim in found.claims} == VERDICTS
 
 
 def test_some_claims_only_and_seeds(case: fd.Case) -> None:
