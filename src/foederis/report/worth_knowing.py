@@ -31,16 +31,16 @@ def print_worth_knowing(result: WorthKnowing, console: Console) -> None:
     print_line(console, setting, style="dim")
     console.print()
     if result.decision:
-        print_line(console, _choice_now(result, decision_unit(result.case, result.decision)))
+        print_line(console, choice_now(result, decision_unit(result.case, result.decision)))
     else:
-        print_line(console, _forecast_now(result))
+        print_line(console, forecast_now(result))
     if result.everything:
         _print_plan(result, console)
     console.print()
     print_line(console, f"Checked: largest residual {result.residual:.1g} (limit 1e-9).", style="dim")
 
 
-def _choice_now(result: WorthKnowing, unit: str) -> str:
+def choice_now(result: WorthKnowing, unit: str) -> str:
     """Which option is best as things are known, and how much is lost by not knowing more."""
     means, best = result.means, result.best
     others = sorted((name for name in means if name != best), key=lambda name: -means[name])
@@ -59,7 +59,7 @@ def _choice_now(result: WorthKnowing, unit: str) -> str:
     )
 
 
-def _forecast_now(result: WorthKnowing) -> str:
+def forecast_now(result: WorthKnowing) -> str:
     """The forecast as things are known, its score, and how much of that could be learnt."""
     assert result.question is not None
     chance, mean = result.irreducible, result.means[result.best]
@@ -85,19 +85,19 @@ def _print_plan(result: WorthKnowing, console: Console) -> None:
     noticed = [item for item in result.plan if item.noticed]
     if noticed:
         report = "" if result.accuracy is None else f"a report of {percent(result.accuracy)}"
-        headers = ("", "of all", "", _worth_header(result), report, _then_header(result))
+        headers = ("", "of all", "", worth_header(result), report, then_header(result))
         print_rows(console, [_row(result, item) for item in noticed], headers=headers, words=(0, 5))
     for note in _notes(result, noticed, [item for item in result.plan if not item.noticed]):
         print_line(console, note, indent=2, style="dim")
 
 
-def _worth_header(result: WorthKnowing) -> str:
+def worth_header(result: WorthKnowing) -> str:
     if result.decision:
         return decision_unit(result.case, result.decision) or "worth"
     return "still unknown" if result.irreducible is None else "Brier score"
 
 
-def _then_header(result: WorthKnowing) -> str:
+def then_header(result: WorthKnowing) -> str:
     return "what you would then choose" if result.decision else "the forecast would run from"
 
 
@@ -108,16 +108,16 @@ def _row(result: WorthKnowing, item: Learning) -> list[Cell]:
     worth = points(item.value)
     if result.question and result.irreducible is None:
         worth = points(math.sqrt(max(0.0, whole - item.value)))
-    then = _choices(result, item) if item.forecast is None else _forecasts(result, *item.forecast)
+    then = learnt_choices(result, item) if item.forecast is None else learnt_forecasts(result, *item.forecast)
     return [" and ".join(item.quantities), percent(item.value / whole), ends, worth, report, then]
 
 
-def _forecasts(result: WorthKnowing, low: float, high: float) -> str:
+def learnt_forecasts(result: WorthKnowing, low: float, high: float) -> str:
     show = points if result.irreducible is None else percent
     return f"{show(low)} to {show(high)}"
 
 
-def _choices(result: WorthKnowing, item: Learning) -> str:
+def learnt_choices(result: WorthKnowing, item: Learning) -> str:
     """What the reader would choose once this is known: where, or in how many worlds."""
     options = [option for option, share in item.choices.items() if share and option != result.best]
     ends = [(start, option) for start, option in item.switches]

@@ -12,7 +12,7 @@ from rich.console import Console
 
 import foederis as fd
 from foederis.analysis.worth_knowing import Learning, WorthKnowing, worth_knowing
-from foederis.report.worth_knowing import _choices, decision_unit, print_worth_knowing
+from foederis.report.worth_knowing import decision_unit, learnt_choices, print_worth_knowing
 
 CASE = fd.loads("""
 foederis: 1
@@ -156,7 +156,7 @@ def test_worlds_without_an_answer_and_a_plan_without_anything(bet: WorthKnowing)
 )
 def test_where_another_option_would_be_chosen(bet: WorthKnowing, switches: tuple, expected: str) -> None:
     item = Learning(("a",), 1.0, 0.5, 1.5, True, choices={"play": 0.3, "pass": 0.7}, switches=switches)
-    assert _choices(bet, item) == expected
+    assert learnt_choices(bet, item) == expected
 
 
 def test_the_unit_of_a_decision() -> None:

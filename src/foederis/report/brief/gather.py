@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
-from foederis.analysis.answers import Answer
+import numpy as np
+
+from foederis.analysis.answers import Answer, Estimate
+from foederis.analysis.asking import is_share
 from foederis.analysis.claims import Claims, claims
 from foederis.analysis.dials import Dials, can_turn, work_out
+from foederis.analysis.discover import Discovery, discover
 from foederis.analysis.driver_request import LEAST_DRAWS
 from foederis.analysis.driver_results import Drivers
 from foederis.analysis.drivers import KEEP, drivers
@@ -19,13 +23,14 @@ from foederis.analysis.risk import ExposureAtRisk
 from foederis.analysis.solving import Progress, solve
 from foederis.analysis.tipping import Tipping, tipping
 from foederis.analysis.why import Why, pick_turn, why
+from foederis.analysis.worth_knowing import WorthKnowing, worth_knowing
 from foederis.diagnostics import CaseError
 from foederis.game.expand import MAX_STATES
 from foederis.language.case import Case
 from foederis.language.sampling import tied_groups
 
-# What-ifs, decisions and claims are looked at in the first so many worlds: each what-if costs as much as the answer
-# itself, and a paired difference needs fewer worlds than a band.
+# What-ifs, decisions, claims and losses are looked at in the first so many worlds: each what-if costs as much as the
+# answer itself, and a paired difference needs fewer worlds than a band.
 COMPARED = 256
 AVERAGED = 32  # worlds over which a tipping point is averaged, each at several points of a line
 # Worlds in each of the two samples of the drivers, where many quantities are uncertain: the intervals say what that is
@@ -57,6 +62,8 @@ class Material:
     whys: tuple[Why, ...]
     drivers: Drivers | None
     tipping: Tipping | None
+    boxes: Discovery | None
+    worth: WorthKnowing | None
     claims: Claims | None
     exposure: ExposureAtRisk | None
     dials: Dials | None
@@ -73,22 +80,8 @@ class Material:
         """The largest of all that was solved."""
         found = [self.answer.check.residual, self.compared.check.residual]
         found += [why.residual for why in self.whys] + [course.residual for course in self.courses]
-        parts = (self.drivers, self.tipping, self.claims, self.exposure, self.dials)
+        parts = (self.drivers, self.tipping, self.boxes, self.worth, self.claims, self.exposure, self.dials)
         return max([*found, *(part.residual for part in parts if part is not None)])
-
-
-class _Attempts:
-    """Analyses that may have nothing to say about a case, and why."""
-
-    def __init__(self) -> None:
-        self.missing: dict[str, str] = {}
-
-    def run(self, section: str, analyse: Callable[[], Found]) -> Found | None:
-        try:
-            return analyse()
-        except CaseError as error:
-            self.missing[section] = "; ".join(item.message for item in error.diagnostics)
-            return None
 
 
 def gather(
@@ -113,91 +106,102 @@ def gather(
     compared = solve(case, draws=few, seed=seed, what_ifs=chosen, max_states=max_states, progress=progress)
     # Fewer worlds are the first of more, so these are solved again: an answer knows only one number of worlds.
     answer = compared if few == draws else solve(case, draws=draws, seed=seed, max_states=max_states, progress=progress)
-    attempts = _Attempts()
-
-    def judge() -> Claims:
-        told = _told(progress, "claims")
-        return claims(case, draws=few, seed=seed, max_states=max_states, progress=told, answer=compared)
-
-    def tip() -> Tipping:
-        told = _told(progress, "tipping points")
-        return tipping(case, draws=min(draws, AVERAGED), seed=seed, max_states=max_states, progress=told)
-
-    def drive() -> Drivers:
-        told = _told(progress, "drivers")
-        most = DRIVEN if len(tied_groups(case)) > KEEP + 1 else COMPARED
-        rows = max(min(draws, most), LEAST_DRAWS)
-        return drivers(case, draws=rows, seed=seed, max_states=max_states, progress=told)
-
-    def risk() -> ExposureAtRisk:
-        told = _told(progress, "exposures")
-        return exposure(case, draws=few, seed=seed, max_states=max_states, progress=told)
-
-    asked = bool(answer.questions and case.uncertain)
-    driven = attempts.run("drivers", drive) if asked else None
+    work = _Work(answer, compared, max_states, progress)
+    driven = work.drivers()
     return Material(
         answer,
         compared,
-        _courses(case, attempts, seed, max_states, progress),
-        _whys(case, attempts, few, seed, max_states, progress),
+        work.courses(),
+        work.whys(),
         driven,
-        attempts.run("tipping", tip) if asked else None,
-        attempts.run("claims", judge) if case.claims else None,
-        attempts.run("exposures", risk) if case.exposures else None,
-        attempts.run("dials", lambda: _dials(case, driven, seed, max_states, progress)),
-        attempts.missing,
+        work.tipping(),
+        work.boxes(),
+        work.worth(),
+        work.claims(),
+        work.exposure(),
+        work.dials(driven),
+        work.missing,
         tuple(settings),
         wanted,
     )
 
 
-def _told(progress: Progress | None, prefix: str) -> Progress | None:
+@dataclass(frozen=True)
+class _Work:
+    """The analyses of a case, each of which may have nothing to say: `missing` keeps why."""
+
+    answer: Answer
+    compared: Answer
+    max_states: int
+    progress: Progress | None
+    missing: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def case(self) -> Case:
+        return self.answer.case
+
+    @property
+    def asks(self) -> bool:
+        """Whether an answer could differ from world to world."""
+        return bool(self.answer.questions and self.case.uncertain)
+
+    def attempt(self, section: str, analyse: Callable[..., Found], *given: object, **wanted: object) -> Found | None:
+        """The result of an analysis of the case; None if the case is not made for it."""
+        told = _named(self.progress, section) if self.progress else None
+        common = {"seed": self.answer.seed, "max_states": self.max_states, "progress": told}
+        try:
+            return analyse(self.case, *given, **common, **wanted)
+        except CaseError as error:
+            self.missing[section] = "; ".join(item.message for item in error.diagnostics)
+            return None
+
+    def courses(self) -> tuple[Histories, ...]:
+        found = [self.attempt("courses", histories, draws=COURSES, most_likely=likely) for likely in (True, False)]
+        return tuple(item for item in found if item is not None)
+
+    def whys(self) -> tuple[Why, ...]:
+        turns = {turn.name: turn.actor for turn in self.case.turns}
+        actors = dict.fromkeys([turns[pick_turn(self.case)], *turns.values()]) if turns else ()
+        found = [self.attempt(f"why {actor}", why, actor=actor, draws=self.compared.draws) for actor in actors]
+        return tuple(item for item in found if item is not None)
+
+    def drivers(self) -> Drivers | None:
+        most = DRIVEN if len(tied_groups(self.case)) > KEEP + 1 else COMPARED
+        rows = max(min(self.answer.draws, most), LEAST_DRAWS)
+        return self.attempt("drivers", drivers, draws=rows) if self.asks else None
+
+    def tipping(self) -> Tipping | None:
+        return self.attempt("tipping", tipping, draws=min(self.answer.draws, AVERAGED)) if self.asks else None
+
+    def boxes(self) -> Discovery | None:
+        when = _highest_quarter(self.answer)
+        return self.attempt("boxes", discover, when=when, draws=self.answer.draws) if when and self.asks else None
+
+    def worth(self) -> WorthKnowing | None:
+        return self.attempt("worth-knowing", worth_knowing, draws=self.answer.draws) if self.asks else None
+
+    def claims(self) -> Claims | None:
+        judged = {"draws": self.compared.draws, "answer": self.compared}
+        return self.attempt("claims", claims, **judged) if self.case.claims else None
+
+    def exposure(self) -> ExposureAtRisk | None:
+        return self.attempt("exposures", exposure, draws=self.compared.draws) if self.case.exposures else None
+
+    def dials(self, driven: Drivers | None) -> Dials | None:
+        """Dials for the quantities that matter most for the first answer."""
+        groups = driven.drivers if driven else ()
+        names = [name for driver in groups for name in driver.quantities if can_turn(self.case, name)][:DIALS]
+        return self.attempt("dials", work_out, names) if names else None
+
+
+def _named(progress: Progress, section: str) -> Progress:
     """Progress under the name of the analysis that makes it."""
-    if progress is None:
-        return None
-    return lambda what, done, total: progress(f"{prefix}: {what}", done, total)
+    return lambda what, done, total: progress(f"{section}: {what}", done, total)
 
 
-def _courses(
-    case: Case, attempts: _Attempts, seed: int, max_states: int, progress: Progress | None
-) -> tuple[Histories, ...]:
-    told = _told(progress, "courses")
-    found = [
-        attempts.run(
-            "courses",
-            lambda likely=likely: histories(  # type: ignore[misc]
-                case, draws=COURSES, seed=seed, most_likely=likely, max_states=max_states, progress=told
-            ),
-        )
-        for likely in (True, False)
-    ]
-    return tuple(item for item in found if item is not None)
-
-
-def _whys(
-    case: Case, attempts: _Attempts, draws: int, seed: int, max_states: int, progress: Progress | None
-) -> tuple[Why, ...]:
-    if not case.turns:
-        return ()
-    main = next(turn.actor for turn in case.turns if turn.name == pick_turn(case))
-    found = []
-    for actor in dict.fromkeys([main, *(turn.actor for turn in case.turns)]):
-        told = _told(progress, f"why, {actor}")
-        explained = attempts.run(
-            f"why {actor}",
-            lambda actor=actor, told=told: why(  # type: ignore[misc]
-                case, actor=actor, draws=draws, seed=seed, max_states=max_states, progress=told
-            ),
-        )
-        found += [explained] if explained is not None else []
-    return tuple(found)
-
-
-def _dials(case: Case, driven: Drivers | None, seed: int, max_states: int, progress: Progress | None) -> Dials | None:
-    """Dials for the quantities that matter most for the first answer."""
-    if driven is None:
-        return None
-    names = [name for driver in driven.drivers for name in driver.quantities if can_turn(case, name)]
-    if not names:
-        return None
-    return work_out(case, names[:DIALS], seed=seed, max_states=max_states, progress=progress)
+def _highest_quarter(answer: Answer) -> str | None:
+    """The first probability asked for, compared with what it is above in a quarter of the worlds."""
+    for name, reply in answer.questions.items():
+        if isinstance(reply, Estimate) and is_share(answer.case.questions[name]) and np.ptp(reply.draws) > 0:
+            return f"{name} > {reply.quantile(0.75):.3f}"
+    return None

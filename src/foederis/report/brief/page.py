@@ -12,6 +12,7 @@ from foederis.report.brief import (
     answers,
     assumptions,
     bottom_line,
+    boxes,
     claims,
     courses,
     dials,
@@ -25,6 +26,7 @@ from foederis.report.brief import (
     tipping,
     what_ifs,
     why,
+    worth,
 )
 from foederis.report.brief.gather import Material
 from foederis.report.brief.html import Markup, data_block, raw, tag
@@ -41,6 +43,8 @@ SECTIONS: tuple[Callable[[Material], Section | None], ...] = (
     why.whys,
     drivers.drivers,
     tipping.tipping,
+    boxes.boxes,
+    worth.worth,
     what_ifs.what_ifs,
     dials.dials_section,
     claims.claims,

@@ -19,7 +19,20 @@ from tests.unit.report.brief.reading import Element, read
 
 NAMES = ("patron", "everything", "hostile")
 # In the order of reading.
-ALWAYS = ["bottom-line", "answer", "through-time", "courses", "moves", "why", "drivers", "tipping", "what-ifs", "dials"]
+ALWAYS = [
+    "bottom-line",
+    "answer",
+    "through-time",
+    "courses",
+    "moves",
+    "why",
+    "drivers",
+    "tipping",
+    "boxes",
+    "worth-knowing",
+    "what-ifs",
+    "dials",
+]
 REST = ["exposures", "assumptions", "sources", "method", "record"]
 
 

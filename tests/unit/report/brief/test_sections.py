@@ -14,6 +14,7 @@ from foederis.report.brief import (
     answers,
     assumptions,
     bottom_line,
+    boxes,
     claims,
     courses,
     dials,
@@ -23,6 +24,7 @@ from foederis.report.brief import (
     moves,
     record,
     what_ifs,
+    worth,
 )
 from foederis.report.brief.gather import COMPARED, gather
 from foederis.report.brief.page import SECTIONS
@@ -54,7 +56,9 @@ def test_the_bottom_line_gives_word_number_and_band() -> None:
         else:
             word = probability_word(reply.mean).capitalize()
             assert f"{word} , {percent(reply.mean)} ({percent(reply.p05)} to {percent(reply.p95)})" in said
-    assert "Of the 17 numbers in the file, 1 rests on a source, 0 on a stated reason" in said
+    numbers = material.case.numbers
+    assert numbers["sourced"] == 1
+    assert f"Of the {sum(numbers.values())} numbers in the file, 1 rests on a source, 0 on a stated reason" in said
 
 
 def test_a_distribution_over_steps_is_summed_up() -> None:
@@ -331,3 +335,39 @@ def test_a_case_with_nothing_has_few_sections() -> None:
     assert found == [
         "bottom-line", "through-time", "courses", "moves", "why", "assumptions", "sources", "method", "record",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("about", ["question", "decision"])
+def test_what_is_worth_knowing_is_that_of_the_analysis(about: str) -> None:
+    material = gather(
+        fd.loads(EVERYTHING) if about == "question" else fd.load("patron"), draws=128, seed=0, what_ifs=()
+    )
+    section = worth.worth(material)
+    assert section is not None
+    found = fd.worth_knowing(material.case, draws=128)
+    assert (found.decision is None) is (about == "question")
+    assert "as things are known" in text_of(section.body).lower()
+    noticed = [item for item in found.plan if item.noticed]
+    rows = read(section.body).all("tr")[1:]
+    assert [row.all("th")[0].text for row in rows] == [" and ".join(item.quantities) for item in noticed]
+    assert percent(noticed[0].value / found.everything) in rows[0].text
+
+
+def test_where_it_is_highest_is_that_of_the_analysis() -> None:
+    material = gather(fd.load("patron"), draws=256, seed=0, what_ifs=())
+    section = boxes.boxes(material)
+    assert section is not None
+    reply = material.answer.questions["comes"]
+    found = fd.discover(material.case, when=f"comes > {reply.quantile(0.75):.3f}", draws=256)  # type: ignore[union-attr]
+    box = found.boxes[0]
+    said = text_of(section.body)
+    assert f"Where {'the limit below holds' if len(box.restrictions) == 1 else 'all limits below hold'}" in said
+    assert f"in {percent(box.offer.found.density)} of the worlds" in said
+    names = [row.all("th")[0].text for row in read(section.body).all("tr")[1:]]
+    assert names == [found.quantities[item.place] for item in box.restrictions]
+
+
+def test_too_few_worlds_are_said() -> None:
+    section = boxes.boxes(cases.patron())
+    assert section is not None
+    assert "too few" in text_of(section.body)
