@@ -100,7 +100,7 @@ def _curve(head: Position, losses: LossDistribution) -> Markup | None:
     places = [entry["loss"] / most for entry in entries]
     shares = [entry["probability"] for entry in entries]
     named = [(0.0, "0"), (0.5, points(most / 2)), (1.0, f"{points(most)}{unit}")]
-    title = f"How likely a larger loss is, {plain_name(head.name)}"
+    title = f"How likely a larger loss is: {sentence_case(plain_name(head.holder or head.name))}"
     labels = [(0.0, "0 %"), (0.5, "50 %"), (1.0, "100 %")]
     described = f"More than nothing with {percent(shares[0])}; the largest loss that can be is {points(most)}{unit}."
     chart = line_chart(Dates(places, named), shares, shares, shares, Scale(0, 1), labels, [""], title, described)
