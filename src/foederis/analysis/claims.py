@@ -150,7 +150,7 @@ def claims(
     case: Case,
     names: Iterable[str] = (),
     *,
-    draws: int = 256,
+    draws: int = 128,
     seed: int = 0,
     max_states: int = MAX_STATES,
     progress: Progress | None = None,

@@ -28,7 +28,7 @@ def claims(
         list[str] | None, typer.Option(metavar="NAME", help="Judge this claim only; repeatable. Without it, all.")
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Exit with code 1 if a claim fails.")] = False,
-    draws: Draws = 256,
+    draws: Draws = 128,
     seed: Seed = 0,
     set_: Settings = None,
     as_json: AsJson = False,
