@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import shlex
 import sys
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from typer.testing import CliRunner, Result
 import foederis as fd
 from foederis.cli.app import app
 from foederis.cli.report import chosen
+from tests.unit.report.brief.reading import read
 
 
 def run(*arguments: str | Path) -> Result:
@@ -34,6 +37,19 @@ def test_the_options_reach_the_brief(tmp_path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert "--seed 3 --set &#x27;quantities.stake=3 to 4&#x27; --what-if weak_client" in text.replace("'", "&#x27;")
     assert "defence pact" not in text.partition('id="what-ifs"')[2].partition("</section>")[0].lower()
+
+
+def test_a_brief_can_be_made_again_from_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    asked = ["--draws", "8", "--seed", "2", "--set", "quantities.stake=3 to 4", "--what-if", "weak_client"]
+    assert run("patron", *asked, "--out", "first.html").exit_code == 0
+    page = read(Path("first.html").read_text(encoding="utf-8"))
+    link = page.one(download="patron.yaml").attributes["href"] or ""
+    Path("patron.yaml").write_bytes(base64.b64decode(link.partition(",")[2]))
+    [command] = [code.text for code in page.one(id="record").all("code") if code.text.startswith("foederis ")]
+    _, _, *arguments = shlex.split(command)
+    assert run(*arguments).exit_code == 0
+    assert Path("patron-brief.html").read_bytes() == Path("first.html").read_bytes()
 
 
 def test_what_ifs_by_name_all_or_none() -> None:
