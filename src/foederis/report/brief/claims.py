@@ -29,10 +29,10 @@ def claims(material: Material) -> Section | None:
 
 def _reading(found: Claims) -> str:
     return (
-        f"Each claim is turned into an expectation and judged in {found.draws:,} worlds. It holds if the mean is as "
-        "expected and 90 % of the worlds agree; it fails if neither the mean nor 10 % of them do; else it is "
-        "undecided. That it holds says that it follows from this file, not that it is true. Changes of probabilities "
-        "are in percentage points."
+        f"Each claim is turned into an expectation and judged in the same {found.draws:,} worlds as the what-ifs. It "
+        "holds if the mean is as expected and 90 % of the worlds agree; it fails if neither the mean nor 10 % of them "
+        "do; else it is undecided. That it holds says that it follows from this file, not that it is true. Changes of "
+        "probabilities are in percentage points."
     )
 
 

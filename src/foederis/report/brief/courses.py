@@ -10,6 +10,7 @@ from foederis.report.brief.html import Child, Markup, join, tag
 from foederis.report.brief.phrases import Section, nothing
 from foederis.report.brief.tables import more, stacked
 from foederis.report.histories import conclusion, ending_lines, history_rows, legend
+from foederis.report.text import question_text
 from foederis.report.words import plain_name
 
 HEADS = (("When", "range"), ("What happens", "q"), ("Likely", "v"), ("What it changes", "why"))
@@ -38,4 +39,12 @@ def _history(case: Case, history: History) -> Markup:
     for date, step, what, share, changes in history_rows(case, history):
         when = " · ".join(part for part in (str(date), str(step)) if part)
         rows.append([when, plain_name(str(what)), str(share), plain_name(str(changes))])
-    return join(stacked(HEADS, rows), tag("p", " ".join(ending_lines(case, history)), class_="legend"))
+    return join(stacked(HEADS, rows), tag("p", " ".join(_ending(case, history)), class_="legend"))
+
+
+def _ending(case: Case, history: History) -> list[str]:
+    """How it stands at the end, what is lost, and which questions have yes as their answer."""
+    holders = {exposure.holder for exposure in case.exposures.values()}
+    true = [question_text(case.questions[name]) for name, reply in history.answers.items() if reply is True]
+    said = list(ending_lines(case, history))[: 1 + len(holders)]
+    return [*said, f"Yes: {' · '.join(true)}"] if true else said

@@ -10,6 +10,7 @@ from foederis.report.brief.html import Child, Markup, join, tag
 from foederis.report.brief.phrases import Section, nothing, sentence_case
 from foederis.report.brief.svg import Dates, Scale, line_chart, range_bar, scale_for
 from foederis.report.brief.tables import data_table, stacked
+from foederis.report.brief.through_time import top_of
 from foederis.report.exposure import FEW_WORLDS
 from foederis.report.words import percent, plain_name, points
 
@@ -99,11 +100,13 @@ def _curve(head: Position, losses: LossDistribution) -> Markup | None:
     unit = f" {head.unit}" if head.unit else ""
     places = [entry["loss"] / most for entry in entries]
     shares = [entry["probability"] for entry in entries]
-    named = [(0.0, "0"), (0.5, points(most / 2)), (1.0, f"{points(most)}{unit}")]
-    title = f"How likely a larger loss is, {plain_name(head.name)}"
-    labels = [(0.0, "0 %"), (0.5, "50 %"), (1.0, "100 %")]
+    named = [(0.0, "0"), (0.5, f"{most / 2:.4g}"), (1.0, f"{most:.4g}")]
+    title = f"How likely a larger loss is: {sentence_case(plain_name(head.holder or head.name))}"
+    title += f", {head.unit}" if head.unit else ""
+    top = top_of(max(shares))
+    labels = [(0.0, "0 %"), (top / 2, f"{50 * top:g} %"), (top, f"{100 * top:g} %")]
     described = f"More than nothing with {percent(shares[0])}; the largest loss that can be is {points(most)}{unit}."
-    chart = line_chart(Dates(places, named), shares, shares, shares, Scale(0, 1), labels, [""], title, described)
+    chart = line_chart(Dates(places, named), shares, shares, shares, Scale(0, top), labels, [""], title, described)
     rows = [[f"more than {points(entry['loss'])}{unit}", percent(entry["probability"])] for entry in entries]
     return tag("figure", tag("figcaption", title), chart, data_table(title, ("loss", "probability"), rows))
 

@@ -29,9 +29,10 @@ from foederis.game.expand import MAX_STATES
 from foederis.language.case import Case
 from foederis.language.sampling import tied_groups
 
-# What-ifs, decisions, claims and losses are looked at in the first so many worlds: each what-if costs as much as the
-# answer itself, and a paired difference needs fewer worlds than a band.
+# What-ifs, claims and losses are looked at in the first so many worlds: each what-if costs as much as the answer
+# itself, and a paired difference needs fewer worlds than a band.
 COMPARED = 256
+EXPLAINED = 128  # worlds in which the decisions of each actor are taken apart
 AVERAGED = 32  # worlds over which a tipping point is averaged, each at several points of a line
 # Worlds in each of the two samples of the drivers, where many quantities are uncertain: the intervals say what that is
 # worth.
@@ -162,7 +163,8 @@ class _Work:
     def whys(self) -> tuple[Why, ...]:
         turns = {turn.name: turn.actor for turn in self.case.turns}
         actors = dict.fromkeys([turns[pick_turn(self.case)], *turns.values()]) if turns else ()
-        found = [self.attempt(f"why {actor}", why, actor=actor, draws=self.compared.draws) for actor in actors]
+        rows = min(self.answer.draws, EXPLAINED)
+        found = [self.attempt(f"why {actor}", why, actor=actor, draws=rows) for actor in actors]
         return tuple(item for item in found if item is not None)
 
     def drivers(self) -> Drivers | None:

@@ -126,7 +126,7 @@ def _rows(case: Case, quantiles: Quantiles, show: object = percent) -> list[list
 def _line(case: Case, title: str, draws: Floats, what: str) -> tuple[Markup, Markup]:
     """A probability through time, float64[draws, times]."""
     found = _quantiles(draws)
-    top = next(top for top in _TOPS if top >= min(float(np.max(found[2])), 1.0) - 1e-9)
+    top = top_of(float(np.max(found[2])))
     times = _thinned(draws.shape[1] - 1)
     low, middle, high = ([float(series[time]) for time in times] for series in found)
     end = percent(middle[-1])
@@ -144,6 +144,11 @@ def _line(case: Case, title: str, draws: Floats, what: str) -> tuple[Markup, Mar
     )
     heads = ("By", what, "middle 90 % of worlds")
     return chart, data_table(title, heads, _rows(case, found))
+
+
+def top_of(largest: float) -> float:
+    """Where the axis of probabilities up to this one ends."""
+    return next(top for top in _TOPS if top >= min(largest, 1.0) - 1e-9)
 
 
 def _number(case: Case, title: str, draws: Floats, scale: Scale) -> tuple[Markup, Markup]:

@@ -51,7 +51,9 @@ def _table(found: WorthKnowing, noticed: list[Learning]) -> Markup:
         "together, or in place of others."
     )
     heads = [("To find out", "q"), ("Part of knowing all", "b"), ("", "n"), (_capital(then_header(found)), "why")]
-    return join(tag("p", reading, class_="legend"), stacked(heads, [_row(found, item) for item in noticed], "labelled"))
+    return join(
+        tag("p", reading, class_="legend"), stacked(heads, [_row(found, item) for item in noticed], "labelled worths")
+    )
 
 
 def _capital(text: str) -> str:
