@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -101,7 +102,7 @@ def pick_uncertain(case: Case, names: Iterable[str] = ()) -> list[str]:
             problems.append(Diagnostic("F102", f"there is no quantity `{name}`", help=nearest(name, uncertain)))
     if problems:
         raise CaseError(problems)
-    return list(names) or uncertain
+    return list(dict.fromkeys(names)) or uncertain
 
 
 def read_threshold(case: Case, text: str) -> Threshold:
@@ -113,7 +114,7 @@ def read_threshold(case: Case, text: str) -> Threshold:
     form = "as in `intervenes > 20%`"
     match = _COMPARED.match(text)
     value = literal(Scalar(match.group(3), Span(1, 1, 1, 1))) if match else None
-    if match is None or value is None:
+    if match is None or value is None or not math.isfinite(value):
         raise CaseError([Diagnostic("F703", f"`{text}` does not compare a question with a value", help=form)])
     question = pick_question(case, match.group(1))
     if is_share(question) and not 0 <= value <= 1:

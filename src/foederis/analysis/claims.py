@@ -74,7 +74,8 @@ class ClaimJudged:
     Attributes:
         verdict: holds if all its expectations do, fails if one of them does, undecided otherwise.
         agree: the share of the draws in which all expectations are met.
-        at_median: whether they are met in the world in which every quantity is at its median.
+        at_median: whether they are met in the world in which every quantity is at its median; None if a question has no
+            answer there.
         premises: the quantities that would turn this by themselves.
         apart: those that set the worlds in which they are met apart from the others, the clearest first.
     """
@@ -83,7 +84,7 @@ class ClaimJudged:
     judged: tuple[Judged, ...]
     verdict: str
     agree: float
-    at_median: bool
+    at_median: bool | None
     premises: tuple[Premise, ...]
     apart: tuple[Apart, ...]
 
@@ -175,6 +176,7 @@ def claims(
     used = {name for claim in chosen for name in (claim.whatif, claim.against) if name}
     whatifs = [whatif for name, whatif in case.whatifs.items() if name in used]
     scenarios = Scenarios(case, questions, whatifs, max_states=max_states, progress=progress)
+    _check_forms(chosen, scenarios.cases)
     found, worlds = _answered(answer, case, used, draws, seed), None
     if found is None:
         # Not the draws of `solve`: among Sobol points in many dimensions, what does nothing may seem to matter.
@@ -188,6 +190,22 @@ def claims(
     judged = tuple(_judge(case, claim, found, worlds, around, moved) for claim in chosen)
     solved_before = answer.check.residual if answer else 0.0
     return Claims(case, judged, draws, seed, max(scenarios.residual, solved_before), worlds)
+
+
+def _check_forms(chosen: Iterable[Claim], cases: Mapping[str, Case]) -> None:
+    """Raises CaseError: F408 where a what-if does not ask a question of a claim, or in another form."""
+    problems = []
+    for claim in chosen:
+        for name in filter(None, (claim.whatif, claim.against)):
+            for question in (expectation.question for expectation in claim.expect):
+                asked = cases[name].questions.get(question)
+                if asked is None or asked.form != cases[BASELINE].questions[question].form:
+                    message = (
+                        f"the claim `{claim.name}` cannot be judged: the what-if `{name}` asks `{question}` otherwise"
+                    )
+                    problems.append(Diagnostic("F408", message, help="let the what-if leave the question as it is"))
+    if problems:
+        raise CaseError(problems)
 
 
 def _answered(
@@ -214,7 +232,7 @@ def _choose(case: Case, names: list[str]) -> list[Claim]:
         raise CaseError(
             [Diagnostic("F706", f"there is no claim `{name}`", help=nearest(name, case.claims)) for name in unknown]
         )
-    return [case.claims[name] for name in names] or list(case.claims.values())
+    return [case.claims[name] for name in dict.fromkeys(names)] or list(case.claims.values())
 
 
 def _moved(scenarios: Scenarios) -> list[str]:
@@ -250,9 +268,11 @@ def _judge(
     verdict = FAILS if FAILS in verdicts else HOLDS if verdicts == {HOLDS} else UNDECIDED
     met, known = _met(claim, found)
     share = float(met[known].mean()) if known.any() else float("nan")
-    near, _ = _met(claim, around)
+    near, answered = _met(claim, around)
     apart = set_apart({name: worlds[name][known] for name in pick_uncertain(case)}, met[known]) if worlds else ()
-    return ClaimJudged(claim, judged, verdict, share, bool(near[0]), tuple(_premises(case, near, moved)), apart)
+    at_median = bool(near[0]) if answered[0] else None
+    premises = tuple(_premises(case, near, answered, moved))
+    return ClaimJudged(claim, judged, verdict, share, at_median, premises, apart)
 
 
 def _judge_one(claim: Claim, expectation: Expectation, found: Found, case: Case) -> Judged:
@@ -261,7 +281,7 @@ def _judge_one(claim: Claim, expectation: Expectation, found: Found, case: Case)
         return Judged(expectation, measured, float("nan"), UNDECIDED)
     agree = float(as_expected(expectation, measured.defined).mean())
     mean = bool(as_expected(expectation, np.array([measured.mean]))[0])
-    verdict = HOLDS if mean and agree >= AGREEING else FAILS if not mean and agree <= 1 - AGREEING else UNDECIDED
+    verdict = HOLDS if mean and agree >= AGREEING else FAILS if not mean and 1 - agree >= AGREEING else UNDECIDED
     return Judged(expectation, measured, agree, verdict)
 
 
@@ -290,10 +310,11 @@ def _met(claim: Claim, found: Found) -> tuple[NDArray[np.bool_], NDArray[np.bool
     return met.all(axis=0) & known, known
 
 
-def _premises(case: Case, near: NDArray[np.bool_], moved: list[str]) -> Iterable[Premise]:
+def _premises(case: Case, near: NDArray[np.bool_], answered: NDArray[np.bool_], moved: list[str]) -> Iterable[Premise]:
     for place, name in enumerate(moved):
         for end, share in enumerate(ENDS):
-            if near[1 + len(ENDS) * place + end] != near[0]:
+            there = 1 + len(ENDS) * place + end
+            if answered[0] and answered[there] and near[there] != near[0]:
                 quantity = case.quantities.get(name)
                 known = quantity is not None and quantity.distribution is not None
                 value = float(case.distribution(name).quantile(np.array([share]))[0]) if known else float("nan")

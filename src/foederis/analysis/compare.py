@@ -163,12 +163,13 @@ def _share_above(difference: Floats) -> float:
 
 
 def _differs(one: Question, other: Question) -> bool:
-    return (one.text, one.given_text, one.by, one.turn, one.option) != (
+    return (one.text, one.given_text, one.by, one.turn, one.option, one.unit) != (
         other.text,
         other.given_text,
         other.by,
         other.turn,
         other.option,
+        other.unit,
     )
 
 

@@ -100,17 +100,23 @@ class Bench:
         self.options = tuple(places)
 
     def answers(self, worlds: Mapping[str, Floats], count: int, what: str) -> Floats:
-        """float64[worlds], or float64[worlds, options] for a move."""
+        """float64[worlds], or float64[worlds, options] for a move: its probability once the actor decides; nan where
+        there is no answer."""
         if self.threshold:
             return self.lab.ask(worlds, count, what)[self.threshold.question]
         assert self.turn is not None
-        return self.lab.solve(worlds, count, what).first_moves[self.turn]
+        taken = self.lab.solve(worlds, count, what).first_moves[self.turn]
+        asked = taken.sum(axis=1, keepdims=True)
+        return np.divide(taken, asked, out=np.full_like(taken, np.nan), where=asked > 0)
 
     def labels(self, answers: Floats) -> Labels:
         if self.threshold:
-            above = answers > self.threshold.value
+            # Where a value counts as reached when it is met, it is above there.
+            reaches = np.greater_equal if self.threshold.sign in (">=", "<") else np.greater
+            above = reaches(answers, self.threshold.value)
             return np.where(np.isfinite(answers), above.astype(np.int64), NONE)
-        return np.where(answers.sum(axis=-1) > 0, np.argmax(answers, axis=-1), NONE)
+        known = np.asarray(np.isfinite(answers).all(axis=-1))
+        return np.where(known, np.argmax(np.where(known[..., None], answers, 0.0), axis=-1), NONE)
 
     def named(self, label: int) -> str:
         return self.options[label] if self.options else ("below", "above")[label]
@@ -207,7 +213,7 @@ def _crossings_of(bench: Bench, values: Floats, means: Floats) -> list[Change]:
     """Where the label changes between two points, by linear interpolation of the answers."""
     found = []
     for bracket in brackets(0, values, bench.labels(means)):
-        place = int(np.searchsorted(values, bracket.low))
+        place = int(np.searchsorted(values, bracket.low, side="right")) - 1  # the last of equal values
         if bench.threshold:
             ahead = means[place : place + 2] - bench.threshold.value
         else:

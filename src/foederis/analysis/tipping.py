@@ -139,6 +139,9 @@ def tipping(
     lines = lines_at_medians(bench, chosen)
     drawn = draw_quantities(case, draws, seed=seed)
     mean = bench.answers(drawn, draws, "draws")
+    if turn and not np.isfinite(mean).any():
+        message = f"the turn `{turn}` is never taken in the first step"
+        raise CaseError([Diagnostic("F704", message, help="follow a move of another turn")])
     followed = named or [
         line.quantity for line in sorted(lines, key=lambda line: -line.spread)[:AVERAGED] if line.spread > 0
     ]
@@ -193,9 +196,11 @@ def read_vary(texts: Iterable[str]) -> dict[str, str]:
     found = {}
     for text in texts:
         path, sign, value = text.partition("=")
-        if not (sign and path.strip() and value.strip()):
+        if not (sign and path.strip() and value.strip()) or path.strip() in found:
             help = 'as in --vary treaties.pact.breach_cost.patron="1 to 10"'
-            raise CaseError([Diagnostic("F114", f"`{text}` is not written path=range", help=help)])
+            raise CaseError(
+                [Diagnostic("F114", f"`{text}` is not written path=range, or its path stands twice", help=help)]
+            )
         found[path.strip()] = value.strip()
     return found
 

@@ -238,8 +238,7 @@ def _read(
     phase = game.phases[place]
     if not (sight.weight > 0).any():
         raise CaseError([_never_there(game, phase.name, step, in_state)])
-    scale = max(1.0, float(np.abs(sight.gaps).max()))
-    if not sight.error <= SPLIT_LIMIT * scale:
+    if not sight.error <= SPLIT_LIMIT * max(1.0, sight.size):
         raise ResidualError(f"the parts of a value miss the whole by {sight.error:.3g} points; please report the case")
     shares = _ratio(sight.shares, sight.weight)
     best = _ratio(sight.best, sight.weight)

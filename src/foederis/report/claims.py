@@ -23,6 +23,8 @@ def print_claims(found: Claims, console: Console) -> None:
     for claim in found.claims:
         console.print()
         print_line(console, _headline(claim))
+        if claim.claim.whatif:
+            print_line(console, f"Compared: {comparison_text(claim)}.", indent=4, style="dim")
         rows = [_row(found.case, claim, judged) for judged in claim.judged]
         headers = ("", "expected", "change" if _compares(claim) else "answer", "", "met in")
         print_rows(console, rows, headers=headers, words=(0, 1), indent=4)
@@ -97,6 +99,8 @@ def left_out_text(claim: ClaimJudged) -> str:
 
 def premises_text(case: Case, claim: ClaimJudged) -> str:
     """What would overturn the claim in the median world, or bring it about."""
+    if claim.at_median is None:
+        return "Where every quantity is at its median, what is given never holds, so it is neither met nor not."
     state = "It is met" if claim.at_median else "It is not met"
     if not claim.premises:
         return f"{state} where every quantity is at its median, and no single quantity within its range changes that."

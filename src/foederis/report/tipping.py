@@ -53,7 +53,10 @@ def stands_text(found: Tipping) -> str:
     if found.threshold:
         show = shown_by(found)
         return f"At the medians it is {show(float(found.at_median))}, on average over worlds {show(float(found.mean))}."
-    median, mean = (found.options[int(shares.argmax())].replace("_", " ") for shares in (found.at_median, found.mean))
+    median, mean = (
+        found.options[int(shares.argmax())].replace("_", " ") if math.isfinite(shares.sum()) else "not asked"
+        for shares in (found.at_median, found.mean)
+    )
     return f"At the medians the likeliest is {median}, on average over worlds {mean}."
 
 

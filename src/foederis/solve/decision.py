@@ -45,7 +45,8 @@ class Sight:
         both: float64[options, options, draws], the probability that it decides where both options are open.
         gaps: float64[options, options, columns, draws], how much more the first is worth than the second there,
             times that probability.
-        error: the largest difference between what an option is worth and the sum of its ledgers, in points.
+        error: the largest difference between what an option is worth and the sum of its ledgers, in points; size: the
+            largest that any of them is worth.
     """
 
     weight: Floats
@@ -54,6 +55,7 @@ class Sight:
     both: Floats
     gaps: Floats
     error: float
+    size: float
 
 
 def nothing_seen(look: Look, draws: int) -> Sight:
@@ -61,7 +63,7 @@ def nothing_seen(look: Look, draws: int) -> Sight:
     options, columns = len(look.books.game.phases[look.phase].branches), len(look.books.ledgers) + 3
     square = np.zeros((options, options, draws))
     gaps = np.zeros((options, options, columns, draws))
-    return Sight(np.zeros(draws), square[0], square[0], square, gaps, 0.0)
+    return Sight(np.zeros(draws), square[0], square[0], square, gaps, 0.0, 0.0)
 
 
 def join_sights(parts: Sequence[Sight]) -> Sight:
@@ -73,6 +75,7 @@ def join_sights(parts: Sequence[Sight]) -> Sight:
         np.concatenate([part.both for part in parts], axis=2),
         np.concatenate([part.gaps for part in parts], axis=3),
         max(part.error for part in parts),
+        max(part.size for part in parts),
     )
 
 
@@ -154,6 +157,7 @@ def _with_part(sums: Sight, part: Worths, here: Floats, used: int) -> Sight:
         both,
         gaps,
         max(sums.error, part.error),
+        max(sums.size, float(np.abs(part.worth * part.is_open[:, :, None, None]).max(initial=0.0))),
     )
 
 

@@ -111,6 +111,7 @@ def test_comparisons(text: str, expected: Threshold) -> None:
         ("pease > 20%", "F108"),
         ("ends > 20%", "F701"),
         ("20% < peace", "F703"),
+        ("worth > 1e400", "F703"),
         ("", "F703"),
     ],
 )

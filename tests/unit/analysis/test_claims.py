@@ -232,3 +232,29 @@ def test_as_data(case: fd.Case) -> None:
     close = next(row for row in data["rows"] if row["claim"] == "close")
     assert (close["what_if"], close["expected"]) == ("mediated", "same within 0.2")
     assert close["mean"] == pytest.approx(0.1)
+
+
+def test_a_what_if_that_asks_otherwise_is_refused() -> None:
+    other = TEXT.replace("whatifs:", "whatifs:\n  otherwise: {set: {questions.peace: {first: war == over}}}")
+    changed = fd.loads(
+        other.replace("whatif: mediated, expect: {peace: falls}", "whatif: otherwise, expect: {peace: falls}")
+    )
+    with pytest.raises(fd.CaseError) as caught:
+        fd.claims(changed, draws=4)
+    assert [item.code for item in caught.value.diagnostics] == ["F408"]
+
+
+def test_a_tenth_that_agrees_is_little_enough_to_fail() -> None:
+    text = TEXT.replace("p: 10% to 30%", "p: 'uniform(0.1, 0.2)'").replace("peace: above 50%", "peace: below 11%")
+    [found] = fd.claims(fd.loads(text), ["wrong"], draws=10).claims
+    assert found.agree == 0.1
+    assert found.verdict == "fails"
+
+
+def test_no_answer_is_neither_met_nor_unmet() -> None:
+    text = TEXT.replace("p: 10% to 30%", "p: 'choice(0 = 60%, 0.5 = 40%)'").replace(
+        "{peace: above 5%}", "{aided_if_peace: below 5%}"
+    )
+    [found] = fd.claims(fd.loads(text), ["sure"], draws=32).claims
+    assert found.at_median is None
+    assert found.premises == ()

@@ -232,3 +232,22 @@ def test_refining_finds_two_changes_within_one_bracket() -> None:
     assert [(bracket.before, bracket.after) for bracket in found] == [(0, 1), (1, 0), (0, 1)]
     assert [(b.low + b.high) / 2 for b in found] == pytest.approx([0.2, 0.5, 0.6], abs=2e-3)
     assert all(bracket.line == 3 and bracket.high - bracket.low < 2e-3 for bracket in found)
+
+
+def test_a_value_that_is_met_counts_where_the_sign_says_so() -> None:
+    steps = fd.loads(TEXT.replace("p: 10% to 60%", "p: 'choice(0.1 = 50%, 0.9 = 50%)'").replace("2 * gain", "p"))
+    for sign, found in ((">=", 1), ("<", 1), (">", 0), ("<=", 0)):
+        assert len(line(fd.tipping(steps, when=f"worth {sign} 0.9", draws=4), "p").crossings) == found
+    averaged = line(fd.tipping(steps, when="worth > 0.3", draws=8), "p").averaged
+    assert averaged.crossings[0].value == pytest.approx(0.3)
+
+
+def test_a_move_is_followed_once_the_actor_decides() -> None:
+    seldom = fd.loads(TEXT.replace("  - actor: a\n", "  - actor: a\n    chance: p\n"))
+    found = fd.tipping(seldom, move="a", draws=8)
+    assert found.at_median.sum() == pytest.approx(1)
+    assert line(found, "p").spread == 0
+    never = fd.loads(TEXT.replace("  - actor: a\n", "  - actor: a\n    when: step > 5\n"))
+    with pytest.raises(fd.CaseError) as caught:
+        fd.tipping(never, move="a", draws=4)
+    assert [item.code for item in caught.value.diagnostics] == ["F704"]

@@ -223,3 +223,9 @@ def test_as_data(everything: fd.Case) -> None:
     assert sum(row["mean"] for row in rows) == pytest.approx(data["options"]["intervene"]["gap"]["mean"])
     assert {row["paid"] for row in rows} <= {"at_end", "each_step", "with_the_move"}
     assert list(found.to_frame()["option"]) == [row["option"] for row in data["rows"]]
+
+
+def test_large_numbers_are_no_error() -> None:
+    large = BY_HAND.replace("    use:", "    base: {worth: 1.7e9}\n    use:")
+    found = fd.why(fd.loads(large), draws=2)
+    assert found.options[1].gap.mean == pytest.approx(fd.why(fd.loads(BY_HAND), draws=2).options[1].gap.mean, abs=1e-5)
