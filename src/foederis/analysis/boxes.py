@@ -1,7 +1,7 @@
 """Boxes of possible worlds in which cases of interest are frequent, measured where they were found and elsewhere.
 
 Sources: Bryant & Lempert (2010), Technological Forecasting and Social Change 77(1): 34-49 (coverage, density,
-quasi-p-values); Kish (1965), Survey Sampling (the effective number of weighted observations).
+quasi-p-values).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from foederis.analysis.chance import told_apart
+from foederis.analysis.chance import distance, effective_size, told_apart
 from foederis.analysis.prim import LOWER, UPPER, Box, Floats, Truths, trajectory
 
 FEWEST = 20  # cases, and worlds that are none, without which no box is sought
@@ -126,7 +126,7 @@ def find_boxes(first: Worlds, second: Worlds, chosen: int | None) -> list[Found]
 
 def enough(worlds: Worlds) -> bool:
     """Whether there are cases enough, and worlds that are none; weighted ones count with their effective number."""
-    return min(effective(worlds.weights[side]) for side in (worlds.cases, ~worlds.cases)) >= FEWEST
+    return min(effective_size(worlds.weights[side]) for side in (worlds.cases, ~worlds.cases)) >= FEWEST
 
 
 def _stands_out(offer: Offer, first: Worlds, second: Worlds) -> bool:
@@ -166,24 +166,9 @@ def _widened(box: Box, places: list[int], inputs: int) -> Box:
 def sieve(worlds: Worlds) -> list[int]:
     """The inputs in which cases differ from other worlds: a two-sample Kolmogorov-Smirnov test for each, at a false
     discovery rate over all."""
-    chances = np.array([_same_chance(column, worlds) for column in worlds.inputs.T])
+    sides = worlds.weights * worlds.cases, worlds.weights * ~worlds.cases
+    chances = np.array([distance(column, *sides)[1] for column in worlds.inputs.T])
     return [int(place) for place in np.flatnonzero(told_apart(chances))]
-
-
-def _same_chance(column: Floats, worlds: Worlds) -> float:
-    """How likely cases and others would differ as much if this input had the same distribution in both."""
-    from scipy.special import kolmogorov
-
-    order = np.argsort(column, kind="stable")
-    values, cases, weights = column[order], worlds.cases[order], worlds.weights[order]
-    sides = [weights * cases, weights * ~cases]
-    below = [np.cumsum(side) / side.sum() for side in sides]
-    last = np.append(values[1:] != values[:-1], True)
-    farthest = float(np.abs(below[0] - below[1])[last].max())
-    counts = [effective(side) for side in sides]
-    size = np.sqrt(counts[0] * counts[1] / (counts[0] + counts[1]))
-    # Stephens (1970), Journal of the Royal Statistical Society B 32(1): 115-122, for samples that are not large.
-    return float(kolmogorov((size + 0.12 + 0.11 / size) * farthest))
 
 
 def measured(box: Box, left: Worlds, whole: Worlds) -> Measure:
@@ -230,15 +215,9 @@ def _tail(density: float, weights: Floats, base: float) -> float:
     """
     from scipy.special import betainc
 
-    size = effective(weights)
+    size = effective_size(weights)
     hits = density * size
     return float(betainc(hits, size - hits + 1, base)) if hits > 0 else 1.0
-
-
-def effective(weights: Floats) -> float:
-    """How many equally weighted observations would say as much (Kish 1965); 0 if there are none."""
-    squares = float(np.sum(weights**2))
-    return float(weights.sum()) ** 2 / squares if squares else 0.0
 
 
 def ratio(part: float, whole: float) -> float:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from foederis.analysis.answers import Answer, Estimate, Floats
 from foederis.analysis.asking import pick_uncertain
+from foederis.analysis.chance import distance
 from foederis.analysis.latin import latin_shares
 from foederis.analysis.result import Result, Row
 from foederis.analysis.scenarios import BASELINE, Scenarios, Worlds
@@ -324,19 +325,13 @@ def _premises(case: Case, near: NDArray[np.bool_], answered: NDArray[np.bool_], 
 def set_apart(worlds: Worlds, met: NDArray[np.bool_]) -> tuple[Apart, ...]:
     """The quantities whose distributions differ between the worlds that are met and the others, bool[draws].
 
-    If none differed, any would be named with probability CHANCE at most: the asymptotic bound of the two-sample test of
-    Kolmogorov and Smirnov, divided among the quantities (Bonferroni).
+    If none differed, any would be named with probability CHANCE at most: it is divided among all (Bonferroni).
     """
-    one, two = int(met.sum()), int((~met).sum())
-    if min(one, two) < FEWEST or not worlds:
+    if min(met.sum(), (~met).sum()) < FEWEST:
         return ()
-    bound = np.sqrt(-np.log(CHANCE / len(worlds) / 2) / 2 * (one + two) / (one * two))
     found = []
     for name, values in worlds.items():
-        order = np.argsort(values, kind="stable")
-        steps = np.cumsum(np.where(met[order], 1 / one, -1 / two))
-        last = np.append(np.diff(values[order]) > 0, True)  # equal values are passed together
-        distance = float(np.abs(steps[last]).max())
-        if distance > bound:
-            found.append(Apart(name, distance, float(np.median(values[met])), float(np.median(values[~met]))))
+        far, chance = distance(values, met.astype(np.float64), (~met).astype(np.float64))
+        if chance * len(worlds) <= CHANCE:
+            found.append(Apart(name, far, float(np.median(values[met])), float(np.median(values[~met]))))
     return tuple(sorted(found, key=lambda apart: -apart.distance))

@@ -9,21 +9,22 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from foederis.analysis.answers import Floats
 from foederis.analysis.asking import Threshold, is_share, pick_uncertain, read_threshold
-from foederis.analysis.boxes import FEWEST, Found, Measure, Worlds, effective, enough, find_boxes
+from foederis.analysis.boxes import FEWEST, Found, Measure, Worlds, enough, find_boxes
+from foederis.analysis.chance import effective_size
 from foederis.analysis.lab import Laboratory
+from foederis.analysis.latin import latin_worlds
 from foederis.analysis.result import Result, Row
-from foederis.analysis.solving import Progress, check_arguments, choose
+from foederis.analysis.solving import Progress, check_arguments, choose_one
 from foederis.diagnostics import CaseError, Diagnostic
 from foederis.game.expand import MAX_STATES
 from foederis.language.case import Case
-from foederis.language.sampling import draw_quantities
 
 _SIGNS = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}
 _TENTH = 0.1
@@ -73,7 +74,7 @@ class Discovery(Result):
             "what_if": self.what_if,
             "draws": self.draws,
             "seed": self.seed,
-            "effective_draws": effective(weights),
+            "effective_draws": effective_size(weights),
             "left_out": self.left_out,
             "share": first.share,
             "share_elsewhere": second.share,
@@ -112,7 +113,7 @@ def discover(
     seed: int = 0,
     what_if: str | None = None,
     box: int | None = None,
-    weights: Sequence[float] | Floats | None = None,
+    weights: Callable[[Mapping[str, Floats]], Floats] | None = None,
     max_states: int = MAX_STATES,
     progress: Progress | None = None,
 ) -> Discovery:
@@ -123,7 +124,7 @@ def discover(
         draws: how many worlds; boxes are found in the first half of them and checked in the second.
         what_if: asks under a what-if of the file.
         box: the number of the first box on its menu; the suggested one if None.
-        weights: float64[draws], at least 0: how much each world counts, in the order in which `solve` draws them; only
+        weights: from the worlds, {quantity: float64[draws]}, how much each counts, float64[draws], at least 0; only
             their proportions matter. Equal if None.
         progress: called with (what is being solved, draws done, draws in all).
     Raises:
@@ -132,13 +133,13 @@ def discover(
     """
     check_arguments(draws, seed, None)
     threshold = read_threshold(case, when)
-    [changed] = choose(case, [what_if]) if what_if else [None]
+    changed = choose_one(case, what_if)
     lab = Laboratory(case, [threshold.question], whatif=changed, max_states=max_states, progress=progress)
     read_threshold(lab.case, when)  # a what-if may ask the question in another form
     names = pick_uncertain(lab.case)
-    counted = _weights(weights, draws)
     _enough_draws(lab.case, names, draws)
-    drawn = draw_quantities(lab.case, draws, seed=seed)
+    drawn = latin_worlds(lab.case, draws, seed=seed)
+    counted = _weights(weights, drawn, draws)
     answers = lab.ask(drawn, draws)[threshold.question]
     inputs = np.stack([drawn[name] for name in names], axis=1)
     known = np.isfinite(answers)
@@ -161,14 +162,16 @@ def discover(
     )
 
 
-def _weights(weights: Sequence[float] | Floats | None, draws: int) -> Floats:
+def _weights(
+    weights: Callable[[Mapping[str, Floats]], Floats] | None, worlds: Mapping[str, Floats], draws: int
+) -> Floats:
     """float64[draws] with mean 1."""
     if weights is None:
         return np.ones(draws)
-    found = np.asarray(weights, dtype=np.float64)
+    found = np.asarray(weights(worlds), dtype=np.float64)
     if found.shape != (draws,) or not np.isfinite(found).all() or found.min() < 0 or not found.sum() > 0:
         message = f"the weights must be {draws:,} numbers, none below 0 and not all 0"
-        raise CaseError([Diagnostic("F213", message, help="one for each draw, in the order of the draws")])
+        raise CaseError([Diagnostic("F213", message, help="one for each world, from its quantities")])
     return found / found.mean()
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from foederis.analysis.answers import Floats
 from foederis.analysis.asking import is_share, pick_question
 from foederis.analysis.lab import Laboratory
-from foederis.analysis.solving import MAX_DRAWS, Progress, choose
+from foederis.analysis.solving import MAX_DRAWS, Progress, choose_one
 from foederis.diagnostics import CaseError, Diagnostic
 from foederis.language.case import Case, Question, WhatIf
 from foederis.language.sampling import tied_groups
@@ -67,7 +67,7 @@ def read_request(
 
     asked = tried(lambda: pick_question(case, question))
     outcome = tried(lambda: _pick_outcome(case, given)) if given is not None else None
-    changed = tried(lambda: choose(case, [what_if])) if what_if is not None else []
+    changed = tried(lambda: choose_one(case, what_if))
     if draws is not None and not LEAST_DRAWS <= draws <= MAX_DRAWS:
         problems.append(Diagnostic("F213", f"draws must be a whole number from {LEAST_DRAWS} to {MAX_DRAWS:,}"))
     if keep < 1:
@@ -76,7 +76,7 @@ def read_request(
         problems.append(Diagnostic("F213", "the seed must be 0 or more"))
     if problems or asked is None:
         raise CaseError(problems, case.text, case.filename)
-    return Request(asked, outcome, changed[0] if changed else None, draws, keep, seed)
+    return Request(asked, outcome, changed, draws, keep, seed)
 
 
 def _pick_outcome(case: Case, name: str) -> Question:

@@ -14,15 +14,16 @@ import numpy as np
 
 from foederis.analysis import given_data, pawn, scale
 from foederis.analysis.answers import Floats
+from foederis.analysis.chance import effective_size
 from foederis.analysis.driver_request import Request, check_answers, read_request
 from foederis.analysis.driver_results import Share
 from foederis.analysis.lab import Laboratory
-from foederis.analysis.latin import latin_hypercube
+from foederis.analysis.latin import latin_worlds
 from foederis.analysis.result import Result, Row
 from foederis.analysis.solving import Progress
 from foederis.game.expand import MAX_STATES
 from foederis.language.case import Case, Question
-from foederis.language.sampling import dimensions, quantities_at, tied_groups
+from foederis.language.sampling import tied_groups
 
 WORLDS = 4096
 Worlds = dict[str, Floats]
@@ -167,9 +168,7 @@ def drivers_given(
     lab = request.laboratory(case, max_states, progress)
     if announce:
         announce(draws)
-    columns = dimensions(lab.case)
-    points = latin_hypercube(draws, len(columns), np.random.default_rng([seed, draws]))
-    worlds = quantities_at(lab.case, dict(zip(columns, points.T, strict=True)), draws)
+    worlds = latin_worlds(lab.case, draws, seed=seed)
     return _weigh(request, request.given, lab, worlds, lab.ask(worlds, draws, "possible worlds"), draws)
 
 
@@ -196,7 +195,7 @@ def _weigh(
         seed=seed,
         draws=draws,
         likelihood=float(np.nanmean(chances)),
-        effective=given_data.effective_size(weights),
+        effective=effective_size(weights),
         drivers=tuple(sorted(found, key=lambda driver: -driver.apart)),
         apart_noise=given_data.shift_noise(weights, len(names), seed=seed),
         shift_noise=pawn.noise(answers, weights, len(names), seed=seed),

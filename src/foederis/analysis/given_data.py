@@ -1,6 +1,6 @@
 """What a weighted sample of worlds says: how it differs from the plain one, and what an answer in it follows.
 
-Sources: Kish (1965), Survey Sampling (effective size); Plischke, Borgonovo & Smith (2013), European Journal of
+Sources: Plischke, Borgonovo & Smith (2013), European Journal of
 Operational Research 226(3): 536-550 (indices from given samples); the correction for chance is the one of omega
 squared, Hays (1963).
 """
@@ -10,16 +10,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from foederis.analysis.chance import effective_size
 from foederis.analysis.pawn import Ranked, dummies, limit, slices_of
 
 Floats = NDArray[np.float64]
 _MOST_SLICES, _LEAST_SLICES, _IN_A_SLICE = 16, 4, 16
 RESAMPLES = 400
-
-
-def effective_size(weights: Floats) -> float:
-    """How many equally weighted draws would give means as precise: (sum of w)² / sum of w²."""
-    return float(weights.sum() ** 2 / np.sum(weights**2))
 
 
 def weighted_quantiles(values: Floats, weights: Floats, shares: Floats) -> Floats:

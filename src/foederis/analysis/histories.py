@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from foederis.analysis.asking import gather, pick_outcome
 from foederis.analysis.following import Follower
 from foederis.analysis.result import Result, Row
-from foederis.analysis.solving import Progress, choose, placed
+from foederis.analysis.solving import Progress, choose_one, placed
 from foederis.analysis.telling import Happening, History
 from foederis.diagnostics import CaseError, Diagnostic
 from foederis.game.expand import MAX_STATES
@@ -148,13 +148,13 @@ def _check(case: Case, draws: int, seed: int, given: str | None, what_if: str | 
         CaseError: with everything that does not.
     """
     problems: list[Diagnostic] = []
-    chosen: list[WhatIf] = []
+    chosen: WhatIf | None = None
     if not 1 <= draws <= MAX_HISTORIES:
         problems.append(Diagnostic("F213", f"draws must be a whole number from 1 to {MAX_HISTORIES:,}"))
     if seed < 0:
         problems.append(Diagnostic("F213", "the seed must be 0 or more"))
     with gather(problems):
-        chosen = choose(case, [what_if] if what_if is not None else [])
+        chosen = choose_one(case, what_if)
     with gather(problems):
         pick_outcome(case, given)
     if draws * case.clock.steps * (len(case.turns) + len(case.events)) > _MOST:
@@ -162,4 +162,4 @@ def _check(case: Case, draws: int, seed: int, given: str | None, what_if: str | 
         problems.append(Diagnostic("F213", message, help="draw fewer with `--draws`"))
     if problems:
         raise placed(CaseError(problems), case)
-    return chosen[0] if chosen else None
+    return chosen

@@ -13,12 +13,20 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from foederis.language.case import Case
+from foederis.language.sampling import dimensions, quantities_at
+
 
 def latin_hypercube(points: int, dimensions: int, random: np.random.Generator) -> NDArray[np.float64]:
     """float64[points, dimensions] in (0, 1): in each dimension one point in each of as many equal parts."""
     strata = random.permuted(np.tile(np.arange(points), (dimensions, 1)), axis=1).T
     found = (strata + random.uniform(size=strata.shape)) / points
     return np.clip(found, 2.0**-34, 1 - 2.0**-34)
+
+
+def latin_worlds(case: Case, draws: int, *, seed: int) -> dict[str, NDArray[np.float64]]:
+    """{quantity: float64[draws]}: worlds for what is read off a plain sample. They are not those of `solve`."""
+    return quantities_at(case, latin_shares(dimensions(case), draws, seed=seed), draws)
 
 
 def latin_shares(names: Iterable[str], points: int, *, seed: int) -> dict[str, NDArray[np.float64]]:

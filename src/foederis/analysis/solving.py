@@ -133,15 +133,30 @@ def check_arguments(draws: int, seed: int, at: str | None) -> None:
 
 
 def choose(case: Case, names: Iterable[str] | str) -> list[WhatIf]:
-    if names == "all":
-        return list(case.whatifs.values())
+    """The what-ifs of these names; all of them where one of the names is "all".
+
+    Raises:
+        CaseError: F109 for each that there is not.
+    """
     wanted = [names] if isinstance(names, str) else list(dict.fromkeys(names))
-    unknown = [name for name in wanted if name not in case.whatifs]
+    unknown = [name for name in wanted if name not in case.whatifs and name != "all"]
     if unknown:
         raise CaseError(
             [Diagnostic("F109", f"there is no what-if `{name}`", help=nearest(name, case.whatifs)) for name in unknown]
         )
-    return [case.whatifs[name] for name in wanted]
+    return list(case.whatifs.values()) if "all" in wanted else [case.whatifs[name] for name in wanted]
+
+
+def choose_one(case: Case, name: str | None) -> WhatIf | None:
+    """The what-if of this name, None for none.
+
+    Raises:
+        CaseError: F109 if there is none of that name.
+    """
+    if name is not None and name not in case.whatifs:
+        help = "one what-if at a time" if name == "all" else nearest(name, case.whatifs)
+        raise CaseError([Diagnostic("F109", f"there is no what-if `{name}`", help=help)])
+    return case.whatifs[name] if name is not None else None
 
 
 def worlds_of(case: Case, draws: int, seed: int, at: str | None) -> dict[str, Floats]:

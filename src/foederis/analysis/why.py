@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from foederis.analysis.answers import Estimate, Floats
 from foederis.analysis.result import Result, Row
-from foederis.analysis.solving import Progress, accept, check_arguments, choose, notify, placed, plan_of
+from foederis.analysis.solving import Progress, accept, check_arguments, choose_one, notify, placed, plan_of
 from foederis.analysis.states import read_levels, states_with
 from foederis.diagnostics import CaseError, Diagnostic, ResidualError, nearest
 from foederis.game.compile import Game, compile_game
@@ -144,7 +144,7 @@ def why(
         ResidualError: the solution, or the split, fails its check.
     """
     check_arguments(draws, seed, None)
-    whatif = choose(case, what_if)[0] if what_if else None
+    whatif = choose_one(case, what_if)
     if whatif and whatif.changes:
         case = check.change(case, whatif.changes, context=f"the what-if `{whatif.name}`")
     chosen = pick_turn(case, actor, turn)

@@ -16,6 +16,7 @@ from foederis.analysis.answers import Floats
 from foederis.analysis.asking import is_share, pick_decision, pick_question, with_worths
 from foederis.analysis.chance import told_apart
 from foederis.analysis.lab import Laboratory
+from foederis.analysis.latin import latin_worlds
 from foederis.analysis.result import Result, Row
 from foederis.analysis.solving import Progress, check_arguments
 from foederis.analysis.worth import Places, Value, choice_value, forecast_value, reported
@@ -23,7 +24,7 @@ from foederis.diagnostics import CaseError, Diagnostic, Span
 from foederis.game.expand import MAX_STATES
 from foederis.language.case import Case, Decision, Question
 from foederis.language.quantities import literal
-from foederis.language.sampling import draw_quantities, tied_groups
+from foederis.language.sampling import tied_groups
 from foederis.language.source import Scalar
 
 FEWEST_DRAWS = 128
@@ -178,7 +179,7 @@ def worth_knowing(
             case, f"{draws:,} worlds are too few to say what is worth knowing", f"take {FEWEST_DRAWS} or more"
         )
     lab = Laboratory(whole, list(names.values()), max_states=max_states, progress=progress)
-    worlds = draw_quantities(case, draws, seed=seed)
+    worlds = latin_worlds(case, draws, seed=seed)
     answers = lab.ask(worlds, draws)
     outcomes = {name: answers[key] for name, key in names.items()}
     known = np.isfinite(np.stack(list(outcomes.values()))).all(axis=0)

@@ -15,11 +15,8 @@ from foederis.cli.common import (
     MaxStates,
     Seed,
     Settings,
-    clear_errors,
-    read_case,
-    show_result,
+    analyse,
 )
-from foederis.cli.progress import Bar
 
 
 def claims(
@@ -38,10 +35,14 @@ def claims(
     from foederis.analysis.claims import claims as judge
     from foederis.report.claims import print_claims
 
-    with clear_errors():
-        case = read_case(file, set_)
-        with Bar() as bar:
-            found = judge(case, list(claim or []), draws=draws, seed=seed, max_states=max_states, progress=bar.update)
-        show_result(found, as_json, print_claims)
+    found = analyse(
+        file,
+        set_,
+        as_json,
+        lambda case, progress: judge(
+            case, list(claim or []), draws=draws, seed=seed, max_states=max_states, progress=progress
+        ),
+        print_claims,
+    )
     if strict and found.failed:
         raise typer.Exit(FAILED)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 from rich.console import Console
 
+from foederis.cli.progress import Bar
 from foederis.diagnostics import CaseError, Diagnostic, ResidualError, render
 from foederis.report.words import counted
 
@@ -34,6 +35,7 @@ MaxStates = Annotated[int, typer.Option(help="The most states a phase may have."
 MAX_STATES = 2_000_000
 
 Kind = TypeVar("Kind", bound="Result")
+Update = Callable[[str, int, int], None]  # how an analysis tells of its progress
 
 
 def output() -> Console:
@@ -55,6 +57,22 @@ def read_case(file: str, settings: list[str] | None) -> Case:
     from foederis.analysis.gallery import load, with_settings
 
     return with_settings(load(file), list(settings or []))
+
+
+def analyse(
+    file: str,
+    settings: list[str] | None,
+    as_json: bool,
+    work: Callable[[Case, Update], Kind],
+    print_result: Callable[[Kind, Console], None],
+) -> Kind:
+    """Reads a case, changed by `--set`, works on it under a bar, and prints the result: as text or one JSON object."""
+    with clear_errors():
+        case = read_case(file, settings)
+        with Bar() as bar:
+            result = work(case, bar.update)
+        show_result(result, as_json, print_result)
+        return result
 
 
 def show_result(result: Kind, as_json: bool, print_result: Callable[[Kind, Console], None]) -> None:

@@ -38,13 +38,12 @@ def compare(
     from foederis.analysis.compare import compare as compare_cases
     from foederis.report.compare import print_comparison
 
-    names = list(what_if or [])
     with clear_errors():
         cases = [read_case(file, set_) for file in files]
         with Bar() as bar:
             found = compare_cases(
                 *cases,
-                what_ifs="all" if "all" in names else names,
+                what_ifs=list(what_if or []),
                 draws=draws,
                 seed=seed,
                 max_states=max_states,

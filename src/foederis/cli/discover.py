@@ -14,11 +14,8 @@ from foederis.cli.common import (
     MaxStates,
     Seed,
     Settings,
-    clear_errors,
-    read_case,
-    show_result,
+    analyse,
 )
-from foederis.cli.progress import Bar
 
 
 def discover(
@@ -38,17 +35,12 @@ def discover(
     from foederis.analysis.discover import discover as discover_boxes
     from foederis.report.discover import print_discover
 
-    with clear_errors():
-        case = read_case(file, set_)
-        with Bar() as bar:
-            found = discover_boxes(
-                case,
-                when=when,
-                draws=draws,
-                seed=seed,
-                what_if=what_if,
-                box=box,
-                max_states=max_states,
-                progress=bar.update,
-            )
-        show_result(found, as_json, print_discover)
+    analyse(
+        file,
+        set_,
+        as_json,
+        lambda case, progress: discover_boxes(
+            case, when=when, draws=draws, seed=seed, what_if=what_if, box=box, max_states=max_states, progress=progress
+        ),
+        print_discover,
+    )

@@ -13,11 +13,8 @@ from foederis.cli.common import (
     MaxStates,
     Seed,
     Settings,
-    clear_errors,
-    read_case,
-    show_result,
+    analyse,
 )
-from foederis.cli.progress import Bar
 
 
 def drivers(
@@ -46,33 +43,39 @@ def drivers(
     from foederis.report.drivers import budget_words, print_drivers
     from foederis.report.drivers_given import print_drivers_given
 
-    with clear_errors():
-        case = read_case(file, set_)
-        if given is None:
-            with Bar() as bar:
-                found = find_drivers(
-                    case,
-                    question,
-                    what_if=what_if,
-                    draws=draws,
-                    keep=keep,
-                    seed=seed,
-                    max_states=max_states,
-                    progress=bar.update,
-                    announce=lambda budget: typer.echo(f"To solve: {budget_words(budget)}.", err=True),
-                )
-            show_result(found, as_json, print_drivers)
-            return
-        with Bar() as bar:
-            apart = drivers_given(
+    if given is None:
+        analyse(
+            file,
+            set_,
+            as_json,
+            lambda case, progress: find_drivers(
                 case,
-                given,
                 question,
                 what_if=what_if,
-                draws=WORLDS if draws is None else draws,
+                draws=draws,
+                keep=keep,
                 seed=seed,
                 max_states=max_states,
-                progress=bar.update,
-                announce=lambda solves: typer.echo(f"To solve: {solves:,} worlds.", err=True),
-            )
-        show_result(apart, as_json, lambda result, console: print_drivers_given(result, console, keep))
+                progress=progress,
+                announce=lambda budget: typer.echo(f"To solve: {budget_words(budget)}.", err=True),
+            ),
+            print_drivers,
+        )
+        return
+    analyse(
+        file,
+        set_,
+        as_json,
+        lambda case, progress: drivers_given(
+            case,
+            given,
+            question,
+            what_if=what_if,
+            draws=WORLDS if draws is None else draws,
+            seed=seed,
+            max_states=max_states,
+            progress=progress,
+            announce=lambda solves: typer.echo(f"To solve: {solves:,} worlds.", err=True),
+        ),
+        lambda result, console: print_drivers_given(result, console, keep),
+    )

@@ -14,11 +14,8 @@ from foederis.cli.common import (
     MaxStates,
     Seed,
     Settings,
-    clear_errors,
-    read_case,
-    show_result,
+    analyse,
 )
-from foederis.cli.progress import Bar
 
 
 def exposure(
@@ -47,20 +44,21 @@ def exposure(
     from foederis.analysis.exposure import exposure as weigh
     from foederis.report.exposure import print_exposure
 
-    names = list(what_if or [])
-    with clear_errors():
-        case = read_case(file, set_)
-        with Bar() as bar:
-            found = weigh(
-                case,
-                draws=draws,
-                seed=seed,
-                level=level,
-                what_ifs="all" if "all" in names else names,
-                by=list(by or []),
-                given=list(given or []),
-                rates=list(rate or []),
-                max_states=max_states,
-                progress=bar.update,
-            )
-        show_result(found, as_json, print_exposure)
+    analyse(
+        file,
+        set_,
+        as_json,
+        lambda case, progress: weigh(
+            case,
+            draws=draws,
+            seed=seed,
+            level=level,
+            what_ifs=list(what_if or []),
+            by=list(by or []),
+            given=list(given or []),
+            rates=list(rate or []),
+            max_states=max_states,
+            progress=progress,
+        ),
+        print_exposure,
+    )

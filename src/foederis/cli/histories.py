@@ -13,11 +13,8 @@ from foederis.cli.common import (
     MaxStates,
     Seed,
     Settings,
-    clear_errors,
-    read_case,
-    show_result,
+    analyse,
 )
-from foederis.cli.progress import Bar
 
 
 def histories(
@@ -39,17 +36,19 @@ def histories(
     from foederis.analysis.histories import histories as follow
     from foederis.report.histories import print_histories
 
-    with clear_errors():
-        case = read_case(file, set_)
-        with Bar() as bar:
-            found = follow(
-                case,
-                draws=draws,
-                seed=seed,
-                given=given,
-                most_likely=most_likely,
-                what_if=what_if,
-                max_states=max_states,
-                progress=bar.update,
-            )
-        show_result(found, as_json, print_histories)
+    analyse(
+        file,
+        set_,
+        as_json,
+        lambda case, progress: follow(
+            case,
+            draws=draws,
+            seed=seed,
+            given=given,
+            most_likely=most_likely,
+            what_if=what_if,
+            max_states=max_states,
+            progress=progress,
+        ),
+        print_histories,
+    )

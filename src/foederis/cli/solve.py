@@ -45,7 +45,6 @@ def solve(
     from foederis.analysis.solving import solve as solve_case
     from foederis.report.text import print_answer
 
-    names = list(what_if or [])
     with clear_errors():
         case = read_case(file, set_)
         try:
@@ -57,7 +56,7 @@ def solve(
                     draws=draws,
                     seed=seed,
                     at=at,
-                    what_ifs="all" if "all" in names else names,
+                    what_ifs=list(what_if or []),
                     max_states=max_states,
                     progress=bar.update,
                 )

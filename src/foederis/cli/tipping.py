@@ -14,11 +14,8 @@ from foederis.cli.common import (
     MaxStates,
     Seed,
     Settings,
-    clear_errors,
-    read_case,
-    show_result,
+    analyse,
 )
-from foederis.cli.progress import Bar
 
 
 def tipping(
@@ -50,19 +47,21 @@ def tipping(
     from foederis.analysis.tipping import tipping as find
     from foederis.report.tipping import print_tipping
 
-    with clear_errors():
-        case = read_case(file, set_)
-        with Bar() as bar:
-            found = find(
-                case,
-                when=when,
-                move=move,
-                quantities=list(quantity or []),
-                vary=read_vary(list(vary or [])),
-                two_way=read_pair(two_way) if two_way is not None else None,
-                draws=draws,
-                seed=seed,
-                max_states=max_states,
-                progress=bar.update,
-            )
-        show_result(found, as_json, print_tipping)
+    analyse(
+        file,
+        set_,
+        as_json,
+        lambda case, progress: find(
+            case,
+            when=when,
+            move=move,
+            quantities=list(quantity or []),
+            vary=read_vary(list(vary or [])),
+            two_way=read_pair(two_way) if two_way is not None else None,
+            draws=draws,
+            seed=seed,
+            max_states=max_states,
+            progress=progress,
+        ),
+        print_tipping,
+    )

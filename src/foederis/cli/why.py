@@ -14,11 +14,8 @@ from foederis.cli.common import (
     MaxStates,
     Seed,
     Settings,
-    clear_errors,
-    read_case,
-    show_result,
+    analyse,
 )
-from foederis.cli.progress import Bar
 
 
 def why(
@@ -44,19 +41,21 @@ def why(
     from foederis.analysis.why import why as explain
     from foederis.report.why import print_why
 
-    with clear_errors():
-        case = read_case(file, set_)
-        with Bar() as bar:
-            found = explain(
-                case,
-                actor=actor,
-                turn=turn,
-                step=step,
-                in_state=parse_levels(in_state) if in_state is not None else None,
-                what_if=what_if,
-                draws=draws,
-                seed=seed,
-                max_states=max_states,
-                progress=bar.update,
-            )
-        show_result(found, as_json, print_why)
+    analyse(
+        file,
+        set_,
+        as_json,
+        lambda case, progress: explain(
+            case,
+            actor=actor,
+            turn=turn,
+            step=step,
+            in_state=parse_levels(in_state) if in_state is not None else None,
+            what_if=what_if,
+            draws=draws,
+            seed=seed,
+            max_states=max_states,
+            progress=progress,
+        ),
+        print_why,
+    )

@@ -14,11 +14,8 @@ from foederis.cli.common import (
     MaxStates,
     Seed,
     Settings,
-    clear_errors,
-    read_case,
-    show_result,
+    analyse,
 )
-from foederis.cli.progress import Bar
 
 
 def worth_knowing(
@@ -38,17 +35,19 @@ def worth_knowing(
     from foederis.analysis.worth_knowing import worth_knowing as find_worth
     from foederis.report.worth_knowing import print_worth_knowing
 
-    with clear_errors():
-        case = read_case(file, set_)
-        with Bar() as bar:
-            found = find_worth(
-                case,
-                question=question,
-                decision=decision,
-                draws=draws,
-                seed=seed,
-                accuracy=accuracy,
-                max_states=max_states,
-                progress=bar.update,
-            )
-        show_result(found, as_json, print_worth_knowing)
+    analyse(
+        file,
+        set_,
+        as_json,
+        lambda case, progress: find_worth(
+            case,
+            question=question,
+            decision=decision,
+            draws=draws,
+            seed=seed,
+            accuracy=accuracy,
+            max_states=max_states,
+            progress=progress,
+        ),
+        print_worth_knowing,
+    )

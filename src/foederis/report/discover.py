@@ -8,7 +8,8 @@ from rich.console import Console
 from rich.text import Text
 
 from foederis.analysis.asking import is_share
-from foederis.analysis.boxes import Found, Offer, Restriction, effective
+from foederis.analysis.boxes import Found, Offer, Restriction
+from foederis.analysis.chance import effective_size
 from foederis.analysis.discover import Discovery
 from foederis.report.quantities import quantity_range
 from foederis.report.tables import Cell, print_line, print_rows
@@ -63,7 +64,8 @@ def _setting(result: Discovery) -> str:
         text += f" {counted(result.left_out, 'world')} in which what is given never holds are left out."
     weights = [worlds.weights[worlds.weights > 0] for worlds in result.worlds]
     if any((found != found[:1]).any() for found in weights):
-        text += f" By their weights they count as {effective(first.weights):,.0f} and {effective(second.weights):,.0f}."
+        counts = [f"{effective_size(part.weights):,.0f}" for part in (first, second)]
+        text += f" By their weights they count as {counts[0]} and {counts[1]}."
     return text
 
 
@@ -105,7 +107,7 @@ def _notes(result: Discovery, box: Found) -> str:
 def _warning(result: Discovery, offer: Offer) -> str:
     """Said where a box does clearly worse in other worlds than chance explains."""
     worlds, density = result.worlds[1], offer.elsewhere.density
-    size = effective(worlds.weights[offer.box.holds(worlds.inputs)])
+    size = effective_size(worlds.weights[offer.box.holds(worlds.inputs)])
     if math.isnan(density):
         return " None of those lie in the box: it is too small to be judged."
     spread = math.sqrt(max(density * (1 - density), 0.25 / size) / size)

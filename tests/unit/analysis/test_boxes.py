@@ -7,7 +7,8 @@ import pytest
 from scipy import stats
 
 from foederis.analysis import boxes
-from foederis.analysis.boxes import Offer, Worlds, effective, enough, find_boxes, measured, pruned, sieve
+from foederis.analysis.boxes import Offer, Worlds, enough, find_boxes, measured, pruned, sieve
+from foederis.analysis.chance import distance, effective_size
 from foederis.analysis.prim import LOWER, UPPER, Box, everything
 
 
@@ -28,6 +29,10 @@ def weighted(worlds: Worlds, weights: np.ndarray) -> Worlds:
     return Worlds(worlds.inputs, worlds.cases, weights.astype(float))
 
 
+def chance_of(column: np.ndarray, worlds: Worlds) -> float:
+    return distance(column, worlds.weights * worlds.cases, worlds.weights * ~worlds.cases)[1]
+
+
 PLANTED = everything(6).moved(0, LOWER, 0.7).moved(1, UPPER, 0.4)
 
 
@@ -46,16 +51,16 @@ def test_coverage_density_and_mass() -> None:
 
 
 def test_the_effective_number() -> None:
-    assert effective(np.full(7, 0.3)) == pytest.approx(7)
-    assert effective(np.array([1.0, 1.0, 0.0])) == 2
-    assert effective(np.array([3.0, 1.0])) == 16 / 10
-    assert effective(np.zeros(3)) == 0
+    assert effective_size(np.full(7, 0.3)) == pytest.approx(7)
+    assert effective_size(np.array([1.0, 1.0, 0.0])) == 2
+    assert effective_size(np.array([3.0, 1.0])) == 16 / 10
+    assert effective_size(np.zeros(3)) == 0
 
 
 def test_the_sieve_is_a_test_of_kolmogorov_and_smirnov() -> None:
     worlds = drawn(seed=1)
     for column in worlds.inputs.T:
-        mine = boxes._same_chance(column, worlds)
+        mine = chance_of(column, worlds)
         theirs = stats.ks_2samp(column[worlds.cases], column[~worlds.cases]).pvalue
         assert mine == pytest.approx(theirs, rel=0.1, abs=1e-12)
     assert sieve(worlds) == [0, 1]
@@ -98,7 +103,7 @@ def test_weights_are_counted_with_their_effective_number() -> None:
         mine, theirs = (boxes._by_chance(PLANTED, place, w) for w in (small, alone))
         assert mine == pytest.approx(theirs, rel=1e-5)
         column = worlds.inputs[:, place]
-        assert boxes._same_chance(column, small) == pytest.approx(boxes._same_chance(column[half], alone), rel=1e-5)
+        assert chance_of(column, small) == pytest.approx(chance_of(column[half], alone), rel=1e-5)
     assert enough(small)
     assert not enough(weighted(worlds, np.where(np.arange(1024) < 20, 1.0, 1e-9)))
 

@@ -20,7 +20,7 @@ def test_it_prints_a_box() -> None:
     assert (done.exit_code, done.stderr) == (0, "")
     text = " ".join(done.stdout.split())
     assert "intervenes (taken at some time: patron.intervene): in which worlds above 5 %?" in text
-    assert "of these worlds, sharpness is below 0.3" in text
+    assert "of these worlds, price_troops is below 10.3 and sharpness is below 0.3" in text
 
 
 def test_the_object_is_that_of_the_function() -> None:

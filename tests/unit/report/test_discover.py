@@ -112,7 +112,7 @@ def test_nothing_found_and_worlds_left_out(found: Discovery) -> None:
 
 def test_weights_are_told() -> None:
     weights = np.where(np.arange(1024) % 2, 1.0, 0.5)
-    text = folded(text_of(discover(CASE, when="worth > 4", draws=1024, weights=weights)))
+    text = folded(text_of(discover(CASE, when="worth > 4", draws=1024, weights=lambda _: weights)))
     assert "By their weights they count as 461 and 461." in text
 
 
