@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foederis._version import __version__
+from foederis.analysis.rounding import difference
 from foederis.language.case import Case
 
 if TYPE_CHECKING:
@@ -93,15 +94,15 @@ Reply = Estimate | FirstTime
 
 
 def minus(reply: Reply, other: Reply) -> Reply:
-    """The paired difference of two answers to the same question."""
+    """The paired difference of two answers to the same question; 0 where it is only rounding."""
     if isinstance(reply, Estimate):
         assert isinstance(other, Estimate)
-        return Estimate(reply.draws - other.draws, reply.unit)
+        return Estimate(difference(reply.draws, other.draws), reply.unit)
     assert isinstance(other, FirstTime)
     # A what-if may play more steps, or fewer: what comes after the last one has probability 0.
     steps = max(reply.by_step.shape[1], other.by_step.shape[1])
     mine, theirs = (np.pad(x.by_step, ((0, 0), (0, steps - x.by_step.shape[1]))) for x in (reply, other))
-    return FirstTime(mine - theirs, reply.never - other.never)
+    return FirstTime(difference(mine, theirs), difference(reply.never, other.never))
 
 
 @dataclass(frozen=True)
@@ -111,12 +112,14 @@ class WhatIfAnswer:
     Attributes:
         questions: its own answers; difference: those minus the baseline's, draw by draw.
         imposed_open: for each imposed move (in words) the probability that it was open.
+        asked_differently: questions that it asks in other words, under other conditions or in another form.
     """
 
     name: str
     questions: Mapping[str, Reply]
     difference: Mapping[str, Reply]
     imposed_open: Mapping[str, Estimate] = field(default_factory=dict)
+    asked_differently: tuple[str, ...] = ()
 
     @property
     def changes_nothing(self) -> bool:
@@ -198,6 +201,8 @@ class Answer:
                 name: {
                     "questions": {q: reply.to_json() for q, reply in found.questions.items()},
                     "difference": {q: reply.to_json() for q, reply in found.difference.items()},
+                    "imposed_open": {move: opened.to_json() for move, opened in found.imposed_open.items()},
+                    "asked_differently": list(found.asked_differently),
                 }
                 for name, found in self.what_ifs.items()
             },

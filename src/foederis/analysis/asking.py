@@ -31,6 +31,17 @@ def is_share(question: Question) -> bool:
     return question.form != "expected"
 
 
+def asks_otherwise(one: Question, other: Question) -> bool:
+    """Whether two questions of one name ask for different things: in other words, under another condition, by another
+    step or in another form."""
+
+    def asked(question: Question) -> tuple[str | int | None, ...]:
+        about = (question.form, question.text, question.turn, question.option, question.unit)
+        return (*about, question.given_text, question.by)
+
+    return asked(one) != asked(other)
+
+
 def pick_question(case: Case, name: str | None = None) -> Question:
     """A question whose answer is one number; the first such of the file if no name is given.
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from foederis.analysis.answers import Answer, Estimate, Floats
-from foederis.analysis.asking import pick_uncertain
+from foederis.analysis.answers import Answer, Estimate, Floats, Reply
+from foederis.analysis.asking import asks_otherwise, pick_uncertain
 from foederis.analysis.chance import distance
+from foederis.analysis.claim_results import FAILS, HOLDS, UNDECIDED, Apart, ClaimJudged, Claims, Judged, Premise
+from foederis.analysis.lab import Told
 from foederis.analysis.latin import latin_shares
-from foederis.analysis.result import Result, Row
+from foederis.analysis.rounding import difference
 from foederis.analysis.scenarios import BASELINE, Scenarios, Worlds
 from foederis.analysis.solving import Progress, check_arguments
 from foederis.diagnostics import CaseError, Diagnostic, nearest
@@ -21,131 +23,9 @@ from foederis.language.case import Case, Claim, Expectation
 from foederis.language.sampling import dimensions, quantities_at, quantities_with
 
 AGREEING = 0.9  # of the worlds, for an expectation to hold
-NOTHING = 1e-12  # a difference smaller than this, or than this part of the answers, is rounding
 CHANCE = 0.01  # that any quantity at all seems to set worlds apart and does not
 FEWEST = 8  # worlds of each kind, to be set apart
 ENDS = (0.05, 0.95)
-HOLDS, FAILS, UNDECIDED = "holds", "fails", "undecided"
-
-
-@dataclass(frozen=True)
-class Premise:
-    """A quantity on which a claim hangs: at `end` of its range (low or high), where it is `value`, with all others at
-    their medians, the claim is met where it is not in the median world, or the other way round."""
-
-    quantity: str
-    end: str
-    value: float
-
-
-@dataclass(frozen=True)
-class Apart:
-    """A quantity that sets the worlds in which a claim is met apart from the others.
-
-    `distance` is that of Kolmogorov and Smirnov, 0 to 1; `met` and `unmet` are its medians in both kinds of worlds.
-    """
-
-    quantity: str
-    distance: float
-    met: float
-    unmet: float
-
-
-@dataclass(frozen=True)
-class Judged:
-    """One expectation of a claim.
-
-    Attributes:
-        measured: what is judged in each draw: the difference that the what-if makes, or the answer itself where there
-            is none; nan in draws in which the question has no answer.
-        agree: the share of the draws with an answer in which it is as expected.
-        verdict: holds, fails or undecided.
-    """
-
-    expectation: Expectation
-    measured: Estimate
-    agree: float
-    verdict: str
-
-
-@dataclass(frozen=True)
-class ClaimJudged:
-    """A claim.
-
-    Attributes:
-        verdict: holds if all its expectations do, fails if one of them does, undecided otherwise.
-        agree: the share of the draws in which all expectations are met.
-        at_median: whether they are met in the world in which every quantity is at its median; None if a question has no
-            answer there.
-        premises: the quantities that would turn this by themselves.
-        apart: those that set the worlds in which they are met apart from the others, the clearest first.
-    """
-
-    claim: Claim
-    judged: tuple[Judged, ...]
-    verdict: str
-    agree: float
-    at_median: bool | None
-    premises: tuple[Premise, ...]
-    apart: tuple[Apart, ...]
-
-
-@dataclass(frozen=True)
-class Claims(Result):
-    """All claims of a case, judged on the same draws.
-
-    Attributes:
-        quantities: {name: float64[draws]}, the possible worlds; None if they were those of an answer.
-    """
-
-    case: Case
-    claims: tuple[ClaimJudged, ...]
-    draws: int
-    seed: int
-    residual: float
-    quantities: Mapping[str, Floats] | None
-
-    @property
-    def failed(self) -> tuple[ClaimJudged, ...]:
-        return tuple(claim for claim in self.claims if claim.verdict == FAILS)
-
-    def rows(self) -> list[Row]:
-        return [
-            {
-                "claim": found.claim.name,
-                "verdict": found.verdict,
-                "agree": found.agree,
-                "what_if": found.claim.whatif,
-                "against": found.claim.against,
-                "question": judged.expectation.question,
-                "expected": expected_text(judged.expectation),
-                "question_verdict": judged.verdict,
-                "question_agree": judged.agree,
-                **judged.measured.to_json(),
-                "left_out": judged.measured.left_out,
-                "at_median": found.at_median,
-                "premises": [asdict(premise) for premise in found.premises],
-                "apart": [asdict(quantity) for quantity in found.apart],
-            }
-            for found in self.claims
-            for judged in found.judged
-        ]
-
-    def facts(self) -> Row:
-        verdicts = [found.verdict for found in self.claims]
-        counts = {verdict: verdicts.count(verdict) for verdict in (HOLDS, FAILS, UNDECIDED)}
-        return {"draws": self.draws, "seed": self.seed, **counts, "check": {"residual": self.residual}}
-
-
-def expected_text(expectation: Expectation) -> str:
-    """`rises`, or `same within 0.02`."""
-    if expectation.amount is None:
-        return expectation.verb
-    return (
-        f"{expectation.verb} within {expectation.amount:g}"
-        if expectation.verb == "same"
-        else (f"{expectation.verb} {expectation.amount:g}")
-    )
 
 
 def claims(
@@ -178,19 +58,20 @@ def claims(
     whatifs = [whatif for name, whatif in case.whatifs.items() if name in used]
     scenarios = Scenarios(case, questions, whatifs, max_states=max_states, progress=progress)
     _check_forms(chosen, scenarios.cases)
-    found, worlds = _answered(answer, case, used, draws, seed), None
+    found, worlds = _answered(answer, case, used, draws, seed), {}
     if found is None:
         # Not the draws of `solve`: among Sobol points in many dimensions, what does nothing may seem to matter.
         names = dict.fromkeys(name for changed in scenarios.cases.values() for name in dimensions(changed))
         shares = latin_shares(names, draws, seed=seed)
         found = scenarios.ask(lambda changed: quantities_at(changed, shares, draws), draws)
-        worlds = quantities_at(case, shares, draws)
+        worlds = {name: quantities_at(changed, shares, draws) for name, changed in scenarios.cases.items()}
     moved = _moved(scenarios)
     count = 1 + len(ENDS) * len(moved)
     around = scenarios.ask(lambda changed: _one_at_a_time(changed, moved), count, "premises")
-    judged = tuple(_judge(case, claim, found, worlds, around, moved) for claim in chosen)
+    judge = _Judge(scenarios.cases, found, worlds, around, moved)
+    judged = tuple(judge.claim(claim) for claim in chosen)
     solved_before = answer.check.residual if answer else 0.0
-    return Claims(case, judged, draws, seed, max(scenarios.residual, solved_before), worlds)
+    return Claims(case, judged, draws, seed, max(scenarios.residual, solved_before), worlds.get(BASELINE))
 
 
 def _check_forms(chosen: Iterable[Claim], cases: Mapping[str, Case]) -> None:
@@ -211,17 +92,20 @@ def _check_forms(chosen: Iterable[Claim], cases: Mapping[str, Case]) -> None:
 
 def _answered(
     answer: Answer | None, case: Case, used: Collection[str], draws: int, seed: int
-) -> dict[str, dict[str, Floats]] | None:
+) -> dict[str, Told] | None:
     """What `Scenarios.ask` would give, if an answer holds all of it."""
     if answer is None or answer.case is not case or (answer.draws, answer.seed, answer.at) != (draws, seed, None):
         return None
     if not set(used) <= set(answer.what_ifs):
         return None
-    replies = {BASELINE: answer.questions, **{name: answer.what_ifs[name].questions for name in used}}
-    return {
-        scenario: {name: reply.draws for name, reply in asked.items() if isinstance(reply, Estimate)}
-        for scenario, asked in replies.items()
-    }
+    told = {BASELINE: _told(answer.questions, {})}
+    for name in used:
+        told[name] = _told(answer.what_ifs[name].questions, answer.what_ifs[name].imposed_open)
+    return told
+
+
+def _told(replies: Mapping[str, Reply], opened: Mapping[str, Estimate]) -> Told:
+    return Told({name: reply.draws for name, reply in replies.items() if isinstance(reply, Estimate)}, opened)
 
 
 def _choose(case: Case, names: list[str]) -> list[Claim]:
@@ -258,41 +142,91 @@ def _one_at_a_time(case: Case, moved: list[str]) -> Worlds:
     return quantities_with(case, values, count)
 
 
-Found = Mapping[str, Mapping[str, Floats]]
+@dataclass(frozen=True)
+class _Judge:
+    """What claims are judged by.
+
+    Attributes:
+        cases, found: of each scenario its case and its answers.
+        worlds: of each scenario its draws; none at all if it is not to be said what sets worlds apart.
+        around: the answers in the worlds of `_one_at_a_time`, for the quantities `moved`.
+    """
+
+    cases: Mapping[str, Case]
+    found: Mapping[str, Told]
+    worlds: Mapping[str, Worlds]
+    around: Mapping[str, Told]
+    moved: Sequence[str]
+
+    def claim(self, claim: Claim) -> ClaimJudged:
+        judged = tuple(self._expectation(claim, expectation) for expectation in claim.expect)
+        verdicts = {item.verdict for item in judged}
+        verdict = FAILS if FAILS in verdicts else HOLDS if verdicts == {HOLDS} else UNDECIDED
+        met, known = _met(claim, self.found)
+        share = float(met[known].mean()) if known.any() else float("nan")
+        near, answered = _met(claim, self.around)
+        used = [name for name in (claim.whatif, claim.against) if name]
+        return ClaimJudged(
+            claim,
+            judged,
+            verdict,
+            share,
+            bool(near[0]) if answered[0] else None,
+            tuple(self._premises(used, near, answered)),
+            self._apart(used, met, known),
+            {name: self.found[name].imposed_open for name in used if self.found[name].imposed_open},
+            {name: asked for name in used if (asked := self._asked_differently(claim, name))},
+        )
+
+    def _expectation(self, claim: Claim, expectation: Expectation) -> Judged:
+        unit = self.cases[BASELINE].questions[expectation.question].unit
+        measured = Estimate(_measured(claim, expectation, self.found), unit)
+        if not len(measured.defined):
+            return Judged(expectation, measured, float("nan"), UNDECIDED)
+        agree = float(as_expected(expectation, measured.defined).mean())
+        mean = bool(as_expected(expectation, np.array([measured.mean]))[0])
+        verdict = HOLDS if mean and agree >= AGREEING else FAILS if not mean and 1 - agree >= AGREEING else UNDECIDED
+        return Judged(expectation, measured, agree, verdict)
+
+    def _asked_differently(self, claim: Claim, whatif: str) -> tuple[str, ...]:
+        base, changed = self.cases[BASELINE].questions, self.cases[whatif].questions
+        asked = dict.fromkeys(expectation.question for expectation in claim.expect)
+        return tuple(name for name in asked if asks_otherwise(base[name], changed[name]))
+
+    def _varying(self, used: Sequence[str]) -> dict[str, str]:
+        """{quantity: the scenario in which it varies}: the file as it stands, or the first of the what-ifs used."""
+        found: dict[str, str] = {}
+        for scenario in (BASELINE, *used):
+            for name in pick_uncertain(self.cases[scenario]):
+                found.setdefault(name, scenario)
+        return found
+
+    def _apart(self, used: Sequence[str], met: NDArray[np.bool_], known: NDArray[np.bool_]) -> tuple[Apart, ...]:
+        if not self.worlds:
+            return ()
+        varying = self._varying(used)
+        values = {name: self.worlds[scenario][name][known] for name, scenario in varying.items()}
+        return tuple(
+            replace(apart, unit=self.cases[varying[apart.quantity]].quantities[apart.quantity].unit)
+            for apart in set_apart(values, met[known])
+        )
+
+    def _premises(self, used: Sequence[str], near: NDArray[np.bool_], answered: NDArray[np.bool_]) -> Iterator[Premise]:
+        varying = self._varying(used)
+        for place, name in enumerate(self.moved):
+            for end, share in enumerate(ENDS):
+                there = 1 + len(ENDS) * place + end
+                if name in varying and answered[0] and answered[there] and near[there] != near[0]:
+                    case = self.cases[varying[name]]
+                    value = float(case.distribution(name).quantile(np.array([share]))[0])
+                    yield Premise(name, ("low", "high")[end], value, case.quantities[name].unit)
 
 
-def _judge(
-    case: Case, claim: Claim, found: Found, worlds: Worlds | None, around: Found, moved: list[str]
-) -> ClaimJudged:
-    judged = tuple(_judge_one(claim, expectation, found, case) for expectation in claim.expect)
-    verdicts = {item.verdict for item in judged}
-    verdict = FAILS if FAILS in verdicts else HOLDS if verdicts == {HOLDS} else UNDECIDED
-    met, known = _met(claim, found)
-    share = float(met[known].mean()) if known.any() else float("nan")
-    near, answered = _met(claim, around)
-    apart = set_apart({name: worlds[name][known] for name in pick_uncertain(case)}, met[known]) if worlds else ()
-    at_median = bool(near[0]) if answered[0] else None
-    premises = tuple(_premises(case, near, answered, moved))
-    return ClaimJudged(claim, judged, verdict, share, at_median, premises, apart)
-
-
-def _judge_one(claim: Claim, expectation: Expectation, found: Found, case: Case) -> Judged:
-    measured = Estimate(_measured(claim, expectation, found), case.questions[expectation.question].unit)
-    if not len(measured.defined):
-        return Judged(expectation, measured, float("nan"), UNDECIDED)
-    agree = float(as_expected(expectation, measured.defined).mean())
-    mean = bool(as_expected(expectation, np.array([measured.mean]))[0])
-    verdict = HOLDS if mean and agree >= AGREEING else FAILS if not mean and 1 - agree >= AGREEING else UNDECIDED
-    return Judged(expectation, measured, agree, verdict)
-
-
-def _measured(claim: Claim, expectation: Expectation, found: Found) -> Floats:
-    answer = found[claim.whatif or BASELINE][expectation.question]
+def _measured(claim: Claim, expectation: Expectation, found: Mapping[str, Told]) -> Floats:
+    answer = found[claim.whatif or BASELINE].answers[expectation.question]
     if expectation.verb in ("above", "below"):
         return answer
-    other = found[claim.against or BASELINE][expectation.question]
-    size = np.maximum(1.0, np.maximum(np.abs(answer), np.abs(other)))
-    return np.where(np.abs(answer - other) <= NOTHING * size, 0.0, answer - other)
+    return difference(answer, found[claim.against or BASELINE].answers[expectation.question])
 
 
 def as_expected(expectation: Expectation, measured: Floats) -> NDArray[np.bool_]:
@@ -303,23 +237,12 @@ def as_expected(expectation: Expectation, measured: Floats) -> NDArray[np.bool_]
     return measured > amount if expectation.verb in ("rises", "above") else measured < amount
 
 
-def _met(claim: Claim, found: Found) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def _met(claim: Claim, found: Mapping[str, Told]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """bool[draws]: where all expectations are met, and where all questions have an answer."""
     measured = np.array([_measured(claim, expectation, found) for expectation in claim.expect])
     met = np.array([as_expected(e, row) for e, row in zip(claim.expect, measured, strict=True)])
     known = np.isfinite(measured).all(axis=0)
     return met.all(axis=0) & known, known
-
-
-def _premises(case: Case, near: NDArray[np.bool_], answered: NDArray[np.bool_], moved: list[str]) -> Iterable[Premise]:
-    for place, name in enumerate(moved):
-        for end, share in enumerate(ENDS):
-            there = 1 + len(ENDS) * place + end
-            if answered[0] and answered[there] and near[there] != near[0]:
-                quantity = case.quantities.get(name)
-                known = quantity is not None and quantity.distribution is not None
-                value = float(case.distribution(name).quantile(np.array([share]))[0]) if known else float("nan")
-                yield Premise(name, ("low", "high")[end], value)
 
 
 def set_apart(worlds: Worlds, met: NDArray[np.bool_]) -> tuple[Apart, ...]:

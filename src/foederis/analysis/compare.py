@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-import numpy as np
-
-from foederis.analysis.answers import Estimate, Floats, Reply
+from foederis.analysis.answers import Answer, Estimate, Reply
+from foederis.analysis.asking import asks_otherwise
 from foederis.analysis.result import Result, Row
+from foederis.analysis.rounding import difference
 from foederis.analysis.solving import Progress, solve
 from foederis.diagnostics import CaseError, Diagnostic
 from foederis.game.expand import MAX_STATES
@@ -23,12 +23,16 @@ class Side:
         answers: {question: Estimate}; of a `first` question the probability that it never comes about.
         difference: likewise, minus those of the first side, world by world; empty for the first.
         higher: {question: share of the worlds in which it is higher than on the first side}.
+        imposed_open: of a what-if, for each imposed move (in words) the probability that it was open.
+        asked_differently: questions that it asks in other words than the first side, or under other conditions.
     """
 
     name: str
     answers: dict[str, Estimate]
     difference: dict[str, Estimate]
     higher: dict[str, float]
+    imposed_open: Mapping[str, Estimate] = field(default_factory=dict)
+    asked_differently: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,6 @@ class Comparison(Result):
     Attributes:
         questions: those that all sides ask in the same form, of the first file; left_out: the names of the others.
         numbers: (quantity, its text in each file, "" where it has none) for those that differ between the files.
-        asked_differently: questions whose words or conditions differ between the files.
     """
 
     case: Case
@@ -47,7 +50,6 @@ class Comparison(Result):
     left_out: tuple[str, ...]
     numbers: tuple[tuple[str, tuple[str, ...]], ...]
     files: tuple[str, ...]
-    asked_differently: tuple[str, ...]
     draws: int
     seed: int
     residual: float
@@ -69,7 +71,12 @@ class Comparison(Result):
             "files": list(self.files),
             "numbers": {name: list(texts) for name, texts in self.numbers},
             "left_out": list(self.left_out),
-            "asked_differently": list(self.asked_differently),
+            "asked_differently": {s.name: list(s.asked_differently) for s in self.sides if s.asked_differently},
+            "imposed_open": {
+                side.name: {move: opened.to_json() for move, opened in side.imposed_open.items()}
+                for side in self.sides
+                if side.imposed_open
+            },
             "check": {"residual": self.residual},
         }
 
@@ -104,23 +111,15 @@ def compare(
         answers.append(solve(aligned, draws=draws, seed=seed, max_states=max_states, progress=_told(progress, other)))
     base = {name: _number(first.questions[name]) for name in names}
     labels = _labels([case, *others])
-    sides = [Side(labels[0], base, {}, {})]
-    for whatif in first.what_ifs.values():
-        mine = {
-            name: _number(reply)
-            for name, reply in whatif.questions.items()
-            if name in names and name in whatif.difference
-        }
-        sides.append(_side(whatif.name, mine, base))
-    for label, answer in zip(labels[1:], answers[1:], strict=True):
-        sides.append(_side(label, {name: _number(answer.questions[name]) for name in names}, base))
+    sides = [Side(labels[0], base, {}, {}), *_what_if_sides(first, base)]
+    for label, other, answer in zip(labels[1:], others, answers[1:], strict=True):
+        otherwise = tuple(name for name in names if asks_otherwise(case.questions[name], other.questions[name]))
+        side = _side(label, {name: _number(answer.questions[name]) for name in names}, base)
+        sides.append(replace(side, asked_differently=otherwise))
     asked = {name: question for name, question in case.questions.items() if name in names}
     left = tuple(dict.fromkeys(n for c in (case, *others) for n in c.questions if n not in names))
     residual = max(answer.check.residual for answer in answers)
-    differently = tuple(name for name in names if any(_differs(asked[name], other.questions[name]) for other in others))
-    return Comparison(
-        case, tuple(sides), asked, left, _numbers([case, *others]), tuple(labels), differently, draws, seed, residual
-    )
+    return Comparison(case, tuple(sides), asked, left, _numbers([case, *others]), tuple(labels), draws, seed, residual)
 
 
 def _told(progress: Progress | None, case: Case) -> Progress | None:
@@ -152,25 +151,24 @@ def _number(reply: Reply) -> Estimate:
     return reply if isinstance(reply, Estimate) else Estimate(reply.never)
 
 
+def _what_if_sides(answer: Answer, base: dict[str, Estimate]) -> list[Side]:
+    """A side for each what-if, of the questions in `base`, without those that it asks in another form."""
+    sides = []
+    for whatif in answer.what_ifs.values():
+        mine = {name: _number(whatif.questions[name]) for name in base if name in whatif.difference}
+        otherwise = tuple(name for name in whatif.asked_differently if name in mine)
+        side = _side(whatif.name, mine, base)
+        sides.append(replace(side, imposed_open=whatif.imposed_open, asked_differently=otherwise))
+    return sides
+
+
 def _side(name: str, mine: dict[str, Estimate], base: dict[str, Estimate]) -> Side:
-    difference = {name: Estimate(answer.draws - base[name].draws, answer.unit) for name, answer in mine.items()}
-    return Side(name, mine, difference, {name: _share_above(change.draws) for name, change in difference.items()})
+    moved = {name: Estimate(difference(answer.draws, base[name].draws), answer.unit) for name, answer in mine.items()}
+    return Side(name, mine, moved, {name: _share_above(change) for name, change in moved.items()})
 
 
-def _share_above(difference: Floats) -> float:
-    known = difference[np.isfinite(difference)]
-    return float(np.mean(known > 1e-12)) if len(known) else float("nan")
-
-
-def _differs(one: Question, other: Question) -> bool:
-    return (one.text, one.given_text, one.by, one.turn, one.option, one.unit) != (
-        other.text,
-        other.given_text,
-        other.by,
-        other.turn,
-        other.option,
-        other.unit,
-    )
+def _share_above(change: Estimate) -> float:
+    return float((change.defined > 0).mean()) if len(change.defined) else float("nan")
 
 
 def _numbers(cases: Sequence[Case]) -> tuple[tuple[str, tuple[str, ...]], ...]:

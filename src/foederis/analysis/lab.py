@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from foederis.analysis.answers import Estimate, Floats
-from foederis.analysis.solving import Progress, accept, notify, placed, plan_of, replies
+from foederis.analysis.solving import Progress, accept, imposed_open, notify, placed, plan_of, replies
 from foederis.diagnostics import CaseError
 from foederis.game.compile import compile_game
 from foederis.game.expand import MAX_STATES
@@ -22,6 +22,19 @@ if TYPE_CHECKING:  # at run time these would import jax
     from foederis.solve.engine import Watcher
     from foederis.solve.results import Answers, Solution
     from foederis.solve.verify import Judgement
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a course of play says.
+
+    Attributes:
+        answers: {question: float64[draws]}.
+        imposed_open: for each imposed move (in words) the probability that it was open.
+    """
+
+    answers: dict[str, Floats]
+    imposed_open: Mapping[str, Estimate]
 
 
 class Laboratory:
@@ -57,7 +70,8 @@ class Laboratory:
         self.case = replace(case, questions=asked)
         self.game = compile_game(self.case, max_states=max_states)
         own = [whatif] if whatif and whatif.imposed else []
-        self._plans = [plan_of(self.game, plan) for plan in (*own, *imposed)]
+        self._imposed = [*own, *imposed]
+        self._plans = [plan_of(self.game, plan) for plan in self._imposed]
         self._moves = bool(own)
         self._progress = progress
         self._verdict: Judgement | None = None
@@ -117,14 +131,19 @@ class Laboratory:
 
     def ask(self, worlds: Mapping[str, Floats], draws: int, what: str = "worlds") -> dict[str, Floats]:
         """{question: float64[draws]}: nan where what is given never holds; `first` questions are left out."""
-        return self.ask_each(worlds, draws, what)[0]
+        return self.ask_each(worlds, draws, what)[0].answers
 
-    def ask_each(self, worlds: Mapping[str, Floats], draws: int, what: str = "worlds") -> list[dict[str, Floats]]:
+    def ask_each(self, worlds: Mapping[str, Floats], draws: int, what: str = "worlds") -> list[Told]:
         """The same for the case (under its what-if), then for each of the `imposed`."""
         found = self.solve(worlds, draws, what)
+        made = [imposed_open(*pair) for pair in zip(self._imposed, (p.imposed for p in found.plans), strict=True)]
         courses = found.plans if self._moves else (found.baseline, *found.plans)
-        made = [replies(self.case, answers.questions, answers.firsts) for answers in courses]
-        return [{name: r.draws for name, r in course.items() if isinstance(r, Estimate)} for course in made]
+        opened = made if self._moves else [{}, *made]
+        return [Told(self._answers(course), moves) for course, moves in zip(courses, opened, strict=True)]
+
+    def _answers(self, course: Answers) -> dict[str, Floats]:
+        made = replies(self.case, course.questions, course.firsts)
+        return {name: reply.draws for name, reply in made.items() if isinstance(reply, Estimate)}
 
     def course(self, solution: Solution) -> Answers:
         """The answers of a solution, with the moves that the what-if imposes."""

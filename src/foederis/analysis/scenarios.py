@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 
 from foederis.analysis.answers import Floats
-from foederis.analysis.lab import Laboratory
+from foederis.analysis.lab import Laboratory, Told
 from foederis.analysis.solving import Progress
 from foederis.game.expand import MAX_STATES
 from foederis.language.case import Case, WhatIf
@@ -48,14 +48,14 @@ class Scenarios:
         """The case of each scenario, changed where it changes anything."""
         return {name: lab.case for names, lab in self._labs for name in names}
 
-    def ask(self, worlds_of: Callable[[Case], Worlds], draws: int, what: str = "") -> dict[str, dict[str, Floats]]:
-        """{scenario: {question: float64[draws]}}.
+    def ask(self, worlds_of: Callable[[Case], Worlds], draws: int, what: str = "") -> dict[str, Told]:
+        """{scenario: its answers}.
 
         Args:
             worlds_of: the worlds of a scenario's case, {quantity: float64[draws]}: the same draws of each.
             what: what is being solved, for the progress.
         """
-        found: dict[str, dict[str, Floats]] = {}
+        found: dict[str, Told] = {}
         for names, lab in self._labs:
             told = f"{names[0] or 'baseline'}{f', {what}' if what else ''}"
             found.update(zip(names, lab.ask_each(worlds_of(lab.case), draws, told), strict=True))

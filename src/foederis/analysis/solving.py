@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from foederis.analysis.answers import Answer, Check, Estimate, FirstTime, Floats, Reply, WhatIfAnswer, minus
+from foederis.analysis.asking import asks_otherwise
 from foederis.diagnostics import CaseError, Diagnostic, ResidualError, nearest
 from foederis.game.compile import Game, compile_game
 from foederis.game.expand import MAX_STATES
@@ -70,14 +71,15 @@ def solve(
     questions = replies(case, solution.baseline.questions, solution.baseline.firsts)
     answers = {}
     for whatif, found in zip(imposed, solution.plans, strict=True):
-        answers[whatif.name] = _compare(whatif, case, questions, found)
+        answers[whatif.name] = _compare(whatif, case, case, questions, found)
     for whatif in (w for w in chosen if w.changes):
         changed = check.change(case, whatif.changes, context=f"the what-if `{whatif.name}`")
         other = compile_game(changed, max_states=max_states)
         plan = [plan_of(other, whatif)] if whatif.imposed else []
         solved, _ = run(changed, whatif.name, plan, other)
         verdict = verdict.worse(solved.judgement)
-        answers[whatif.name] = _compare(whatif, changed, questions, solved.plans[0] if plan else solved.baseline)
+        course = solved.plans[0] if plan else solved.baseline
+        answers[whatif.name] = _compare(whatif, case, changed, questions, course)
     accept(verdict)
     what_if_answers = {whatif.name: answers[whatif.name] for whatif in chosen}
     return _answer(case, game, solution, verdict, questions, what_if_answers, worlds, draws, seed, at)
@@ -197,16 +199,22 @@ def replies(case: Case, plain: Mapping[str, Floats], firsts: Mapping[str, Floats
     return replies
 
 
-def _compare(whatif: WhatIf, case: Case, baseline: Mapping[str, Reply], found: Answers) -> WhatIfAnswer:
-    mine = replies(case, found.questions, found.firsts)
+def _compare(whatif: WhatIf, case: Case, changed: Case, baseline: Mapping[str, Reply], found: Answers) -> WhatIfAnswer:
+    mine = replies(changed, found.questions, found.firsts)
+    asked = [(question, changed.questions[name]) for name, question in case.questions.items() if name in mine]
     # A what-if may ask anew, or in another form; then there is nothing to compare with.
-    same = [name for name, reply in mine.items() if type(baseline.get(name)) is type(reply)]
+    same = [mine_asked.name for question, mine_asked in asked if question.form == mine_asked.form]
     difference = {name: minus(mine[name], baseline[name]) for name in same}
-    opened = {
-        f"{move.turn}.{move.option} in step {move.step}": Estimate(found.imposed[:, place])
+    otherwise = tuple(question.name for question, mine_asked in asked if asks_otherwise(question, mine_asked))
+    return WhatIfAnswer(whatif.name, mine, difference, imposed_open(whatif, found.imposed), otherwise)
+
+
+def imposed_open(whatif: WhatIf, opened: Floats) -> dict[str, Estimate]:
+    """{imposed move, in words: the probability that it was open}, from float64[draws, moves]; in the order of steps."""
+    return {
+        f"{move.turn}.{move.option} in step {move.step}": Estimate(opened[:, place])
         for place, move in sorted(enumerate(whatif.imposed), key=lambda item: item[1].step)
     }
-    return WhatIfAnswer(whatif.name, mine, difference, opened)
 
 
 def _options(case: Case, tables: Mapping[str, Floats]) -> dict[str, dict[str, Estimate]]:

@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.text import Text
 
 from foederis.analysis.asking import is_share
-from foederis.analysis.claims import FAILS, HOLDS, UNDECIDED, Apart, ClaimJudged, Claims, Judged, Premise
+from foederis.analysis.claim_results import FAILS, HOLDS, UNDECIDED, Apart, ClaimJudged, Claims, Judged, Premise
 from foederis.language.case import Case, Expectation, Question
-from foederis.report.setting import worlds_text
+from foederis.report.setting import differently_text, open_texts, worlds_text
 from foederis.report.tables import Cell, print_line, print_rows
 from foederis.report.words import counted, fine_change, percent, points
 
@@ -28,9 +28,8 @@ def print_claims(found: Claims, console: Console) -> None:
         rows = [_row(found.case, claim, judged) for judged in claim.judged]
         headers = ("", "expected", "change" if _compares(claim) else "answer", "", "met in")
         print_rows(console, rows, headers=headers, words=(0, 1), indent=4)
-        for text in (left_out_text(claim), premises_text(found.case, claim), apart_text(found.case, claim)):
-            if text:
-                print_line(console, text, indent=4)
+        for text in notes(claim):
+            print_line(console, text, indent=4)
     console.print()
     note = "Holds: the mean is as expected and 90 % of the worlds agree. Fails: neither the mean nor 10 % of them do."
     print_line(console, f"{note} Checked: largest residual {found.residual:.1g}.", style="dim")
@@ -91,13 +90,21 @@ def expected_words(expectation: Expectation, question: Question) -> str:
     return f"{expectation.verb} {percent(amount) if is_share(question) else points(amount)}"
 
 
+def notes(claim: ClaimJudged) -> list[str]:
+    """What must be known to read what was measured, and what the claim rests on."""
+    texts = [f"{name}: {text}" for name, moves in claim.imposed_open.items() for text in open_texts(moves)]
+    texts += [f"{name}: {differently_text(asked)}" for name, asked in claim.asked_differently.items()]
+    texts += [left_out_text(claim), premises_text(claim), apart_text(claim)]
+    return [text for text in texts if text]
+
+
 def left_out_text(claim: ClaimJudged) -> str:
     """How many worlds have no answer."""
     left = max((judged.measured.left_out for judged in claim.judged), default=0)
     return f"In {counted(left, 'world')} what is given never holds; left out." if left else ""
 
 
-def premises_text(case: Case, claim: ClaimJudged) -> str:
+def premises_text(claim: ClaimJudged) -> str:
     """What would overturn the claim in the median world, or bring it about."""
     if claim.at_median is None:
         return "Where every quantity is at its median, what is given never holds, so it is neither met nor not."
@@ -105,28 +112,25 @@ def premises_text(case: Case, claim: ClaimJudged) -> str:
     if not claim.premises:
         return f"{state} where every quantity is at its median, and no single quantity within its range changes that."
     turn = "is not" if claim.at_median else "is"
-    named = "; ".join(premise_text(case, premise) for premise in claim.premises[:_NAMED])
+    named = "; ".join(premise_text(premise) for premise in claim.premises[:_NAMED])
     rest = len(claim.premises) - _NAMED
     more = f"; and {counted(rest, 'other')}" if rest > 0 else ""
     return f"{state} where every quantity is at its median; it {turn} with {named}{more}."
 
 
-def premise_text(case: Case, premise: Premise) -> str:
+def premise_text(premise: Premise) -> str:
     """`ties_week as high as 0.6 points`."""
-    unit = case.quantities[premise.quantity].unit if premise.quantity in case.quantities else ""
-    value = f" as {premise.end} as {points(premise.value)} {unit}".rstrip()
-    return premise.quantity + (value if premise.value == premise.value else f" at its {premise.end} end")
+    return f"{premise.quantity} as {premise.end} as {points(premise.value)} {premise.unit}".rstrip()
 
 
-def apart_text(case: Case, claim: ClaimJudged) -> str:
+def apart_text(claim: ClaimJudged) -> str:
     """What sets the worlds in which the claim is not met apart."""
     if not claim.apart:
         return ""
-    named = "; ".join(_apart(case, quantity) for quantity in claim.apart[:_NAMED])
+    named = "; ".join(_apart(quantity) for quantity in claim.apart[:_NAMED])
     return f"In the worlds where it is not met, compared with the others: {named}."
 
 
-def _apart(case: Case, apart: Apart) -> str:
-    unit = case.quantities[apart.quantity].unit
+def _apart(apart: Apart) -> str:
     way = "lower" if apart.unmet < apart.met else "higher"
-    return f"{apart.quantity} is {way} ({points(apart.unmet)} against {points(apart.met)} {unit}".rstrip() + ")"
+    return f"{apart.quantity} is {way} ({points(apart.unmet)} against {points(apart.met)} {apart.unit}".rstrip() + ")"

@@ -10,7 +10,7 @@ from foederis.analysis.answers import Estimate
 from foederis.analysis.asking import is_share
 from foederis.analysis.compare import Comparison, Side
 from foederis.language.case import Question
-from foederis.report.setting import worlds_text
+from foederis.report.setting import differently_text, open_texts, worlds_text
 from foederis.report.tables import Cell, print_line, print_rows
 from foederis.report.words import change, percent, points
 
@@ -43,8 +43,10 @@ def question_title(question: Question) -> str:
 def notes(found: Comparison) -> list[str]:
     """What must be known to read the table."""
     texts = ["Changes of probabilities are in percentage points, world by world."]
-    if found.asked_differently:
-        texts.append(f"Asked in other words or under other conditions: {', '.join(found.asked_differently)}.")
+    for side in found.sides:
+        texts += [f"{side.name}: {text}" for text in open_texts(side.imposed_open)]
+        if side.asked_differently:
+            texts.append(f"{side.name}: {differently_text(side.asked_differently)}")
     if found.left_out:
         texts.append(f"Not asked by all in the same form, and left out: {', '.join(found.left_out)}.")
     gaps = [
@@ -61,7 +63,7 @@ def notes(found: Comparison) -> list[str]:
 def _row(question: Question, side: Side, name: str) -> list[Cell]:
     answer = side.answers.get(name)
     if answer is None:
-        return [side.name, "not asked", "", "", "", ""]
+        return [side.name, "not asked in this form", "", "", "", ""]
     show, show_change = (percent, change) if is_share(question) else (points, _signed)
     row: list[Cell] = [side.name, show(answer.mean), _band(answer, show)]
     if not side.difference:

@@ -8,6 +8,7 @@ from rich.text import Text
 from foederis.analysis.distribution import LossDistribution
 from foederis.analysis.positions import Position
 from foederis.analysis.risk import ExposureAtRisk, Scenario, curve
+from foederis.report.setting import open_texts
 from foederis.report.tables import Cell, print_line, print_rows
 from foederis.report.text import question_text
 from foederis.report.words import counted, percent, points
@@ -158,10 +159,8 @@ def _print_what_ifs(found: ExposureAtRisk, heads: list[Position], console: Conso
     text = "Changes of the mean are taken world by world; in brackets, the middle 90 % of them."
     print_line(console, text, indent=2, style="dim")
     for scenario in found.scenarios:
-        for move, opened in scenario.imposed_open.items():
-            if opened < 0.9995:
-                text = f"{move} was open with probability {percent(opened)}; elsewhere play goes on as it was."
-                print_line(console, f"{_title(found, scenario)}: {text}", indent=2, style="dim")
+        for text in open_texts(scenario.imposed_open):
+            print_line(console, f"{_title(found, scenario)}: {text}", indent=2, style="dim")
 
 
 def _what_if_row(found: ExposureAtRisk, scenario: Scenario, position: Position) -> list[Cell]:

@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable, Mapping
 
+from foederis.analysis.answers import Estimate
 from foederis.language.case import Clock
-from foederis.report.words import counted
+from foederis.report.words import counted, percent
 
 
 def worlds_text(draws: int, seed: int) -> str:
     """How many possible worlds a result rests on."""
     return f"{counted(draws, 'possible world')} (seed {seed}); in brackets, the middle 90 % of them."
+
+
+def open_texts(imposed_open: Mapping[str, Estimate | float]) -> list[str]:
+    """A sentence for each imposed move that was not always open, from the probability that it was, or its estimate."""
+    means = {move: opened.mean if isinstance(opened, Estimate) else opened for move, opened in imposed_open.items()}
+    return [
+        f"{move} was open with probability {percent(mean)}; elsewhere play goes on as it was."
+        for move, mean in means.items()
+        if mean < 0.9995
+    ]
+
+
+def differently_text(questions: Iterable[str]) -> str:
+    """Which questions do not ask for the same on both sides."""
+    return f"Asked in other words or under other conditions: {', '.join(questions)}."
 
 
 def day(clock: Clock, steps: int) -> str:

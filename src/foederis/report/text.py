@@ -8,7 +8,7 @@ from rich.text import Text
 from foederis.analysis.answers import Answer, Estimate, FirstTime, Reply, WhatIfAnswer
 from foederis.analysis.asking import is_share
 from foederis.language.case import Case, Question
-from foederis.report.setting import day
+from foederis.report.setting import day, differently_text, open_texts
 from foederis.report.tables import Cell, print_line, print_rows
 from foederis.report.words import change, counted, percent, points, probability_word
 
@@ -189,10 +189,10 @@ def _print_whatif(console: Console, answer: Answer, whatif: WhatIfAnswer) -> Non
     case = answer.case
     item = case.whatifs[whatif.name]
     _heading(console, f"What if: {item.says or whatif.name}")
-    for move, opened in whatif.imposed_open.items():
-        if opened.mean < 0.9995:
-            text = f"{move} was open with probability {percent(opened.mean)}; elsewhere play goes on as it was."
-            print_line(console, text, indent=2)
+    for text in open_texts(whatif.imposed_open):
+        print_line(console, text, indent=2)
+    if whatif.asked_differently:
+        print_line(console, differently_text(whatif.asked_differently), indent=2)
     if whatif.changes_nothing:
         print_line(console, "It changes no answer.", indent=2, style="yellow")
         return

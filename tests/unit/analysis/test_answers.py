@@ -85,7 +85,7 @@ def test_plain_data_has_exactly_the_promised_keys(answer: Answer) -> None:
     assert [len(series) for series in data["through_time"]["help"].values()] == [2, 2, 2]
     assert set(data["what_ifs"]) == {"defence_pact", "weak_client", "patron_comes"}
     for whatif in data["what_ifs"].values():
-        assert set(whatif) == {"questions", "difference"}
+        assert set(whatif) == {"questions", "difference", "imposed_open", "asked_differently"}
         assert set(whatif["questions"]) == set(whatif["difference"]) == set(data["questions"])
     assert set(data["check"]) == {"residual", "regret"}
     assert data["file_sha256"] == answer.case.sha256

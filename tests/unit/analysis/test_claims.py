@@ -7,7 +7,8 @@ import pytest
 from scipy import stats
 
 import foederis as fd
-from foederis.analysis.claims import Apart, ClaimJudged, Claims, Premise, as_expected, set_apart
+from foederis.analysis.claim_results import Apart, ClaimJudged, Claims, Premise
+from foederis.analysis.claims import as_expected, set_apart
 from foederis.language.case import Expectation
 
 TEXT = """
@@ -258,3 +259,51 @@ def test_no_answer_is_neither_met_nor_unmet() -> None:
     [found] = fd.claims(fd.loads(text), ["sure"], draws=32).claims
     assert found.at_median is None
     assert found.premises == ()
+
+
+MORE = (
+    TEXT.replace("idle: 1 to 2}", "idle: 1 to 2, boost: 1}")
+    .replace("chance: p,", "chance: p * boost,")
+    .replace(
+        "whatifs:\n",
+        """whatifs:
+  given_peace: {set: {questions.aided.given: war == over}}
+  doubt: {set: {quantities.boost: {value: 0.8 to 1.25, unit: times}}}
+""",
+    )
+    .replace(
+        "claims:\n",
+        """claims:
+  conditional: {says: conditional, whatif: given_peace, expect: {aided: falls, peace: same within 1%}}
+  doubtful: {says: doubtful, whatif: doubt, expect: {peace: rises}}
+""",
+    )
+)
+
+
+def test_a_what_if_that_asks_otherwise_is_told() -> None:
+    found = fd.claims(fd.loads(MORE), ["conditional", "doubtful"], draws=16)
+    assert [claim.asked_differently for claim in found.claims] == [{"given_peace": ("aided",)}, {}]
+    assert found.to_json()["rows"][0]["asked_differently"] == {"given_peace": ["aided"]}
+
+
+def test_what_only_a_what_if_makes_uncertain_sets_worlds_apart_too() -> None:
+    [doubtful] = fd.claims(fd.loads(MORE), ["doubtful"], draws=64).claims
+    [apart] = doubtful.apart
+    assert (apart.quantity, apart.unit, apart.distance) == ("boost", "times", pytest.approx(1))
+    assert apart.unmet < 1 < apart.met
+    assert doubtful.premises == (Premise("boost", "high", pytest.approx(1.25), "times"),)
+
+
+def test_where_an_imposed_move_was_open() -> None:
+    case = fd.load("patron")
+    answer = fd.solve(case, draws=16, what_ifs="all")
+    opened = answer.what_ifs["patron_comes"].imposed_open
+    [move] = opened
+    found = fd.claims(case, draws=16, answer=answer)
+    by_name = {claim.claim.name: claim.imposed_open for claim in found.claims}
+    assert by_name == {"no_duty": {}, "stays_home": {}, "worst": {"patron_comes": opened}}
+    [worst] = fd.claims(case, ["worst"], draws=16).claims
+    assert 0.7 < worst.imposed_open["patron_comes"][move].mean < 0.95
+    row = found.to_json()["rows"][-1]
+    assert row["imposed_open"] == {"patron_comes": {move: opened[move].to_json()}}

@@ -50,7 +50,7 @@ def test_worlds_are_shared_by_name(found) -> None:  # type: ignore[no-untyped-de
 def test_what_differs_is_said(found) -> None:  # type: ignore[no-untyped-def]
     assert dict(found.numbers) == {"b": ("10% to 30%", "20% to 40%"), "a": ("", "1 to 2")}
     assert found.left_out == ("mine",)
-    assert found.asked_differently == ("length",)
+    assert [side.asked_differently for side in found.sides] == [(), ("length",)]
     assert found.files == ("One", "Two")
     assert list(found.questions) == ["peace", "length", "when"]
 
@@ -70,6 +70,47 @@ def test_what_ifs_are_those_of_solve() -> None:
             reply = answer.what_ifs[side.name].difference[name]
             expected = reply.draws if isinstance(reply, fd.Estimate) else reply.never
             np.testing.assert_array_equal(change.draws, expected)
+
+
+def test_a_what_if_that_asks_otherwise_is_told_apart() -> None:
+    asks = """
+whatifs:
+  sooner: {set: {questions.mine.by: 0}}
+  surely: {set: {questions.peace: {at_end: war == over, given: z > 1}}}
+  whole: {set: {questions.mine: {at_end: war == over}}}
+  plain: {set: {quantities.z: 2}}
+"""
+    found = fd.compare(fd.loads(ONE + asks), what_ifs="all", draws=4)
+    sides = {side.name: side for side in found.sides}
+    assert {name: side.asked_differently for name, side in sides.items() if side.asked_differently} == {
+        "sooner": ("mine",),
+        "surely": ("peace",),
+    }
+    assert "mine" not in sides["whole"].answers  # in another form, so there is nothing to compare
+    assert list(sides["plain"].answers) == list(found.questions)
+    assert found.to_json()["asked_differently"] == {"sooner": ["mine"], "surely": ["peace"]}
+
+
+def test_where_an_imposed_move_was_open() -> None:
+    case = fd.load("patron")
+    found = fd.compare(case, what_ifs="all", draws=8)
+    opened = fd.solve(case, draws=8, what_ifs="all").what_ifs["patron_comes"].imposed_open
+    by_name = {side.name: side.imposed_open for side in found.sides}
+    assert [name for name, moves in by_name.items() if moves] == ["patron_comes"]
+    [(move, share)] = by_name["patron_comes"].items()
+    assert move == "patron.intervene in step 0"
+    np.testing.assert_array_equal(share.draws, opened[move].draws)
+    assert found.to_json()["imposed_open"] == {"patron_comes": {move: share.to_json()}}
+
+
+def test_rounding_is_not_higher() -> None:
+    large = ONE.replace("{expected: z}", "{expected: z + 1e9}")
+    change = "whatifs: {reckoned: {set: {questions.length.expected: z * 0.1 * 10 + 1e9 * 1.0000000000000002}}}"
+    found = fd.compare(fd.loads(large + change), what_ifs="all", draws=16)
+    [_, side] = found.sides
+    assert side.higher["length"] == 0
+    assert not side.difference["length"].draws.any()
+    assert (side.answers["length"].draws > found.sides[0].answers["length"].draws).any()
 
 
 def test_the_same_file_twice_differs_nowhere() -> None:
@@ -96,4 +137,5 @@ def test_as_data(found) -> None:  # type: ignore[no-untyped-def]
     row = next(row for row in data["rows"] if (row["side"], row["question"]) == ("Two", "peace"))
     assert row["difference_mean"] == pytest.approx(found.sides[1].difference["peace"].mean)
     assert data["numbers"]["a"] == ["", "1 to 2"]
+    assert data["asked_differently"] == {"Two": ["length"]}
     assert data["rows"][0]["difference_mean"] is None

@@ -24,6 +24,11 @@ def test_every_scenario_is_its_what_if() -> None:
     for name, questions in replies.items():
         for question, reply in questions.items():
             if isinstance(reply, Estimate):
-                np.testing.assert_allclose(found[name][question], reply.draws, rtol=0, atol=1e-12)
+                np.testing.assert_allclose(found[name].answers[question], reply.draws, rtol=0, atol=1e-12)
+    for name, whatif in answer.what_ifs.items():
+        assert list(found[name].imposed_open) == list(whatif.imposed_open)
+        for move, opened in whatif.imposed_open.items():
+            np.testing.assert_allclose(found[name].imposed_open[move].draws, opened.draws, rtol=0, atol=1e-12)
+    assert found["comes_now"].imposed_open
     assert told == ["baseline, draws", "weak, draws", "no_pact, draws"]  # comes_now is solved with the baseline
     assert 0 < scenarios.residual < 1e-9

@@ -99,6 +99,27 @@ def test_a_what_if_that_asks_other_questions() -> None:
     assert isinstance(found.questions["taken"], fd.FirstTime)
     assert set(found.difference) == {"crosses", "war", "stands"}
     assert set(answer.to_json()["what_ifs"]["tied_hands"]["difference"]) == {"crosses", "war", "stands"}
+    assert found.asked_differently == ("taken",)
+
+
+def test_another_form_or_condition_of_a_question_is_told() -> None:
+    changes = {
+        "tied_hands": {"quantities.lost_face": 2},
+        "eventually": {"questions.taken": {"eventually": "border == taken"}},
+        "given": {"questions.war.given": "border == taken"},
+    }
+    case = fd.load("deterrence").with_changes({"whatifs": {name: {"set": change} for name, change in changes.items()}})
+    answer = fd.solve(case, at="median", what_ifs="all")
+    assert {name: found.asked_differently for name, found in answer.what_ifs.items()} == {
+        "tied_hands": (),
+        "eventually": ("taken",),
+        "given": ("war",),
+    }
+    assert "taken" not in answer.what_ifs["eventually"].difference
+    assert "war" in answer.what_ifs["given"].difference
+    data = answer.to_json()["what_ifs"]
+    assert data["given"]["asked_differently"] == ["war"]
+    assert data["given"]["imposed_open"] == {}
 
 
 def test_a_what_if_that_plays_longer() -> None:

@@ -50,7 +50,8 @@ def test_one_object_with_exactly_the_promised_keys(everything: Path) -> None:
     assert set(data["questions"]["when_hot"]) == {"by_step", "never"}
     assert len(data["questions"]["when_hot"]["by_step"]) == 4  # the start and the three steps
     assert list(data["what_ifs"]) == ["weak", "comes_now"]
-    assert set(data["what_ifs"]["weak"]) == {"questions", "difference"}
+    assert set(data["what_ifs"]["weak"]) == {"questions", "difference", "imposed_open", "asked_differently"}
+    assert set(data["what_ifs"]["comes_now"]["imposed_open"]) == {"patron.intervene in step 0"}
     assert set(data["check"]) == {"residual", "regret"}
 
 
@@ -247,3 +248,12 @@ def test_cases_without_one_part_or_another(tmp_path: Path, sections: dict[str, N
     done = run("solve", path, "--draws", "8")
     assert done.exit_code == 0, done.output
     assert "Checked: " in done.stdout
+
+
+def test_a_what_if_that_asks_otherwise_is_reported(tmp_path: Path) -> None:
+    path = tmp_path / "otherwise.yaml"
+    path.write_text(
+        text_of(questions="{over: {at_end: fallen}}", whatifs="{soon: {set: {questions.over.given: fallen}}}")
+    )
+    told = "Asked in other words or under other conditions: over."
+    assert told in run("solve", path, "--draws", "8", "--what-if", "soon").stdout

@@ -6,8 +6,8 @@ import pytest
 from rich.console import Console
 
 import foederis as fd
-from foederis.report.claims import apart_text, count_text, expected_words, premises_text, print_claims
-from tests.unit.analysis.test_claims import TEXT
+from foederis.report.claims import apart_text, count_text, expected_words, notes, premises_text, print_claims
+from tests.unit.analysis.test_claims import MORE, TEXT
 
 
 @pytest.fixture(scope="module")
@@ -21,14 +21,14 @@ def test_the_count(found) -> None:  # type: ignore[no-untyped-def]
 
 def test_what_a_claim_rests_on(found) -> None:  # type: ignore[no-untyped-def]
     by_name = {claim.claim.name: claim for claim in found.claims}
-    assert premises_text(found.case, by_name["half"]) == (
+    assert premises_text(by_name["half"]) == (
         "It is met where every quantity is at its median; it is not with p as low as 0.100."
     )
-    assert premises_text(found.case, by_name["wrong"]).endswith("no single quantity within its range changes that.")
-    assert apart_text(found.case, by_name["half"]).startswith(
+    assert premises_text(by_name["wrong"]).endswith("no single quantity within its range changes that.")
+    assert apart_text(by_name["half"]).startswith(
         "In the worlds where it is not met, compared with the others: p is lower (0.1"
     )
-    assert apart_text(found.case, by_name["sure"]) == ""
+    assert apart_text(by_name["sure"]) == ""
 
 
 def test_what_is_expected(found) -> None:  # type: ignore[no-untyped-def]
@@ -53,3 +53,16 @@ def test_the_whole_is_printed(found) -> None:  # type: ignore[no-untyped-def]
     assert "Fails: wrong" in text
     assert "+10.0" in text
     assert max(map(len, text.splitlines())) <= 110
+
+
+def test_what_must_be_known_of_the_what_ifs() -> None:
+    [conditional, doubtful] = fd.claims(fd.loads(MORE), ["conditional", "doubtful"], draws=64).claims
+    assert notes(conditional)[0] == "given_peace: Asked in other words or under other conditions: aided."
+    assert notes(doubtful)[1].startswith(
+        "In the worlds where it is not met, compared with the others: boost is lower (0."
+    )
+    assert notes(doubtful)[1].endswith(" times).")
+    assert "boost as high as 1.25 times" in notes(doubtful)[0]
+    [worst] = fd.claims(fd.load("patron"), ["worst"], draws=8).claims
+    assert notes(worst)[0].startswith("patron_comes: patron.intervene in step 0 was open with probability 8")
+    assert notes(worst)[0].endswith("; elsewhere play goes on as it was.")

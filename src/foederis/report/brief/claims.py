@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from foederis.analysis.claims import FAILS, HOLDS, ClaimJudged, Claims, Judged
+from foederis.analysis.claim_results import FAILS, HOLDS, ClaimJudged, Claims, Judged
 from foederis.language.case import Case
 from foederis.report.brief.assumptions import graded, reason
 from foederis.report.brief.gather import Material
 from foederis.report.brief.html import Child, Markup, join, tag
 from foederis.report.brief.phrases import Section, asked, nothing, sentence_case
 from foederis.report.brief.tables import stacked
-from foederis.report.claims import apart_text, count_text, expected_words, left_out_text, premises_text, shown_by
+from foederis.report.claims import count_text, expected_words, notes, shown_by
 from foederis.report.words import percent, plain_name
 
 HEADS = (("Claim", "q"), ("Verdict", "w"), ("What was measured, and what it rests on", "why"))
@@ -40,7 +40,6 @@ def _row(material: Material, claim: ClaimJudged) -> list[Child]:
     case = material.case
     kind = {HOLDS: "holds", FAILS: "fails"}.get(claim.verdict, "open")
     measured = [tag("p", _measured(case, judged)) for judged in claim.judged]
-    notes = (left_out_text(claim), premises_text(case, claim), apart_text(case, claim))
     return [
         join(
             claim.claim.says or sentence_case(plain_name(claim.claim.name)),
@@ -48,7 +47,7 @@ def _row(material: Material, claim: ClaimJudged) -> list[Child]:
             _compared(case, claim),
         ),
         join(tag("span", sentence_case(claim.verdict), class_=kind), graded(case, claim.claim.because), between=" "),
-        join(measured, [tag("p", text, class_="legend") for text in notes if text]),
+        join(measured, [tag("p", text, class_="legend") for text in notes(claim)]),
     ]
 
 

@@ -10,7 +10,8 @@ import numpy as np
 
 from foederis.analysis.answers import Answer, Estimate
 from foederis.analysis.asking import is_share
-from foederis.analysis.claims import Claims, claims
+from foederis.analysis.claim_results import Claims
+from foederis.analysis.claims import claims
 from foederis.analysis.dials import Dials, can_turn, work_out
 from foederis.analysis.discover import Discovery, discover
 from foederis.analysis.driver_request import LEAST_DRAWS

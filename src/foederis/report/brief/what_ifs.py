@@ -13,8 +13,9 @@ from foederis.report.brief.html import Child, Markup, join, tag
 from foederis.report.brief.phrases import Section, asked, sentence_case, shower
 from foederis.report.brief.svg import Scale, axis, range_bar, scale_for
 from foederis.report.brief.tables import more, stacked
+from foederis.report.setting import differently_text, open_texts
 from foederis.report.text import question_unit
-from foederis.report.words import counted, percent, plain_name
+from foederis.report.words import counted, plain_name
 
 VISIBLE = 3
 # Changes that stay below this are named and not drawn: a probability in itself, an amount as a part of what it is now.
@@ -144,15 +145,11 @@ def _small(case: Case, names: list[str], share: bool) -> Markup | None:
 
 
 def _notes(material: Material) -> Markup | None:
-    """Imposed moves that were not always open: there the what-if leaves play as it was."""
-    notes = [
-        tag(
-            "li",
-            f"{_said(material.case, name)} This move ({move}) was open with probability {percent(opened.mean)}; "
-            "elsewhere play goes on as it was.",
-        )
-        for name, whatif in material.compared.what_ifs.items()
-        for move, opened in whatif.imposed_open.items()
-        if opened.mean < 0.9995
-    ]
+    """Imposed moves that were not always open, where the what-if leaves play as it was; and what is asked otherwise."""
+    notes = []
+    for name, whatif in material.compared.what_ifs.items():
+        texts = open_texts(whatif.imposed_open)
+        if whatif.asked_differently:
+            texts.append(differently_text(whatif.asked_differently))
+        notes += [tag("li", f"{_said(material.case, name)} {text}") for text in texts]
     return tag("ul", notes, class_="notes") if notes else None

@@ -169,7 +169,7 @@ def test_what_ifs_are_sorted_by_reach_and_small_ones_only_named() -> None:
     difference = material.compared.what_ifs["patron_comes"].difference["intervenes"]
     assert isinstance(difference, Estimate)
     assert rows[0][2].startswith(f"{100 * difference.mean:+.1f}")
-    assert "This move (patron.intervene in step 0) was open with probability" in whole.text
+    assert "Patron comes. patron.intervene in step 0 was open with probability" in whole.text
 
 
 def test_agreement_is_that_of_nine_worlds_in_ten() -> None:
