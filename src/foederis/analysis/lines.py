@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from foederis.analysis.answers import Floats
 from foederis.analysis.asking import Threshold, pick_uncertain
 from foederis.analysis.lab import Laboratory
-from foederis.analysis.scan import NONE, Bracket, Labels, brackets, refine
+from foederis.analysis.rounding import difference, is_rounding
+from foederis.analysis.scan import NONE, Labels, brackets, refine
 from foederis.analysis.solving import Progress
 from foederis.language.case import Case
 from foederis.language.normal import normal_share
@@ -20,7 +22,6 @@ POINTS = 17  # on each line, evenly in normal scores between the ends of the mid
 MEAN_POINTS = 9
 MAP_POINTS = 13
 RESAMPLES = 400
-NOTHING = 1e-12  # a difference below this, or this part of the answers, is rounding
 _END = 1.6448536269514722  # the normal score of 95 %
 
 
@@ -29,13 +30,15 @@ class Crossing:
     """Where something changes: at `value` of the quantity, upwards on its line from `before` to `after`.
 
     For a question `before` and `after` are "below" and "above" the threshold; for a move they are options. `share` is
-    the quantity's own probability of lying below the value.
+    the quantity's own probability of lying below the value. Of a choice, which has no values in between, `value` is the
+    first at which it has changed, and `last` the one before it; `last` is None for other quantities.
     """
 
     value: float
     share: float
     before: str
     after: str
+    last: float | None = None
 
 
 @dataclass(frozen=True)
@@ -44,12 +47,14 @@ class Averaged:
 
     Attributes:
         values: float64[points]; answers: float64[points] for a question, float64[points, options] for a move.
+        left_out: int64[points], how many draws have no answer at each value; the mean is over the others.
         crossings: by linear interpolation; bands: for each the middle 90 % over resamples of the draws, or nan where
             fewer than half of the resamples have such a crossing.
     """
 
     values: Floats
     answers: Floats
+    left_out: NDArray[np.int64]
     crossings: tuple[Crossing, ...]
     bands: tuple[tuple[float, float], ...]
 
@@ -69,9 +74,14 @@ class Line:
     @property
     def spread(self) -> float:
         """How much the answer, or the share of an option, differs at most along the line."""
-        known = self.answers[np.isfinite(self.answers).reshape(len(self.answers), -1).all(axis=1)]
+        known = self.answers[answered(self.answers)]
         spread = float(np.max(np.ptp(known, axis=0), initial=0.0)) if len(known) else 0.0
-        return spread if spread > NOTHING * max(1.0, float(np.max(np.abs(known), initial=0.0))) else 0.0
+        return 0.0 if is_rounding(spread, float(np.max(np.abs(known), initial=0.0))) else spread
+
+    @property
+    def unanswered(self) -> int:
+        """At how many of its values there is no answer."""
+        return int(np.sum(~answered(self.answers)))
 
 
 @dataclass(frozen=True)
@@ -111,12 +121,15 @@ class Bench:
 
     def labels(self, answers: Floats) -> Labels:
         if self.threshold:
+            ahead = difference(answers, np.full_like(answers, self.threshold.value))
             # Where a value counts as reached when it is met, it is above there.
-            reaches = np.greater_equal if self.threshold.sign in (">=", "<") else np.greater
-            above = reaches(answers, self.threshold.value)
+            above = ahead >= 0 if self.threshold.sign in (">=", "<") else ahead > 0
             return np.where(np.isfinite(answers), above.astype(np.int64), NONE)
         known = np.asarray(np.isfinite(answers).all(axis=-1))
-        return np.where(known, np.argmax(np.where(known[..., None], answers, 0.0), axis=-1), NONE)
+        shares = np.where(known[..., None], answers, 0.0)
+        # Of options that are equally likely but for rounding, the first.
+        likeliest = is_rounding(shares.max(axis=-1, keepdims=True) - shares)
+        return np.where(known, np.argmax(likeliest, axis=-1), NONE)
 
     def named(self, label: int) -> str:
         return self.options[label] if self.options else ("below", "above")[label]
@@ -135,8 +148,19 @@ class Bench:
         return np.split(found, np.cumsum([len(values) for _, values in parts])[:-1])
 
 
+def answered(answers: Floats) -> NDArray[np.bool_]:
+    """bool[points]: where there is an answer, float64[points], or one for every option, float64[points, options]."""
+    return np.asarray(np.isfinite(answers).reshape(len(answers), -1).all(axis=1))
+
+
 def _grid(case: Case, name: str, points: int) -> Floats:
-    return case.distribution(name).quantile(normal_share(np.linspace(-_END, _END, points)))
+    """The values of a line: those of a choice, or so many."""
+    spread = case.distribution(name)
+    return np.array(spread.support) if spread.support else spread.quantile(normal_share(_scores(points)))
+
+
+def _scores(points: int) -> Floats:
+    return np.linspace(-_END, _END, points)
 
 
 def lines_at_medians(bench: Bench, names: Sequence[str]) -> list[Line]:
@@ -153,49 +177,57 @@ def lines_at_medians(bench: Bench, names: Sequence[str]) -> list[Line]:
     def label(parts: Sequence[tuple[int, Floats]]) -> list[Labels]:
         return [bench.labels(part) for part in bench.at_medians([(names[line], v) for line, v in parts], "crossings")]
 
-    sharp = refine(rough, label)
+    fixed = [bracket for bracket in rough if case.distribution(names[bracket.line]).support]
+    sharp = [*fixed, *refine([bracket for bracket in rough if bracket not in fixed], label)]
     lines = []
     for place, (name, grid, part) in enumerate(zip(names, grids, found, strict=True)):
         quantity = case.quantities[name]
-        crossings = tuple(_crossing(bench, name, bracket) for bracket in sharp if bracket.line == place)
+        mine = [bracket for bracket in sharp if bracket.line == place]
+        changes = [(_between(case, name, b.low, b.high, 0.5), b.before, b.after) for b in mine]
+        crossings = tuple(_crossing(bench, name, change) for change in changes)
         lines.append(Line(name, quantity.unit, case.distribution(name).median, grid, part, crossings))
     return lines
 
 
-def _crossing(bench: Bench, name: str, bracket: Bracket) -> Crossing:
-    value = (bracket.low + bracket.high) / 2
-    return Crossing(
-        value, _share_below(bench.case, name, value), bench.named(bracket.before), bench.named(bracket.after)
-    )
+Change = tuple[float, int, int]
 
 
-def _share_below(case: Case, name: str, value: float) -> float:
-    """The probability that a quantity is below a value, from its quantile function."""
-    shares = normal_share(np.linspace(-_END, _END, 513))
-    return float(np.interp(value, case.distribution(name).quantile(shares), shares))
+def _between(case: Case, name: str, low: float, high: float, share: float) -> float:
+    """The value at a share of the way between two neighbours at which something changes; of a choice, the upper one."""
+    return high if case.distribution(name).support else low + share * (high - low)
+
+
+def _crossing(bench: Bench, name: str, change: Change) -> Crossing:
+    value, before, after = change
+    spread, last = bench.case.distribution(name), None
+    if spread.support:
+        share, last = spread.share_below(value), max(other for other in spread.support if other < value)
+    else:
+        shares = normal_share(_scores(513))
+        share = float(np.interp(value, spread.quantile(shares), shares))
+    return Crossing(value, share, bench.named(before), bench.named(after), last)
 
 
 def averaged_line(bench: Bench, line: Line, drawn: Mapping[str, Floats], draws: int, seed: int) -> Averaged:
-    case = bench.case
-    values = _grid(case, line.quantity, MEAN_POINTS)
-    own = {name: np.tile(drawn[name], MEAN_POINTS) for name in pick_uncertain(case)}
-    own[line.quantity] = np.repeat(values, draws)
-    worlds = case.evaluate_quantities(own, draws * MEAN_POINTS)
-    found = bench.answers(worlds, draws * MEAN_POINTS, f"mean over {line.quantity}")
-    table = found.reshape(MEAN_POINTS, draws, *found.shape[1:])
+    """The line once more, as a mean over the worlds that were drawn, {quantity: float64[draws]}."""
+    case, name = bench.case, line.quantity
+    values = _grid(case, name, MEAN_POINTS)
+    total = draws * len(values)
+    own = {other: np.tile(drawn[other], len(values)) for other in pick_uncertain(case)}
+    own[name] = np.repeat(values, draws)
+    found = bench.answers(case.evaluate_quantities(own, total), total, f"mean over {name}")
+    table = found.reshape(len(values), draws, *found.shape[1:])
     means = mean_known(table, 1)
-    crossings = _crossings_of(bench, values, means)
+    crossings = _crossings_of(bench, name, values, means)
     random = np.random.default_rng([seed, 7])
     samples = [
-        _crossings_of(bench, values, mean_known(table[:, random.integers(0, draws, draws)], 1))
+        _crossings_of(bench, name, values, mean_known(table[:, random.integers(0, draws, draws)], 1))
         for _ in range(RESAMPLES)
     ]
-    bands = tuple(crossing_band(crossing, samples) for crossing in crossings)
-    named = tuple(
-        Crossing(value, _share_below(case, line.quantity, value), bench.named(before), bench.named(after))
-        for value, before, after in crossings
-    )
-    return Averaged(values, means, named, bands)
+    separate = bool(case.distribution(name).support)
+    bands = tuple(crossing_band(crossing, samples, separate=separate) for crossing in crossings)
+    left_out = (~answered(found)).reshape(len(values), draws).sum(axis=1)
+    return Averaged(values, means, left_out, tuple(_crossing(bench, name, change) for change in crossings), bands)
 
 
 def mean_known(table: Floats, axis: int) -> Floats:
@@ -206,10 +238,7 @@ def mean_known(table: Floats, axis: int) -> Floats:
     return np.divide(total, count, out=np.full(np.shape(total), np.nan), where=count > 0)
 
 
-Change = tuple[float, int, int]
-
-
-def _crossings_of(bench: Bench, values: Floats, means: Floats) -> list[Change]:
+def _crossings_of(bench: Bench, name: str, values: Floats, means: Floats) -> list[Change]:
     """Where the label changes between two points, by linear interpolation of the answers."""
     found = []
     for bracket in brackets(0, values, bench.labels(means)):
@@ -219,13 +248,16 @@ def _crossings_of(bench: Bench, values: Floats, means: Floats) -> list[Change]:
         else:
             ahead = means[place : place + 2, bracket.after] - means[place : place + 2, bracket.before]
         share = ahead[0] / (ahead[0] - ahead[1]) if ahead[0] != ahead[1] else 0.5
-        value = bracket.low + float(np.clip(share, 0, 1)) * (bracket.high - bracket.low)
+        value = _between(bench.case, name, bracket.low, bracket.high, float(np.clip(share, 0, 1)))
         found.append((value, bracket.before, bracket.after))
     return found
 
 
-def crossing_band(crossing: Change, samples: Sequence[Sequence[Change]]) -> tuple[float, float]:
-    """The middle 90 % of the nearest crossings of the same kind in each resample."""
+def crossing_band(
+    crossing: Change, samples: Sequence[Sequence[Change]], *, separate: bool = False
+) -> tuple[float, float]:
+    """The middle 90 % of the nearest crossings of the same kind in each resample; with ends among them, if the values
+    are separate."""
     value, *kind = crossing
     near = [
         min((c[0] for c in sample if list(c[1:]) == kind), key=lambda v: abs(v - value), default=np.nan)
@@ -234,14 +266,14 @@ def crossing_band(crossing: Change, samples: Sequence[Sequence[Change]]) -> tupl
     known = np.array(near)[np.isfinite(near)]
     if 2 * len(known) < len(samples):
         return float("nan"), float("nan")
-    low, high = np.quantile(known, [0.05, 0.95])
+    low, high = np.quantile(known, [0.05, 0.95], method="nearest" if separate else "linear")
     return float(low), float(high)
 
 
 def two_way_map(bench: Bench, first: str, second: str) -> TwoWay:
     case = bench.case
     one, two = _grid(case, first, MAP_POINTS), _grid(case, second, MAP_POINTS)
-    lanes = {first: np.repeat(one, MAP_POINTS), second: np.tile(two, MAP_POINTS)}
-    found = bench.answers(quantities_with(case, lanes, MAP_POINTS**2), MAP_POINTS**2, "map")
-    labels = bench.labels(found).reshape(MAP_POINTS, MAP_POINTS)
-    return TwoWay(first, second, one, two, found.reshape(MAP_POINTS, MAP_POINTS, *found.shape[1:]), labels)
+    shape = (len(one), len(two))
+    lanes = {first: np.repeat(one, shape[1]), second: np.tile(two, shape[0])}
+    found = bench.answers(quantities_with(case, lanes, len(one) * len(two)), len(one) * len(two), "map")
+    return TwoWay(first, second, one, two, found.reshape(*shape, *found.shape[1:]), bench.labels(found).reshape(shape))

@@ -41,6 +41,8 @@ def refine(
 ) -> list[Bracket]:
     """Narrower brackets, each (INSIDE + 1) ** ROUNDS times; one that holds several changes becomes several.
 
+    A point inside that has no answer is passed over: the change lies between its neighbours that have one.
+
     Args:
         label: the labels of some values on some lines; called once a round, for all brackets together.
     """
@@ -53,6 +55,7 @@ def refine(
         refined = []
         for bracket, grid, labels in zip(current, grids, inner, strict=True):
             whole = np.array([bracket.before, *labels, bracket.after])
-            refined += brackets(bracket.line, grid, whole)
+            known = whole != NONE
+            refined += brackets(bracket.line, grid[known], whole[known])
         current = refined
     return current

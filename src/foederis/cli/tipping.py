@@ -43,7 +43,6 @@ def tipping(
     max_states: MaxStates = MAX_STATES,
 ) -> None:
     """Find the values at which an answer crosses a threshold, or another move becomes the likeliest."""
-    from foederis.analysis.tipping import read_pair, read_vary
     from foederis.analysis.tipping import tipping as find
     from foederis.report.tipping import print_tipping
 
@@ -56,8 +55,8 @@ def tipping(
             when=when,
             move=move,
             quantities=list(quantity or []),
-            vary=read_vary(list(vary or [])),
-            two_way=read_pair(two_way) if two_way is not None else None,
+            vary=list(vary or []),
+            two_way=two_way,
             draws=draws,
             seed=seed,
             max_states=max_states,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
 import math
 from collections.abc import Callable
@@ -39,6 +40,16 @@ class Distribution:
     @property
     def median(self) -> float:
         return float(self.quantile(np.array([0.5]))[0])
+
+    @property
+    def support(self) -> tuple[float, ...]:
+        """The values of a choice, in ascending order; empty for the other families, whose values fill a line."""
+        return self.parameters[: len(self.parameters) // 2] if self.family == "choice" else ()
+
+    def share_below(self, value: float) -> float:
+        """The probability that a choice is below a value."""
+        cumulative = (0.0, *self.parameters[len(self.parameters) // 2 :])
+        return cumulative[bisect.bisect_left(self.support, value)]
 
 
 def _logitnormal(u: Floats, m: float, s: float) -> Floats:

@@ -23,9 +23,8 @@ def quantity_value(case: Case, name: str, value: float) -> str:
 def quantity_range(case: Case, name: str, low: float, high: float) -> str:
     """`above 3`, `below 20 %`, `between 3 and 5`, or the values of a choice; -inf and inf where there is no end."""
     spread = case.distribution(name)
-    if spread.family == "choice":
-        values = spread.parameters[: len(spread.parameters) // 2]
-        return " or ".join(quantity_value(case, name, value) for value in values if low <= value <= high)
+    if spread.support:
+        return " or ".join(quantity_value(case, name, value) for value in spread.support if low <= value <= high)
     if math.isinf(high):
         return f"above {quantity_value(case, name, low)}"
     upper = quantity_value(case, name, high)

@@ -51,13 +51,20 @@ def shown_by(found: Tipping) -> Callable[[float], str]:
 def stands_text(found: Tipping) -> str:
     """The answer at the medians, and the mean."""
     if found.threshold:
-        show = shown_by(found)
-        return f"At the medians it is {show(float(found.at_median))}, on average over worlds {show(float(found.mean))}."
-    median, mean = (
-        found.options[int(shares.argmax())].replace("_", " ") if math.isfinite(shares.sum()) else "not asked"
-        for shares in (found.at_median, found.mean)
-    )
-    return f"At the medians the likeliest is {median}, on average over worlds {mean}."
+        show, lacks = shown_by(found), "what is given never holds"
+        if found.left_out == found.draws:
+            return f"There is no answer: in every world {lacks}."
+        median = f"it is {show(float(found.at_median))}" if math.isfinite(found.at_median) else "there is no answer"
+        text = f"At the medians {median}, on average over worlds it is {show(float(found.mean))}."
+    else:
+        median, mean = (
+            found.options[int(shares.argmax())].replace("_", " ") if math.isfinite(shares.sum()) else "not asked"
+            for shares in (found.at_median, found.mean)
+        )
+        text, lacks = f"At the medians the likeliest is {median}, on average over worlds {mean}.", "it is not asked"
+    if not found.left_out:
+        return text
+    return f"{text} In {found.left_out:,} of {found.draws:,} worlds {lacks}; they are left out."
 
 
 def line_rows(line: Line) -> list[list[Cell]]:
@@ -65,8 +72,8 @@ def line_rows(line: Line) -> list[list[Cell]]:
     averaged = line.averaged.crossings if line.averaged else ()
     bands = line.averaged.bands if line.averaged else ()
     at_medians = [crossing_text(crossing) for crossing in line.crossings] or ["none"]
-    means = [f"about {crossing_text(crossing)}" for crossing in averaged] or ["none" if line.averaged else ""]
-    shown = ["" if math.isnan(low) else f"({points(low)} to {points(high)})" for low, high in bands]
+    means = [mean_crossing_text(crossing) for crossing in averaged] or ["none" if line.averaged else ""]
+    shown = [band_text(band) for band in bands]
     rows: list[list[Cell]] = []
     for place in range(max(len(at_medians), len(means))):
         head = ["", "", ""] if place else [_name(line), points(line.values[0]), points(line.values[-1])]
@@ -76,9 +83,21 @@ def line_rows(line: Line) -> list[list[Cell]]:
 
 
 def crossing_text(crossing: Crossing) -> str:
-    """`13.8, from below to above`."""
+    """`13.8, from below to above`; of a choice `between 2.00 and 5.00, from below to above`."""
     before, after = crossing.before.replace("_", " "), crossing.after.replace("_", " ")
-    return f"{points(crossing.value)}, from {before} to {after}"
+    there = points(crossing.value)
+    where = there if crossing.last is None else f"between {points(crossing.last)} and {there}"
+    return f"{where}, from {before} to {after}"
+
+
+def mean_crossing_text(crossing: Crossing) -> str:
+    """The same of a mean: of a quantity whose values fill a line, it is interpolated."""
+    return crossing_text(crossing) if crossing.last is not None else f"about {crossing_text(crossing)}"
+
+
+def band_text(band: tuple[float, float]) -> str:
+    low, high = band
+    return "" if math.isnan(low) or low == high else f"({points(low)} to {points(high)})"
 
 
 def _name(line: Line) -> str:
@@ -86,14 +105,38 @@ def _name(line: Line) -> str:
 
 
 def rest_text(found: Tipping) -> str:
-    """Those that change nothing, the most influential by name."""
+    """Those that change nothing, the most influential by name, and those along which there is no answer."""
     rest = [line for line in found.lines if not line.crossings and not (line.averaged and line.averaged.crossings)]
-    if not rest:
-        return "Every quantity looked at has such a value in its range."
-    rest.sort(key=lambda line: -line.spread)
-    named = [f"{line.quantity} ({span_text(found, line)})" for line in rest[:_NONE_NAMED] if line.spread > 0]
-    text = f"No such value in its range: {counted(len(rest), 'quantity').replace('quantitys', 'quantities')}"
-    return text + (f", first among them {', '.join(named)}." if named else "; none of them moves the answer at all.")
+    silent = sum(line.unanswered == len(line.values) for line in rest)
+    rest = sorted((line for line in rest if line.unanswered < len(line.values)), key=lambda line: -line.spread)
+    texts = []
+    if rest:
+        named = [f"{line.quantity} ({span_text(found, line)})" for line in rest[:_NONE_NAMED] if line.spread > 0]
+        none = "none of them moves" if len(rest) > 1 else "it does not move"
+        more = f", first among them {', '.join(named)}" if named else f"; {none} the answer at all"
+        texts.append(f"No such value in its range: {_quantities(len(rest))}{more}.")
+    elif not silent:
+        texts.append("Every quantity looked at has such a value in its range.")
+    if silent:
+        texts.append(f"No answer at any value, with the others at their medians: {_quantities(silent)}.")
+    return " ".join([*texts, *_gaps(found)])
+
+
+def _gaps(found: Tipping) -> list[str]:
+    """Where answers are lacking on a line: at some of its values, or in some of the worlds of its mean."""
+    texts = []
+    partly = [line.quantity for line in found.lines if 0 < line.unanswered < len(line.values)]
+    if partly:
+        texts.append(f"No answer at some values: {', '.join(partly)}.")
+    means = [(line.quantity, int(line.averaged.left_out.max())) for line in found.lines if line.averaged]
+    lacking = [f"{name} ({most:,})" for name, most in means if most]
+    if lacking:
+        texts.append(f"Worlds without an answer, left out of the mean, at most: {', '.join(lacking)}.")
+    return texts
+
+
+def _quantities(number: int) -> str:
+    return counted(number, "quantity").replace("quantitys", "quantities")
 
 
 def span_text(found: Tipping, line: Line) -> str:

@@ -10,7 +10,7 @@ import pytest
 import foederis as fd
 from foederis.analysis.lines import crossing_band
 from foederis.analysis.scan import NONE, Bracket, brackets, refine
-from foederis.analysis.tipping import read_pair, read_vary
+from foederis.analysis.tipping_request import read_pair, read_vary
 
 # In the first week the actor builds with odds exp(0.5 * (gain - price)); a truce comes with chance p, the better for
 # aid, but only the more the nearer `odd` is to 3.
@@ -160,6 +160,7 @@ def test_what_never_holds_has_no_crossing() -> None:
         ({"quantities": ["q"]}, ["F102"]),
         ({"quantities": ["twice"]}, ["F702"]),
         ({"two_way": ("p", "q")}, ["F102"]),
+        ({"two_way": ("p", "p")}, ["F702"]),
         ({"vary": {"quantities.idl": "1 to 2"}}, ["F114"]),
         ({"vary": {"quantities.idle": "3"}}, ["F702"]),
         ({"draws": 0}, ["F213"]),
@@ -209,7 +210,8 @@ def test_as_data(case: fd.Case) -> None:
     assert rows["gain", "medians"]["after"] == "above"
     assert rows["gain", "mean"]["p05"] < rows["gain", "mean"]["value"] < rows["gain", "mean"]["p95"]
     assert rows["idle", "medians"]["value"] is None
-    assert len(data["map"]["answers"]) == len(data["map"]["gain"])
+    assert (data["map"]["first"], data["map"]["second"]) == ("gain", "price")
+    assert len(data["map"]["answers"]) == len(data["map"]["labels"]) == len(data["map"]["first_values"]) == 13
     assert math.isfinite(data["mean"])
 
 
@@ -222,6 +224,9 @@ def test_a_crossing_that_most_resamples_lack_has_no_band() -> None:
     here, elsewhere = (1.0, 0, 1), (5.0, 1, 0)
     assert all(math.isnan(end) for end in crossing_band(here, [[here]] * 4 + [[elsewhere]] * 6))
     assert crossing_band(here, [[here, (9.0, 0, 1)]] * 6 + [[]] * 4) == (1.0, 1.0)
+    mixed = [[here]] + [[(4.0, 0, 1)]] * 9
+    assert crossing_band(here, mixed)[0] == pytest.approx(2.35)
+    assert crossing_band(here, mixed, separate=True) == (1.0, 4.0)
 
 
 def test_refining_finds_two_changes_within_one_bracket() -> None:
@@ -238,8 +243,6 @@ def test_a_value_that_is_met_counts_where_the_sign_says_so() -> None:
     steps = fd.loads(TEXT.replace("p: 10% to 60%", "p: 'choice(0.1 = 50%, 0.9 = 50%)'").replace("2 * gain", "p"))
     for sign, found in ((">=", 1), ("<", 1), (">", 0), ("<=", 0)):
         assert len(line(fd.tipping(steps, when=f"worth {sign} 0.9", draws=4), "p").crossings) == found
-    averaged = line(fd.tipping(steps, when="worth > 0.3", draws=8), "p").averaged
-    assert averaged.crossings[0].value == pytest.approx(0.3)
 
 
 def test_a_move_is_followed_once_the_actor_decides() -> None:
@@ -251,3 +254,112 @@ def test_a_move_is_followed_once_the_actor_decides() -> None:
     with pytest.raises(fd.CaseError) as caught:
         fd.tipping(never, move="a", draws=4)
     assert [item.code for item in caught.value.diagnostics] == ["F704"]
+
+
+# What is given comes about where the gate is open (its lowest value shuts it), by a chance that grows with it.
+GAPS = """
+foederis: 1
+title: Gaps
+clock: {step: 1 week, steps: 1}
+state: {war: [on, over], rare: flag}
+quantities: {p: 10% to 60%, gate: "choice(4 = 30%, 0 = 30%, 1 = 40%)", idle: 1 to 2, big: 1 to 2}
+events:
+  rare: {chance: "min(1, gate * p)", sets: {rare: yes}}
+  truce: {chance: p, sets: {war: over}}
+questions:
+  peace: {at_end: war == over, given: rare}
+  rare: {at_end: rare}
+  large: {expected: big * 1e9 * 1e9}
+"""
+
+
+def test_worlds_without_an_answer_are_counted() -> None:
+    case = fd.loads(GAPS)
+    found = fd.tipping(case, when="peace > 30%", draws=32)
+    worlds = fd.solve(case, draws=32).quantities
+    shut = worlds["gate"] == 0
+    assert found.left_out == shut.sum() > 0
+    assert found.mean == pytest.approx(worlds["p"][~shut].mean())
+    moved, gate = line(found, "p"), line(found, "gate")
+    assert moved.averaged.left_out.tolist() == [shut.sum()] * 9
+    assert (moved.unanswered, gate.unanswered) == (0, 1)
+    data = found.to_json()
+    assert data["left_out"] == shut.sum()
+    rows = {(row["quantity"], row["others"]): row for row in data["rows"]}
+    assert (rows["p", "mean"]["worlds_left_out"], rows["gate", "medians"]["values_unanswered"]) == (shut.sum(), 1)
+    closed = fd.tipping(case.with_changes({"quantities.gate": 0}), when="peace > 30%", draws=4)
+    assert {moved.unanswered for moved in closed.lines} == {17}
+
+
+def test_a_choice_stands_only_at_its_values() -> None:
+    found = fd.tipping(fd.loads(GAPS), when="rare > 40%", quantities=["gate", "p"], two_way=("gate", "p"), draws=64)
+    gate, p = line(found, "gate"), fd.loads(GAPS).distribution("p").median
+    assert gate.values.tolist() == gate.averaged.values.tolist() == found.two_way.first_values.tolist() == [0, 1, 4]
+    np.testing.assert_allclose(gate.answers, [0, p, 1])
+    [crossing], [averaged] = gate.crossings, gate.averaged.crossings
+    assert (crossing.last, crossing.value, crossing.share) == (1, 4, pytest.approx(0.7))
+    assert (averaged.last, averaged.value, averaged.share) == (1, 4, pytest.approx(0.7))
+    assert gate.averaged.bands == ((4, 4),)
+    assert line(found, "p").crossings[0].last is None
+    assert found.two_way.answers.shape == (3, 13)
+    assert found.to_json()["rows"][0].keys() == found.to_json()["rows"][-1].keys()
+
+
+def test_rounding_moves_nothing_and_crosses_nothing() -> None:
+    case = fd.loads(GAPS)
+    found = fd.tipping(case, when="large > 1.5e18", draws=4)
+    assert [moved.quantity for moved in found.lines if moved.spread] == ["big"]
+    there = case.distribution("big").median * 1e9 * 1e9
+    noisy = fd.loads(GAPS.replace("{expected: big", "{expected: big * (1 + 1e-15 * (idle - 1.4))"))
+    for sign in (">", ">=", "<", "<="):
+        assert (
+            line(fd.tipping(noisy, when=f"large {sign} {there!r}", quantities=["idle"], draws=4), "idle").crossings
+            == ()
+        )
+
+
+def test_options_that_are_equally_likely_do_not_take_turns() -> None:
+    even = TEXT.replace("a: gain - price", "a: idle * 0.1 * 3 - idle * 0.3").replace("idle: 1 to 2", "idle: 1 to 1e3")
+    found = fd.tipping(fd.loads(even), move="a", quantities=["idle"], draws=4)
+    assert found.lines[0].crossings == ()
+
+
+def test_a_range_that_stands_there_already_is_one(case: fd.Case) -> None:
+    for path in ("quantities.p", "quantities.p.value"):
+        found = fd.tipping(case, when="peace > 30%", vary={path: "10% to 60%"}, draws=4)
+        assert [moved.quantity for moved in found.lines] == ["p"]
+        assert found.lines[0].averaged is not None
+
+
+def test_all_mistakes_at_once(case: fd.Case) -> None:
+    with pytest.raises(fd.CaseError) as caught:
+        fd.tipping(
+            case,
+            when="pease > 50%",
+            move="b",
+            quantities=["q"],
+            vary=["nothing", "quantities.idl=1 to 2", "quantities.idle=3"],
+            two_way=("p", "p"),
+            draws=0,
+        )
+    assert [item.code for item in caught.value.diagnostics] == ["F213", "F114", "F703", "F106", "F108", "F102", "F702"]
+    with pytest.raises(fd.CaseError) as caught:
+        fd.tipping(case, vary=["quantities.idl=1 to 2", "quantities.idle=3"], two_way="p,zz", draws=4)
+    assert [item.code for item in caught.value.diagnostics] == ["F114", "F702", "F102"]
+
+
+def test_a_quantity_of_any_name_can_be_mapped() -> None:
+    named = fd.loads(TEXT.replace("idle", "answers"))
+    data = fd.tipping(named, when="peace > 30%", quantities=["p"], two_way=("answers", "p"), draws=4).to_json()["map"]
+    assert data["first"] == "answers"
+    assert len(data["first_values"]) == len(data["answers"]) == 13
+
+
+def test_refining_passes_over_points_without_an_answer() -> None:
+    def label(parts):  # type: ignore[no-untyped-def]
+        return [np.where((values > 0.3) & (values < 0.4), NONE, (values > 0.35).astype(int)) for _, values in parts]
+
+    [bracket] = refine([Bracket(0, 0.0, 1.0, 0, 1)], label)
+    assert (bracket.before, bracket.after) == (0, 1)
+    assert bracket.low == pytest.approx(0.3, abs=0.01)
+    assert bracket.high == pytest.approx(0.4, abs=0.01)

@@ -7,7 +7,7 @@ from rich.console import Console
 
 import foederis as fd
 from foederis.report.tipping import print_tipping, rest_text, stands_text, title_text
-from tests.unit.analysis.test_tipping import TEXT
+from tests.unit.analysis.test_tipping import GAPS, TEXT
 
 CASE = fd.loads(TEXT)
 
@@ -51,3 +51,25 @@ def test_several_crossings_and_amounts(when: str) -> None:
 
 def test_every_quantity_looked_at() -> None:
     assert rest_text(fd.tipping(CASE, when="peace > 30%", quantities=["p"], draws=4)).startswith("Every quantity")
+
+
+def test_where_there_is_no_answer() -> None:
+    case = fd.loads(GAPS)
+    found = fd.tipping(case, when="peace > 30%", draws=32)
+    assert stands_text(found).endswith(
+        f" In {found.left_out} of 32 worlds what is given never holds; they are left out."
+    )
+    assert rest_text(found) == (
+        "No such value in its range: 3 quantities; none of them moves the answer at all. No answer at some values: gate. "
+        f"Worlds without an answer, left out of the mean, at most: p ({found.left_out})."
+    )
+    closed = fd.tipping(case.with_changes({"quantities.gate": 0}), when="peace > 30%", draws=4)
+    assert stands_text(closed) == "There is no answer: in every world what is given never holds."
+    assert rest_text(closed) == "No answer at any value, with the others at their medians: 3 quantities."
+
+
+def test_a_choice_has_nothing_between_its_values() -> None:
+    text = printed(fd.tipping(fd.loads(GAPS), when="rare > 40%", quantities=["gate"], draws=64))
+    assert "between 1.00 and 4.00, from below" in text
+    assert "about" not in text
+    assert "(4.00" not in text

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from foederis.analysis.lines import Crossing, Line
 from foederis.analysis.tipping import Tipping
 from foederis.report.brief.gather import Material
@@ -12,7 +10,7 @@ from foederis.report.brief.phrases import Section, nothing, quantity_name
 from foederis.report.brief.svg import Scale, marks_bar
 from foederis.report.brief.tables import stacked
 from foederis.report.text import question_text
-from foederis.report.tipping import crossing_text, rest_text, shown_by, stands_text
+from foederis.report.tipping import band_text, crossing_text, mean_crossing_text, rest_text, shown_by, stands_text
 from foederis.report.words import points
 
 HEADS = (
@@ -87,5 +85,4 @@ def _row(line: Line) -> list[Child]:
 
 
 def _about(crossing: Crossing, low: float, high: float) -> str:
-    band = "" if math.isnan(low) else f" ({points(low)} to {points(high)})"
-    return f"about {crossing_text(crossing)}{band}"
+    return f"{mean_crossing_text(crossing)} {band_text((low, high))}".rstrip()
