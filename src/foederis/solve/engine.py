@@ -90,23 +90,34 @@ def solve_game(
         finally:
             spaces.put(space)
 
+    parts: list[BlockResult] = []
+
+    def note(part: BlockResult) -> None:
+        parts.append(part)
+        if progress:
+            progress(min(len(parts) * size, draws), draws)
+
     # The first block compiles what all need, unless another solve did; the others share the cores, since a compiled
     # kernel uses only one.
     kernels = ("compiled", size, len(plans) > 0, classes is not None)
-    parts = [] if layout.knows(kernels) else [solve_block(0)]
+    if not layout.knows(kernels):
+        note(solve_block(0))
     layout.keep(kernels, lambda: True)
-    if parts and progress:
-        progress(min(size, draws), draws)
+    _solve_together(solve_block, firsts[len(parts) :], workers, note)
+    return join(layout, parts, size)
+
+
+def _solve_together(
+    solve_block: Callable[[int], BlockResult], firsts: Sequence[int], workers: int, note: Callable[[BlockResult], None]
+) -> None:
+    """Solves the blocks that begin at these draws, several at one time, and notes each in its turn."""
     with ThreadPoolExecutor(max_workers=workers) as pool:
         try:
-            for part in pool.map(solve_block, firsts[len(parts) :]):
-                parts.append(part)
-                if progress:
-                    progress(min(len(parts) * size, draws), draws)
+            for part in pool.map(solve_block, firsts):
+                note(part)
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-    return join(layout, parts, size)
 
 
 def _plan_memory(layout: Layout, asking: Asking, plans: int, draws: int, block: int | None) -> tuple[int, int]:
