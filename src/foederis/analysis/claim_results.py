@@ -63,6 +63,7 @@ class ClaimJudged:
         agree: the share of the draws in which all expectations are met.
         at_median: whether they are met in the world in which every quantity is at its median; None if a question has no
             answer there.
+        moved: how many quantities are uncertain in the file or in a what-if that is compared.
         premises: the quantities that would turn this by themselves.
         apart: those that set the worlds in which they are met apart from the others, the clearest first.
         imposed_open: for each what-if that is compared and each move that it imposes (in words) the probability that
@@ -76,6 +77,7 @@ class ClaimJudged:
     verdict: str
     agree: float
     at_median: bool | None
+    moved: int
     premises: tuple[Premise, ...]
     apart: tuple[Apart, ...]
     imposed_open: Mapping[str, Mapping[str, Estimate]]

@@ -172,6 +172,7 @@ class _Judge:
             verdict,
             share,
             bool(near[0]) if answered[0] else None,
+            len(self._varying(used)),
             tuple(self._premises(used, near, answered)),
             self._apart(used, met, known),
             {name: self.found[name].imposed_open for name in used if self.found[name].imposed_open},

@@ -67,6 +67,8 @@ class Why(Result):
 
     Attributes:
         in_state: {variable: level}, the states that count; empty for all.
+        imposed: the option that the what-if imposes on this very turn and step, where what is told is what the actor
+            would choose freely; None if it imposes none.
         decides: the probability that the actor decides in that step, in such a state.
         usual: the option most likely taken; options: all of them, the likeliest first.
         residual: of the solution; split_error: of the split, in points.
@@ -78,6 +80,7 @@ class Why(Result):
     step: int
     in_state: Mapping[str, str]
     what_if: str | None
+    imposed: str | None
     draws: int
     seed: int
     decides: Estimate
@@ -105,11 +108,15 @@ class Why(Result):
             "step": self.step,
             "in_state": dict(self.in_state),
             "what_if": self.what_if,
+            "imposed": self.imposed,
             "draws": self.draws,
             "seed": self.seed,
             "decides": self.decides.to_json(),
             "most_likely": self.usual,
-            "options": {o.option: {name: getattr(o, name).to_json() for name in names} for o in self.options},
+            "options": {
+                o.option: {**{name: getattr(o, name).to_json() for name in names}, "left_out": o.gap.left_out}
+                for o in self.options
+            },
             "check": {"residual": self.residual, "split": self.split_error},
         }
 
@@ -158,7 +165,7 @@ def why(
     states = states_with(game.packing, game.phases[place].states.codes, levels)
     books = open_books(game, game.phases[place].mover)
     sight, residual = _look(asked, books, place, step, states, whatif, draws, seed, progress)
-    return _read(case, game, books, place, sight, residual, step, in_state or {}, what_if, draws, seed)
+    return _read(case, game, books, place, sight, residual, step, in_state or {}, whatif, draws, seed)
 
 
 def pick_turn(case: Case, actor: str | None = None, turn: str | None = None) -> str:
@@ -231,7 +238,7 @@ def _read(
     residual: float,
     step: int,
     in_state: Mapping[str, str],
-    what_if: str | None,
+    whatif: WhatIf | None,
     draws: int,
     seed: int,
 ) -> Why:
@@ -244,6 +251,7 @@ def _read(
     best = _ratio(sight.best, sight.weight)
     order = np.argsort(-np.nanmean(shares, axis=1), kind="stable")
     usual = int(order[0])
+    imposed = whatif.imposed if whatif else ()
     options = tuple(
         _option(
             phase.branches[b], Estimate(shares[b]), Estimate(best[b]), sight.gaps[usual, b], sight.both[usual, b], books
@@ -256,7 +264,8 @@ def _read(
         phase.name,
         step,
         dict(in_state),
-        what_if,
+        whatif.name if whatif else None,
+        next((move.option for move in imposed if (move.step, move.turn) == (step, phase.name)), None),
         draws,
         seed,
         Estimate(sight.weight),

@@ -10,16 +10,17 @@ from rich.text import Text
 from foederis.analysis.asking import is_share
 from foederis.analysis.claim_results import FAILS, HOLDS, UNDECIDED, Apart, ClaimJudged, Claims, Judged, Premise
 from foederis.language.case import Case, Expectation, Question
-from foederis.report.setting import differently_text, open_texts, worlds_text
+from foederis.report.setting import differently_text, open_texts, spread_text, worlds_text
 from foederis.report.tables import Cell, print_line, print_rows
-from foederis.report.words import counted, fine_change, percent, points
+from foederis.report.text import question_unit
+from foederis.report.words import change, counted, percent, points
 
 _NAMED = 4
 
 
 def print_claims(found: Claims, console: Console) -> None:
     print_line(console, count_text(found), style="bold")
-    print_line(console, worlds_text(found.draws, found.seed), style="dim")
+    print_line(console, setting_text(found), style="dim")
     for claim in found.claims:
         console.print()
         print_line(console, _headline(claim))
@@ -33,6 +34,13 @@ def print_claims(found: Claims, console: Console) -> None:
     console.print()
     note = "Holds: the mean is as expected and 90 % of the worlds agree. Fails: neither the mean nor 10 % of them do."
     print_line(console, f"{note} Checked: largest residual {found.residual:.1g}.", style="dim")
+
+
+def setting_text(found: Claims) -> str:
+    """How many worlds the claims are judged in, where it matters."""
+    if any(claim.moved for claim in found.claims):
+        return worlds_text(found.draws, found.seed)
+    return "No number is uncertain, so every world is the same."
 
 
 def count_text(found: Claims) -> str:
@@ -67,16 +75,17 @@ def _row(case: Case, claim: ClaimJudged, judged: Judged) -> list[Cell]:
     question = case.questions[judged.expectation.question]
     measured = judged.measured
     show = shown_by(judged.expectation, question)
-    label = question.says or question.name
-    band = f"({show(measured.p05)} to {show(measured.p95)})" if len(measured.defined) > 1 else ""
-    return [label, expected_words(judged.expectation, question), show(measured.mean), band, percent(judged.agree)]
+    unit = question_unit(case, question)
+    label = f"{question.says or question.name}{f' ({unit})' if unit else ''}"
+    expected = expected_words(judged.expectation, question)
+    return [label, expected, show(measured.mean), spread_text(measured, show), percent(judged.agree)]
 
 
 def shown_by(expectation: Expectation, question: Question) -> Callable[[float], str]:
     """The function that writes what was measured: a probability, an amount, or a difference of either."""
     if expectation.verb in ("above", "below"):
         return percent if is_share(question) else points
-    return fine_change if is_share(question) else lambda value: points(value, signed=True)
+    return change if is_share(question) else lambda value: points(value, signed=True)
 
 
 def expected_words(expectation: Expectation, question: Question) -> str:
@@ -108,6 +117,8 @@ def premises_text(claim: ClaimJudged) -> str:
     """What would overturn the claim in the median world, or bring it about."""
     if claim.at_median is None:
         return "Where every quantity is at its median, what is given never holds, so it is neither met nor not."
+    if not claim.moved:
+        return ""
     state = "It is met" if claim.at_median else "It is not met"
     if not claim.premises:
         return f"{state} where every quantity is at its median, and no single quantity within its range changes that."

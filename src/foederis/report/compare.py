@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from rich.console import Console
 
-from foederis.analysis.answers import Estimate
 from foederis.analysis.asking import is_share
 from foederis.analysis.compare import Comparison, Side
-from foederis.language.case import Question
-from foederis.report.setting import differently_text, open_texts, worlds_text
+from foederis.language.case import Case, Question
+from foederis.report.setting import differently_text, open_texts, spread_text, worlds_text
 from foederis.report.tables import Cell, print_line, print_rows
+from foederis.report.text import question_unit
 from foederis.report.words import change, percent, points
 
 
@@ -20,7 +18,7 @@ def print_comparison(found: Comparison, console: Console) -> None:
     print_line(console, f"The same {worlds_text(found.draws, found.seed)}", style="dim")
     for name, question in found.questions.items():
         console.print()
-        print_line(console, question_title(question), style="bold")
+        print_line(console, question_title(found.case, question), style="bold")
         headers = ("", "", "", f"against {found.sides[0].name}", "", "higher in")
         print_rows(console, [_row(question, side, name) for side in found.sides], headers=headers)
     for text in notes(found):
@@ -35,9 +33,12 @@ def print_comparison(found: Comparison, console: Console) -> None:
     print_line(console, f"Checked: largest residual {found.residual:.1g}.", style="dim")
 
 
-def question_title(question: Question) -> str:
-    text = question.says or question.name
-    return f"{text} Never:" if question.form == "first" else text
+def question_title(case: Case, question: Question) -> str:
+    """The question, with the unit of its answer: `loss (bn USD)`; of a `first` question never is what is told."""
+    text, unit = question.says or question.name, question_unit(case, question)
+    if question.form == "first":
+        return f"{text} (the probability of never)"
+    return f"{text} ({unit})" if unit else text
 
 
 def notes(found: Comparison) -> list[str]:
@@ -65,16 +66,12 @@ def _row(question: Question, side: Side, name: str) -> list[Cell]:
     if answer is None:
         return [side.name, "not asked in this form", "", "", "", ""]
     show, show_change = (percent, change) if is_share(question) else (points, _signed)
-    row: list[Cell] = [side.name, show(answer.mean), _band(answer, show)]
+    row: list[Cell] = [side.name, show(answer.mean), spread_text(answer, show)]
     if not side.difference:
         return [*row, "", "", ""]
     moved = side.difference[name]
-    return [*row, show_change(moved.mean), _band(moved, show_change), percent(side.higher[name])]
+    return [*row, show_change(moved.mean), spread_text(moved, show_change), percent(side.higher[name])]
 
 
 def _signed(value: float) -> str:
     return points(value, signed=True)
-
-
-def _band(estimate: Estimate, show: Callable[[float], str]) -> str:
-    return f"({show(estimate.p05)} to {show(estimate.p95)})" if len(estimate.defined) > 1 else ""

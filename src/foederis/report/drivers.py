@@ -11,7 +11,7 @@ from foederis.analysis.driver_results import HARDLY, Budget, Driver, Drivers, Sl
 from foederis.report.bars import bar, part, span
 from foederis.report.tables import Cell, print_line, print_rows
 from foederis.report.text import question_text, question_unit
-from foederis.report.words import counted, fine_change, fine_percent, percent, tidy
+from foederis.report.words import change, counted, fine_percent, percent, tidy
 
 _BAR = 10
 _WIDE = 108  # columns of the console from which on everything fits into one line
@@ -191,6 +191,6 @@ def slope_words(result: Drivers, slope: Slope) -> str:
     step = 10.0 ** math.floor(math.log10((slope.high - slope.low) / scale / 3))
     unit = "percentage points" if percentage else slope.unit
     effect = slope.per_unit * scale * step
-    shown = fine_change(effect) if is_share(result.question) else tidy(effect, signed=True)
+    shown = change(effect) if is_share(result.question) else tidy(effect, signed=True)
     per = unit.removesuffix("s") if step == 1 and unit else f"{step:,.12g} {unit}".strip()
     return f"{shown} per {per}" + (" (rough)" if slope.is_rough else "")

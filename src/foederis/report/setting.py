@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+
+import numpy as np
 
 from foederis.analysis.answers import Estimate
+from foederis.analysis.rounding import is_rounding
 from foederis.language.case import Clock
 from foederis.report.words import counted, percent
 
@@ -13,6 +16,14 @@ from foederis.report.words import counted, percent
 def worlds_text(draws: int, seed: int) -> str:
     """How many possible worlds a result rests on."""
     return f"{counted(draws, 'possible world')} (seed {seed}); in brackets, the middle 90 % of them."
+
+
+def spread_text(estimate: Estimate, show: Callable[[float], str]) -> str:
+    """The middle 90 % of the worlds in brackets; nothing where all of them say the same."""
+    found = estimate.defined
+    if not len(found) or is_rounding(np.ptp(found), np.abs(found).max()):
+        return ""
+    return f"({show(estimate.p05)} to {show(estimate.p95)})"
 
 
 def open_texts(imposed_open: Mapping[str, Estimate | float]) -> list[str]:

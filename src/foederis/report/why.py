@@ -10,7 +10,7 @@ from rich.console import Console
 from foederis.analysis.answers import Estimate
 from foederis.analysis.why import OptionWhy, Part, Why
 from foederis.game.ledgers import Ledger
-from foederis.report.setting import step_text, worlds_text
+from foederis.report.setting import spread_text, step_text, worlds_text
 from foederis.report.tables import Cell, print_line, print_rows
 from foederis.report.words import fixed, percent, places_for, plain_name
 
@@ -53,6 +53,9 @@ def decides_text(why: Why) -> str:
     usual = why.options[0]
     text = f"It decides there with probability {percent(why.decides.mean)}, and then most likely takes "
     text += f"{plain_name(why.usual)} ({percent(usual.share.mean)})."
+    if why.imposed:
+        imposed, actor = plain_name(why.imposed), plain_name(why.actor)
+        text = f"Here the what-if imposes {imposed}; what follows is what {actor} would choose freely. {text}"
     if not usual.share.left_out:
         return text
     return f"{text} In {usual.share.left_out:,} of {why.draws:,} worlds it never does; they are left out below."
@@ -85,8 +88,14 @@ def paragraph(why: Why, option: OptionWhy) -> str:
         f"{_capital(name)} {text}"
         + (f": {parts[0]}" if parts[0] else "")
         + (f"; {turn} {parts[1]}" if parts[1] else "")
-        + "."
+        + f".{_apart_text(why, option)}"
     )
+
+
+def _apart_text(why: Why, option: OptionWhy) -> str:
+    """In how many of the worlds in which the actor decides an option cannot be compared."""
+    left = option.gap.left_out - why.options[0].share.left_out
+    return f" In {left:,} of {why.draws:,} worlds the two are never open together; left out." if left > 0 else ""
 
 
 def _listed(parts: list[Part], places: int) -> str:
@@ -123,8 +132,9 @@ def part_rows(option: OptionWhy) -> list[list[Cell]]:
     ]
     if rest:
         total = Estimate(np.sum([part.gap.draws for part in rest], axis=0))
-        label = f"{len(rest)} smaller ones together" if len(rest) > 1 else ledger_text(rest[0].ledger)
-        rows.append([label, "", fixed(total.mean, places, True), _band(total, places)])
+        one = rest[0].ledger
+        head = [f"{len(rest)} smaller ones together", ""] if len(rest) > 1 else [ledger_text(one), paid_text(one)]
+        rows.append([*head, fixed(total.mean, places, True), _band(total, places)])
     return rows
 
 
@@ -144,5 +154,4 @@ def _capital(text: str) -> str:
 
 
 def _band(estimate: Estimate, places: int) -> str:
-    low, high = fixed(estimate.p05, places, True), fixed(estimate.p95, places, True)
-    return f"({low} to {high})" if len(estimate.defined) > 1 else ""
+    return spread_text(estimate, lambda value: fixed(value, places, True))

@@ -8,6 +8,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from foederis.analysis.rounding import NOTHING
+
+_SMALLEST, _LARGEST = -6, 14  # powers of ten between which numbers are written out
+
 # Upper ends of ICD 203's ranges; the directive leaves out what is below 1 % and above 99 %.
 _WORDS = (
     (0.05, "almost no chance"),
@@ -61,17 +65,18 @@ def percent(share: float) -> str:
 
 
 def points(value: float, signed: bool = False) -> str:
-    """A number with three significant digits."""
+    """A number with three significant digits; very large and very small ones as `1.50e15`, rounding as 0."""
     if math.isnan(value):
         return "–"
-    if value == 0:
+    if abs(value) < NOTHING:
         return "0"
+    sign = "+" if signed else ""
     # Of the rounded number, so that 0.9999 is 1.00 and not 1.000.
-    digits = max(0, 2 - math.floor(math.log10(abs(float(f"{value:.3g}")))))
-    text = f"{value:+,.{min(digits, 6)}f}" if signed else f"{value:,.{min(digits, 6)}f}"
-    if float(text.replace(",", "")) == 0:
-        return "0"
-    return text.replace("-", "−")
+    size = math.floor(math.log10(abs(float(f"{value:.3g}"))))
+    if _SMALLEST <= size <= _LARGEST:
+        return f"{value:{sign},.{max(0, 2 - size)}f}".replace("-", "−")
+    mantissa, _, exponent = f"{value:{sign}.2e}".partition("e")
+    return f"{mantissa}e{int(exponent)}".replace("-", "−")
 
 
 def places_for(largest: float) -> int:
@@ -97,12 +102,15 @@ def fine_percent(share: float) -> str:
     return f"{_two_digits(100 * share)} %" if share >= 1e-8 else "< 0.000001 %"
 
 
-def fine_change(difference: float) -> str:
-    """As change, with two digits where that would only say that it is small."""
-    if difference == 0 or not abs(difference) < 0.0005:
-        return change(difference)
-    sign = "+" if difference > 0 else "−"
-    return sign + _two_digits(100 * abs(difference)) if abs(difference) >= 1e-8 else "0"
+def change(difference: float) -> str:
+    """A difference of probabilities, in percentage points: one decimal, or two digits where that would be 0."""
+    if math.isnan(difference):
+        return "–"
+    if abs(difference) < 1e-8:
+        return "0"
+    if abs(difference) >= 0.0005:
+        return f"{100 * difference:+.1f}".replace("-", "−")
+    return ("+" if difference > 0 else "−") + _two_digits(100 * abs(difference))
 
 
 def _two_digits(value: float) -> str:
@@ -111,16 +119,5 @@ def _two_digits(value: float) -> str:
 
 def tidy(value: float, signed: bool = False) -> str:
     """As points, without the zeros that say nothing: `1.00` is `1`."""
-    text = points(value, signed)
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def change(difference: float) -> str:
-    """A difference of probabilities, in percentage points."""
-    if math.isnan(difference):
-        return "–"
-    if difference == 0:
-        return "0"
-    if abs(difference) < 0.0005:
-        return ("+" if difference > 0 else "−") + "< 0.1"
-    return f"{100 * difference:+.1f}".replace("-", "−")
+    text, e, exponent = points(value, signed).partition("e")
+    return (text.rstrip("0").rstrip(".") if "." in text else text) + e + exponent

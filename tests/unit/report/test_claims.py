@@ -66,3 +66,19 @@ def test_what_must_be_known_of_the_what_ifs() -> None:
     [worst] = fd.claims(fd.load("patron"), ["worst"], draws=8).claims
     assert notes(worst)[0].startswith("patron_comes: patron.intervene in step 0 was open with probability 8")
     assert notes(worst)[0].endswith("; elsewhere play goes on as it was.")
+
+
+def test_a_case_without_uncertain_numbers_is_told_so_once() -> None:
+    console = Console(file=io.StringIO(), width=110)
+    print_claims(fd.claims(fd.load("deterrence"), draws=4), console)
+    text = console.file.getvalue()  # type: ignore[attr-defined]
+    assert text.splitlines()[1] == "No number is uncertain, so every world is the same."
+    assert "median" not in text
+    assert "quantity" not in text
+    assert "(" not in text
+
+
+def test_amounts_have_units() -> None:
+    console = Console(file=io.StringIO(), width=110)
+    print_claims(fd.claims(fd.load("patron"), ["worst"], draws=4), console)
+    assert "loss (bn USD)  rises" in console.file.getvalue()  # type: ignore[attr-defined]

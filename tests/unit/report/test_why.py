@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -31,7 +32,20 @@ def why_of(*options: OptionWhy, share: Estimate | None = None) -> Why:
     case = fd.load("patron")
     decides = estimate(0.25)
     return Why(
-        case, "patron", "patron", 1, {"help": "words"}, None, 1, 0, decides, "hold_back", (usual, *options), 0.0, 0.0
+        case,
+        "patron",
+        "patron",
+        1,
+        {"help": "words"},
+        None,
+        None,
+        1,
+        0,
+        decides,
+        "hold_back",
+        (usual, *options),
+        0.0,
+        0.0,
     )
 
 
@@ -75,6 +89,8 @@ def test_many_parts_are_put_together_and_none_is_shown_as_nothing() -> None:
     rows = part_rows(found)
     assert [row[0] for row in rows] == ["i0", "i1", "i2", "i3", "i4", "2 smaller ones together"]
     assert [row[2] for row in rows][-2:] == ["+2.0", "+0.5"]
+    [_, alone] = part_rows(option("step_in", 50.5, {RISK: 50.0, INFLUENCE: 0.5}))
+    assert alone == ["influence", "at the end", "+0.5", ""]
 
 
 @pytest.mark.parametrize(
@@ -103,3 +119,22 @@ def test_the_whole_is_printed() -> None:
     for part in ("Why patron chooses as it does", "8 possible worlds", "stand aside", "best reply", "Checked: "):
         assert part in text
     assert max(map(len, text.splitlines())) <= 110
+
+
+def test_an_imposed_move_is_told() -> None:
+    why = fd.why(fd.load("patron"), what_if="patron_comes", draws=8)
+    assert why.imposed == "intervene"
+    assert why.usual == "stand_aside"
+    expected = "Here the what-if imposes intervene; what follows is what patron would choose freely. It decides there"
+    assert decides_text(why).startswith(expected)
+    elsewhere = fd.why(fd.load("patron"), what_if="patron_comes", step=1, draws=8)
+    assert elsewhere.imposed is None
+    assert decides_text(elsewhere).startswith("It decides there")
+
+
+def test_worlds_in_which_two_options_are_never_open_together_are_counted() -> None:
+    found = replace(option("step_in", 5.0, {RISK: 5.0}), gap=Estimate(np.array([5.0, np.nan, np.nan])))
+    why = replace(why_of(found, share=Estimate(np.array([0.5, 0.5, np.nan]))), draws=3)
+    assert paragraph(why, found).endswith(" In 1 of 3 worlds the two are never open together; left out.")
+    assert why.facts()["options"]["step_in"]["left_out"] == 2
+    assert "left out" not in paragraph(why_of(found), replace(found, gap=estimate(5.0)))

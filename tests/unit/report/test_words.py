@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from foederis.report.words import change, counted, fine_change, fine_percent, percent, points, probability_word, tidy
+from foederis.report.words import change, counted, fine_percent, percent, points, probability_word, tidy
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,9 @@ def test_percentages_are_never_rounded_to_certainty(share: float, text: str) -> 
     ("value", "text"),
     [
         (0.0, "0"), (1.0, "1.00"), (-0.5311, "−0.531"), (12.345, "12.3"), (123.4, "123"), (1234.5, "1,234"),
-        (-98765.4, "−98,765"), (0.00123, "0.00123"), (1e-9, "0"), (math.nan, "–"),
+        (-98765.4, "−98,765"), (0.00123, "0.00123"), (4.1e-6, "0.00000410"), (-4.1e-9, "−4.10e−9"), (1e-13, "0"),
+        (9.999e-7, "0.00000100"), (9.999e14, "1.00e15"), (123456789012345.0, "123,456,789,012,345"), (-2e18, "−2.00e18"),
+        (math.nan, "–"),
     ],
 )  # fmt: skip
 def test_numbers_of_three_digits(value: float, text: str) -> None:
@@ -47,13 +49,13 @@ def test_numbers_of_three_digits(value: float, text: str) -> None:
 
 def test_differences_carry_their_sign() -> None:
     assert [points(value, signed=True) for value in (1.5, -1.5, 0.0)] == ["+1.50", "−1.50", "0"]
-    assert [change(value) for value in (0.123, -0.123, 0.0, 1e-5, -1e-5)] == ["+12.3", "−12.3", "0", "+< 0.1", "−< 0.1"]
-    assert change(math.nan) == "–"
+    assert [points(value, signed=True) for value in (1.5e-8, -2e18)] == ["+1.50e−8", "−2.00e18"]
+    assert [change(value) for value in (0.123, -0.123, 0.0005, -0.0005, 0.0)] == ["+12.3", "−12.3", "+0.1", "−0.1", "0"]
 
 
 def test_numbers_without_zeros_that_say_nothing() -> None:
-    assert [tidy(value) for value in (1.0, 0.999999, 0.4, 20.0, -1.5, 0.0, 100.0, 1234.5, 0.0123)] == [
-        "1", "1", "0.4", "20", "−1.5", "0", "100", "1,234", "0.0123",
+    assert [tidy(value) for value in (1.0, 0.999999, 0.4, 20.0, -1.5, 0.0, 100.0, 1234.5, 0.0123, 1e-10, 2.5e20)] == [
+        "1", "1", "0.4", "20", "−1.5", "0", "100", "1,234", "0.0123", "1e−10", "2.5e20",
     ]  # fmt: skip
 
 
@@ -69,7 +71,7 @@ def test_small_percentages_with_two_digits(share: float, text: str) -> None:
 
 
 def test_small_differences_with_two_digits() -> None:
-    found = [fine_change(value) for value in (0.123, 0.0, -0.000123, 0.0000456, -1e-9, math.nan)]
+    found = [change(value) for value in (0.123, 0.0, -0.000123, 0.0000456, -1e-9, math.nan)]
     assert found == ["+12.3", "0", "−0.012", "+0.0046", "0", "–"]
 
 

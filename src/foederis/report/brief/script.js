@@ -51,10 +51,12 @@
   }
 
   function points(value) {
-    if (value === 0) { return "0"; }
-    const digits = Math.min(Math.max(0, 2 - Math.floor(Math.log10(Math.abs(Number(value.toPrecision(3)))))), 6);
+    if (Math.abs(value) < 1e-12) { return "0"; }
+    const size = Math.floor(Math.log10(Math.abs(Number(value.toPrecision(3)))));
+    if (size < -6 || size > 14) { return value.toExponential(2).replace("+", "").replaceAll("-", "−"); }
+    const digits = Math.max(0, 2 - size);
     const text = value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
-    return /[1-9]/.test(text) ? text.replace("-", "−") : "0";
+    return text.replace("-", "−");
   }
 
   function withUnit(value, isPercent, unit) { return ((isPercent ? percent(value) : points(value)) + " " + unit).trim(); }
