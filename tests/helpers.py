@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -12,12 +13,38 @@ import jax.monitoring
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from rich.console import Console
 
 from foederis.analysis.answers import Answer, Estimate, Reply
+from foederis.analysis.result import Result
+from foederis.diagnostics import CaseError, Diagnostic
 
 EVERYTHING = (Path(__file__).parent / "property" / "everything.yaml").read_text(encoding="utf-8")
 
+# The beginning of cases of one step in which something is lost or not.
+ONE_WEEK = """
+foederis: 1
+title: Answers that can be written down
+clock: {step: 1 week, steps: 1}
+state: {lost: flag}
+"""
+
 Floats = NDArray[np.float64]
+
+
+def printed(result: Result, print_result: Callable[[Any, Console], None]) -> str:
+    """What is printed of a result where there is no terminal."""
+    console = Console(file=io.StringIO(), width=110)
+    print_result(result, console)
+    return console.file.getvalue()  # type: ignore[attr-defined,no-any-return]
+
+
+def only_mistake(analyse: Callable[[], object]) -> Diagnostic:
+    """The one mistake for which an analysis is refused."""
+    with pytest.raises(CaseError) as caught:
+        analyse()
+    [item] = caught.value.diagnostics
+    return item
 
 
 def flat(answer: Answer) -> dict[tuple[str, ...], Floats]:

@@ -12,12 +12,11 @@ from foederis.analysis.boxes import Worlds
 from foederis.analysis.discover import Discovery, discover
 from foederis.analysis.lab import Laboratory
 from foederis.analysis.latin import latin_worlds
+from tests.helpers import ONE_WEEK, only_mistake
 
-CASE = fd.loads("""
-foederis: 1
-title: Answers that can be written down
-clock: {step: 1 week, steps: 1}
-state: {lost: flag}
+CASE = fd.loads(
+    ONE_WEEK
+    + """
 quantities:
   stake: {value: "uniform(0, 10)", unit: points}
   chance: uniform(1%, 99%)
@@ -36,7 +35,8 @@ questions:
 whatifs:
   sure: {set: {quantities.stake: 7 to 9}}
   timed: {set: {questions.loses: {first: lost}}}
-""")
+"""
+)
 
 
 def limits(found: Discovery, place: int = 0) -> dict[str, tuple[float, float]]:
@@ -44,10 +44,7 @@ def limits(found: Discovery, place: int = 0) -> dict[str, tuple[float, float]]:
 
 
 def the_mistake(**asked: object) -> fd.Diagnostic:
-    with pytest.raises(fd.CaseError) as caught:
-        discover(CASE, **{"when": "loses > 25%", "draws": 128, **asked})  # type: ignore[arg-type]
-    [item] = caught.value.diagnostics
-    return item
+    return only_mistake(lambda: discover(CASE, **{"when": "loses > 25%", "draws": 128, **asked}))  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")

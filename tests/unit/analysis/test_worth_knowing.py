@@ -11,12 +11,11 @@ from scipy import stats
 
 import foederis as fd
 from foederis.analysis.worth_knowing import Learning, WorthKnowing, _switches, worth_knowing
+from tests.helpers import ONE_WEEK, only_mistake
 
-CASE = fd.loads("""
-foederis: 1
-title: Worths that can be written down
-clock: {step: 1 week, steps: 1}
-state: {lost: flag}
+CASE = fd.loads(
+    ONE_WEEK
+    + """
 quantities:
   a: normal(1, 2)
   b: normal(0, 1)
@@ -39,7 +38,8 @@ decisions:
   sell: {options: {keep: -losses(firm), sell: -0.5, burn: -3}}
   clear: {options: {good: a, better: a + 1}, unit: points}
   unsure: {options: {one: -1 to 1, other: 0}}
-""")
+"""
+)
 
 
 def by_name(found: WorthKnowing) -> dict[str, Learning]:
@@ -52,10 +52,7 @@ def normal_loss(mean: float, deviation: float) -> float:
 
 
 def the_mistake(**asked: object) -> fd.Diagnostic:
-    with pytest.raises(fd.CaseError) as caught:
-        worth_knowing(CASE, **{"draws": 128, **asked})  # type: ignore[arg-type]
-    [item] = caught.value.diagnostics
-    return item
+    return only_mistake(lambda: worth_knowing(CASE, **{"draws": 128, **asked}))  # type: ignore[arg-type]
 
 
 def test_a_probability_is_judged_by_the_brier_score() -> None:

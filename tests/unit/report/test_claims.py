@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-import io
-
 import pytest
-from rich.console import Console
 
 import foederis as fd
 from foederis.report.claims import apart_text, count_text, expected_words, notes, premises_text, print_claims
+from tests.helpers import printed
 from tests.unit.analysis.test_claims import MORE, TEXT
 
 
@@ -46,9 +44,7 @@ def test_what_is_expected(found) -> None:  # type: ignore[no-untyped-def]
 
 
 def test_the_whole_is_printed(found) -> None:  # type: ignore[no-untyped-def]
-    console = Console(file=io.StringIO(), width=110)
-    print_claims(found, console)
-    text = console.file.getvalue()  # type: ignore[attr-defined]
+    text = printed(found, print_claims)
     assert text.startswith("13 claims: ")
     assert "Fails: wrong" in text
     assert "+10.0" in text
@@ -69,9 +65,7 @@ def test_what_must_be_known_of_the_what_ifs() -> None:
 
 
 def test_a_case_without_uncertain_numbers_is_told_so_once() -> None:
-    console = Console(file=io.StringIO(), width=110)
-    print_claims(fd.claims(fd.load("deterrence"), draws=4), console)
-    text = console.file.getvalue()  # type: ignore[attr-defined]
+    text = printed(fd.claims(fd.load("deterrence"), draws=4), print_claims)
     assert text.splitlines()[1] == "No number is uncertain, so every world is the same."
     assert "median" not in text
     assert "quantity" not in text
@@ -79,6 +73,4 @@ def test_a_case_without_uncertain_numbers_is_told_so_once() -> None:
 
 
 def test_amounts_have_units() -> None:
-    console = Console(file=io.StringIO(), width=110)
-    print_claims(fd.claims(fd.load("patron"), ["worst"], draws=4), console)
-    assert "loss (bn USD)  rises" in console.file.getvalue()  # type: ignore[attr-defined]
+    assert "loss (bn USD)  rises" in printed(fd.claims(fd.load("patron"), ["worst"], draws=4), print_claims)

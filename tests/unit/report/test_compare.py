@@ -1,18 +1,13 @@
 from __future__ import annotations
 
-import io
-
-from rich.console import Console
-
 import foederis as fd
 from foederis.report.compare import notes, print_comparison, question_title
+from tests.helpers import printed
 from tests.unit.analysis.test_compare import ONE, TWO
 
 
 def test_the_whole_is_printed() -> None:
-    console = Console(file=io.StringIO(), width=110)
-    print_comparison(fd.compare(fd.loads(ONE), fd.loads(TWO), draws=16), console)
-    text = console.file.getvalue()  # type: ignore[attr-defined]
+    text = printed(fd.compare(fd.loads(ONE), fd.loads(TWO), draws=16), print_comparison)
     assert text.startswith("One: 2 sides compared")
     for part in (
         "against One",
@@ -37,8 +32,6 @@ def test_titles_have_units_and_what_does_not_vary_has_no_band() -> None:
     assert [question_title(found.case, question) for question in found.questions.values()] == [
         "comes", "intervenes", "client_falls", "loss (bn USD)",
     ]  # fmt: skip
-    console = Console(file=io.StringIO(), width=110)
-    print_comparison(fd.compare(fd.load("deterrence"), what_ifs="all", draws=4), console)
-    text = console.file.getvalue()  # type: ignore[attr-defined]
+    text = printed(fd.compare(fd.load("deterrence"), what_ifs="all", draws=4), print_comparison)
     assert "−7.8" in text
     assert "(" not in text.partition("\n\n")[2]

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import io
 import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from rich.console import Console
 
 import foederis as fd
 from foederis.analysis.boxes import Restriction, find_boxes
 from foederis.analysis.discover import Discovery, discover
 from foederis.report.discover import _limit, _part, print_discover
+from tests.helpers import ONE_WEEK, printed
 
-CASE = fd.loads("""
-foederis: 1
-title: Answers that can be written down
-clock: {step: 1 week, steps: 1}
-state: {lost: flag}
+CASE = fd.loads(
+    ONE_WEEK
+    + """
 quantities:
   stake: {value: "uniform(0, 10)", unit: points}
   chance: uniform(1%, 99%)
@@ -31,13 +28,12 @@ questions:
   loses: {at_end: lost}
 whatifs:
   high: {set: {quantities.mood: "choice(2 = 30%, 5 = 70%)"}}
-""")
+"""
+)
 
 
 def text_of(found: Discovery) -> str:
-    console = Console(file=io.StringIO(), width=110)
-    print_discover(found, console)
-    return console.file.getvalue()  # type: ignore[attr-defined]
+    return printed(found, print_discover)
 
 
 def folded(text: str) -> str:
@@ -125,12 +121,9 @@ def test_further_boxes_are_told() -> None:
 @pytest.mark.parametrize(
     ("name", "low", "high", "expected"),
     [
-        ("stake", 3.0, np.inf, "above 3.00 points"),
-        ("chance", -np.inf, 0.25, "below 25 %"),
-        ("chance", 0.1, 0.25, "between 10 % and 25 %"),
-        ("mood", 3.5, 7.0, "5"),
-        ("mood", 3.5, np.inf, "5 or 9"),
         ("width", 7.0, np.inf, "above 7.00"),
+        ("chance", -np.inf, 0.25, "below 25 %"),
+        ("mood", 3.5, 7.0, "5"),
     ],
 )
 def test_limits_in_words(found: Discovery, name: str, low: float, high: float, expected: str) -> None:

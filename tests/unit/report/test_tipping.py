@@ -1,21 +1,13 @@
 from __future__ import annotations
 
-import io
-
 import pytest
-from rich.console import Console
 
 import foederis as fd
 from foederis.report.tipping import print_tipping, rest_text, stands_text, title_text
+from tests.helpers import printed
 from tests.unit.analysis.test_tipping import GAPS, TEXT
 
 CASE = fd.loads(TEXT)
-
-
-def printed(found: fd.analysis.tipping.Tipping) -> str:  # type: ignore[name-defined]
-    console = Console(file=io.StringIO(), width=110)
-    print_tipping(found, console)
-    return console.file.getvalue()  # type: ignore[attr-defined,no-any-return]
 
 
 def test_a_threshold() -> None:
@@ -23,7 +15,7 @@ def test_a_threshold() -> None:
     assert title_text(found) == "Where peace crosses 30 %"
     assert stands_text(found).startswith("At the medians it is 29 %, on average over worlds ")
     assert rest_text(found) == "No such value in its range: 4 quantities; none of them moves the answer at all."
-    text = printed(found)
+    text = printed(found, print_tipping)
     assert "0.300, from below to above" in text
     assert "about 0.300, from below to above" in text
     assert "* above 30 %" in text
@@ -32,7 +24,7 @@ def test_a_threshold() -> None:
 
 def test_a_move() -> None:
     found = fd.tipping(CASE, move="a", two_way=("gain", "price"), draws=8)
-    text = printed(found)
+    text = printed(found, print_tipping)
     assert text.startswith("Where another first move of a becomes the likeliest")
     assert "from wait to build" in text
     assert "The likeliest first move: A build, B wait." in text
@@ -41,7 +33,7 @@ def test_a_move() -> None:
 
 @pytest.mark.parametrize("when", ["odd_one > 60%", "worth > 8"])
 def test_several_crossings_and_amounts(when: str) -> None:
-    text = printed(fd.tipping(CASE, when=when, draws=8))
+    text = printed(fd.tipping(CASE, when=when, draws=8), print_tipping)
     expected = (
         ["1.80, from below to above", "4.20, from above to below"] if "odd" in when else ["4.00, from below to above"]
     )
@@ -69,7 +61,7 @@ def test_where_there_is_no_answer() -> None:
 
 
 def test_a_choice_has_nothing_between_its_values() -> None:
-    text = printed(fd.tipping(fd.loads(GAPS), when="rare > 40%", quantities=["gate"], draws=64))
+    text = printed(fd.tipping(fd.loads(GAPS), when="rare > 40%", quantities=["gate"], draws=64), print_tipping)
     assert "between 1.00 and 4.00, from below" in text
     assert "about" not in text
     assert "(4.00" not in text

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from rich.console import Console
 
 import foederis as fd
 from foederis.analysis.answers import Estimate
 from foederis.analysis.why import OptionWhy, Part, Why
 from foederis.game.ledgers import Ledger
 from foederis.report.why import decides_text, decision_text, ledger_text, paragraph, part_rows, print_why
-from tests.helpers import EVERYTHING
+from tests.helpers import EVERYTHING, printed
 
 
 def estimate(value: float) -> Estimate:
@@ -113,9 +111,7 @@ def test_where_and_how_often() -> None:
 
 
 def test_the_whole_is_printed() -> None:
-    console = Console(file=io.StringIO(), width=110)
-    print_why(fd.why(fd.loads(EVERYTHING), turn="patron", draws=8), console)
-    text = console.file.getvalue()  # type: ignore[attr-defined]
+    text = printed(fd.why(fd.loads(EVERYTHING), turn="patron", draws=8), print_why)
     for part in ("Why patron chooses as it does", "8 possible worlds", "stand aside", "best reply", "Checked: "):
         assert part in text
     assert max(map(len, text.splitlines())) <= 110

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from rich.console import Console
 
 import foederis as fd
 from foederis.analysis.worth_knowing import Learning, WorthKnowing, worth_knowing
 from foederis.report.worth_knowing import decision_unit, learnt_choices, print_worth_knowing
+from tests.helpers import ONE_WEEK, printed
 
-CASE = fd.loads("""
-foederis: 1
-title: Worths that can be written down
-clock: {step: 1 week, steps: 1}
-state: {lost: flag}
+CASE = fd.loads(
+    ONE_WEEK
+    + """
 quantities:
   a: {value: "normal(1, 2)", unit: points}
   b: normal(0, 1)
@@ -40,13 +37,12 @@ decisions:
   bet: {says: Should we play?, options: {play: a + b - 2, pass: 0}}
   sell: {options: {keep: -losses(firm), sell: -0.5, burn: -3}}
   clear: {options: {good: 1, better: 2}, unit: points}
-""")
+"""
+)
 
 
 def text_of(found: WorthKnowing) -> str:
-    console = Console(file=io.StringIO(), width=110)
-    print_worth_knowing(found, console)
-    return console.file.getvalue()  # type: ignore[attr-defined]
+    return printed(found, print_worth_knowing)
 
 
 def folded(found: WorthKnowing) -> str:
