@@ -149,6 +149,10 @@ def span_text(found: Tipping, line: Line) -> str:
 
 def _print_map(found: Tipping, two_way: TwoWay, console: Console) -> None:
     print_line(console, f"{two_way.first} (down) and {two_way.second} (across), others at their medians", style="bold")
+    first = int(two_way.labels[0, 0])
+    if found.options and first >= 0 and (two_way.labels == first).all():
+        print_line(console, f"Everywhere the likeliest is {found.options[first].replace('_', ' ')}.", indent=2)
+        return
     headers = ("", *(points(float(value)) for value in two_way.second_values))
     rows: list[list[Cell]] = []
     for place, value in enumerate(two_way.first_values):

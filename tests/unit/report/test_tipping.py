@@ -31,6 +31,12 @@ def test_a_move() -> None:
     assert stands_text(found) == "At the medians the likeliest is wait, on average over worlds wait."
 
 
+def test_a_map_that_says_one_thing_says_it_in_a_sentence() -> None:
+    text = printed(fd.tipping(CASE, move="a", quantities=["idle"], two_way=("idle", "p"), draws=4), print_tipping)
+    assert "Everywhere the likeliest is wait." in text
+    assert "The likeliest first move" not in text
+
+
 @pytest.mark.parametrize("when", ["odd_one > 60%", "worth > 8"])
 def test_several_crossings_and_amounts(when: str) -> None:
     text = printed(fd.tipping(CASE, when=when, draws=8), print_tipping)
