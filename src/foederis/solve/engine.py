@@ -75,7 +75,6 @@ def solve_game(
     size, workers = _plan_memory(layout, asking, len(plans), draws, block)
     firsts = range(0, draws, size)
     tables = Tables(worlds, draws, game.steps)
-
     spaces: SimpleQueue[Space] = SimpleQueue()
 
     def solve_block(first: int) -> BlockResult:
