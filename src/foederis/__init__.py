@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from foederis.analysis.risk import ExposureAtRisk
     from foederis.analysis.solving import solve
     from foederis.analysis.tipping import tipping
+    from foederis.analysis.update import update
+    from foederis.analysis.update_results import Update
     from foederis.analysis.why import why
     from foederis.analysis.worth_knowing import WorthKnowing, worth_knowing
     from foederis.diagnostics import CaseError, Diagnostic, ResidualError
@@ -51,6 +53,7 @@ _PLACES = {
     "FirstTime": "foederis.analysis.answers",
     "Histories": "foederis.analysis.histories",
     "ResidualError": "foederis.diagnostics",
+    "Update": "foederis.analysis.update_results",
     "WhatIfAnswer": "foederis.analysis.answers",
     "claims": "foederis.analysis.claims",
     "compare": "foederis.analysis.compare",
@@ -66,6 +69,7 @@ _PLACES = {
     "report": "foederis.report.brief.make",
     "solve": "foederis.analysis.solving",
     "tipping": "foederis.analysis.tipping",
+    "update": "foederis.analysis.update",
     "why": "foederis.analysis.why",
     "worth_knowing": "foederis.analysis.worth_knowing",
 }
@@ -84,6 +88,7 @@ __all__ = [
     "FirstTime",
     "Histories",
     "ResidualError",
+    "Update",
     "WhatIfAnswer",
     "WorthKnowing",
     "__version__",
@@ -100,6 +105,7 @@ __all__ = [
     "report",
     "solve",
     "tipping",
+    "update",
     "why",
     "worth_knowing",
 ]

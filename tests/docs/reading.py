@@ -56,4 +56,5 @@ def in_code(text: str) -> list[str]:
 
 
 [EXAMPLE] = blocks(README, "yaml")
+[WHOSE_WORD] = blocks(LANGUAGE, "yml")  # a file of its own, apart from those that are one
 STRAIT = "\n".join(blocks(LANGUAGE, "yaml"))

@@ -11,9 +11,9 @@ from foederis import diagnostics
 from foederis.analysis.checking import look
 from foederis.analysis.solving import MAX_DRAWS
 from foederis.game.expand import MAX_STATES
-from foederis.language import expressions, quantities, source, stakes, syntax, world
+from foederis.language import expressions, observed, play, quantities, source, stakes, syntax, world
 from foederis.language.shapes import SHAPES, Shape
-from tests.docs.reading import LANGUAGE, STRAIT, in_code, rows, section, text_of
+from tests.docs.reading import LANGUAGE, STRAIT, WHOSE_WORD, in_code, rows, section, text_of
 
 
 def test_the_examples_are_one_whole_file() -> None:
@@ -24,10 +24,16 @@ def test_the_examples_are_one_whole_file() -> None:
     assert not any(whatif.changes_nothing for whatif in answer.what_ifs.values())
 
 
+def test_the_example_of_types_is_a_whole_file() -> None:
+    case = fd.loads(WHOSE_WORD, filename="whose_word.yaml")
+    assert case.warnings == ()
+    assert list(case.actors["patron"].types) == ["firm", "bluffing"]
+
+
 def test_the_examples_use_every_key() -> None:
     words = set(re.findall(r"(\w+):", STRAIT))
     keys = {key for shape in SHAPES for key in shape.keys}
-    assert keys - words == {"types", "together", "observed", "file", "url"}
+    assert keys - words == {"types", "file", "url"}
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)
@@ -61,6 +67,7 @@ def test_the_limits_are_as_described() -> None:
     assert table["steps"] == f"{world.MAX_STEPS:,}"
     assert table["levels of a variable"] == f"{world.MAX_LEVELS:,}"
     assert table["states of a phase"].startswith(f"{MAX_STATES // 10**6} million")
+    assert table["ways in which turns taken together can go"].startswith(f"{play.MAX_JOINT:,}, ")
     assert table["correlated quantities"] == f"{quantities.MAX_TIED}"
     length, depth, operations = syntax.MAX_LENGTH, syntax.MAX_DEPTH, expressions.MAX_SIZE
     assert table["an expression"].startswith(f"{length:,} characters, nested {depth} deep; {operations:,} operations")
@@ -69,14 +76,18 @@ def test_the_limits_are_as_described() -> None:
 
 
 def test_what_is_not_supported_is_refused() -> None:
-    tried = {
-        "types": "actors: {a: {rationality: 1, types: {x: 50%, y: 50%}}}",
-        "together": "moves: [{together: []}]",
-        "observed": "observed: [{step: 0}]",
-    }
+    tried = {}
     described = [in_code(row[1])[0] for row in rows(section(LANGUAGE, "Not supported yet"))]
     assert described == list(tried)
     for more in tried.values():
         with pytest.raises(fd.CaseError) as caught:
-            fd.loads(f"foederis: 1\ntitle: T\nclock: {{step: 1 week, steps: 1}}\n{more}\n")
+            look(fd.loads(f"foederis: 1\ntitle: T\nclock: {{step: 1 week, steps: 1}}\n{more}\n"))
         assert [item.code for item in caught.value.diagnostics] == ["F210"]
+
+
+def test_what_reports_are_believed_is_as_described() -> None:
+    table = {row[0]: row[1] for row in rows(section(LANGUAGE, "Observations")) if len(row[0]) == 1}
+    assert {letter: f"{100 * share:.0f} %" for letter, share in observed.BELIEVED.items()} == {
+        letter: text for letter, text in table.items() if letter != "F"
+    }
+    assert table["F"].startswith("none")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from .raw import Raw, load_raw
+from .raw import Raw, load_raw, turns_of
 
 PLAIN = re.compile(r"[A-Za-z0-9_.(+-][^\n\"'#:]*")
 WIDTH = 100
@@ -92,6 +92,13 @@ def print_file(raw: Raw, style: int = 0) -> str:
     return "\n".join(block_lines(raw, random.Random(style))) + "\n"
 
 
+def taken_together(text: str, count: int = 2) -> str:
+    """The same case with the first of its turns taken at the same time, or as many of them as there are."""
+    raw = load_raw(text)
+    moves = raw.get("moves") or []
+    return print_file({**raw, "moves": [{"together": moves[:count]}, *moves[count:]]} if moves else raw)
+
+
 def shuffled(text: str, style: int) -> str:
     """The same case with the keys of every mapping in another order; but events keep theirs, it means something."""
     rng = random.Random(style)
@@ -126,7 +133,7 @@ def names_of(text: str) -> list[str]:
     for kind in raw["state"].values():
         levels = kind.get("levels") if isinstance(kind, dict) else kind
         note(levels if isinstance(levels, list) else ())
-    for turn in raw.get("moves") or []:
+    for turn in turns_of(raw):
         note([turn["name"]] if "name" in turn else [])
         note(turn["options"])
     for event in (raw.get("events") or {}).values():

@@ -22,9 +22,15 @@ def child(node: Any, key: str) -> Any:
     """One part of a path: a key, the name of a turn in `moves`, or a number in another list."""
     if isinstance(node, dict):
         return node[key]
+    node = [turn for item in node for turn in (item.get("together", [item]) if isinstance(item, dict) else [item])]
     turns = [item for item in node if isinstance(item, dict) and key in (item.get("name"), item.get("actor"))]
     named = [item for item in turns if item.get("name", item.get("actor")) == key]
     return named[0] if named else node[int(key)]
+
+
+def turns_of(raw: Raw) -> list[Raw]:
+    """The turns of a file, those taken together one by one."""
+    return [turn for item in raw.get("moves") or [] for turn in item.get("together", [item])]
 
 
 def place(node: Any, key: str, value: Any) -> None:

@@ -1,4 +1,4 @@
-"""Sequential games against Gambit, which solves them by tracing one precision through the whole game.
+"""Games against Gambit, which solves them by tracing one precision through the whole game.
 
 Gambit runs out of process, under the interpreter that `FOEDERIS_ORACLE_PYTHON` names; `make test` makes one.
 """
@@ -17,9 +17,13 @@ import foederis as fd
 
 from .random_trees import RandomTree, as_crisis, as_efg, random_tree
 from .reference import solve_reference
+from .simultaneous_games import as_crisis as write_crisis
+from .simultaneous_games import as_efg as write_efg
+from .simultaneous_games import random_game, reach
 
 HERE = Path(__file__).parent
 SEEDS = range(10)
+SIMULTANEOUS = range(12)
 TOLERANCE = 1e-6
 TIME_LIMIT = 300
 
@@ -38,8 +42,13 @@ def peer() -> str:
 
 @pytest.fixture(scope="module")
 def solved_by_gambit(peer: str) -> dict[int, Any]:
-    """Every random tree solved in one process, at precision 1 since the payoffs hold the rationality."""
-    asked = json.dumps({"precision": 1.0, "games": [as_efg(random_tree(seed)) for seed in SEEDS]})
+    """Every random tree, at precision 1 since the payoffs hold the rationality."""
+    return dict(zip(SEEDS, ask_gambit(peer, [as_efg(random_tree(seed)) for seed in SEEDS]), strict=True))
+
+
+def ask_gambit(peer: str, games: list[str]) -> list[Any]:
+    """All games solved in one process."""
+    asked = json.dumps({"precision": 1.0, "games": games})
     run = subprocess.run(
         [peer, str(HERE / "gambit_worker.py")],
         input=asked,
@@ -48,9 +57,9 @@ def solved_by_gambit(peer: str) -> dict[int, Any]:
         timeout=TIME_LIMIT,
         check=True,
     )
-    found = dict(zip(SEEDS, json.loads(run.stdout), strict=True))
+    found: list[Any] = json.loads(run.stdout)
     # It can stop short of the precision that was asked for without a word.
-    assert all(abs(game["precision"] - 1.0) < 1e-6 for game in found.values())
+    assert all(abs(game["precision"] - 1.0) < 1e-6 for game in found)
     return found
 
 
@@ -88,6 +97,24 @@ def test_package_meets_gambit(number: int, solved_by_gambit: dict[int, Any]) -> 
     asked = {name: float(question.draws[0]) for name, question in found.questions.items()}
     values = {actor: float(value.draws[0]) for actor, value in found.values.items()}
     agree(tree, solved_by_gambit[number], asked, values)
+
+
+def test_simultaneous_moves_meet_gambit(peer: str) -> None:
+    """Wherever starts from many points find one equilibrium only: elsewhere the two may follow different branches."""
+    games = [random_game(seed) for seed in SIMULTANEOUS]
+    compared = 0
+    for game, solved in zip(games, ask_gambit(peer, [write_efg(game) for game in games]), strict=True):
+        found = fd.solve(fd.loads(write_crisis(game)), at="median")
+        assert not any(move.doubts for move in found.together)
+        if any(move.others for move in found.together):
+            continue
+        compared += 1
+        expected = reach(game, solved["behaviour"])
+        for place, likely in enumerate(expected.values()):
+            assert found.questions[f"end_{place}"].draws[0] == pytest.approx(likely, abs=1e-5)
+        for player, rationality in game.rationality.items():
+            assert found.values[player].draws[0] == pytest.approx(solved["payoffs"][player] / rationality, abs=1e-5)
+    assert compared >= len(games) // 2
 
 
 def test_centipede() -> None:

@@ -16,6 +16,7 @@ from foederis.language.sampling import draw_quantities, median_quantities
 from tests.helpers import EVERYTHING
 
 from .generate import seeded_file
+from .printing import taken_together
 from .raw import Raw, imposed_moves, load_raw, with_changes
 from .reference import answer, first
 from .test_losses import TWO_HOLDERS
@@ -128,7 +129,9 @@ def test_random_files_given_an_outcome(monkeypatch: pytest.MonkeyPatch) -> None:
     assert compared == 5
 
 
-@pytest.mark.parametrize("text", [EVERYTHING, TWO_HOLDERS], ids=["everything", "two holders"])
+@pytest.mark.parametrize(
+    "text", [EVERYTHING, TWO_HOLDERS, taken_together(EVERYTHING)], ids=["everything", "two holders", "together"]
+)
 def test_histories_are_as_likely_as_the_answers_say(text: str) -> None:
     """Each in a world of its own, so that their frequencies are the means over worlds."""
     case = fd.loads(text)
@@ -152,10 +155,11 @@ def test_histories_are_as_likely_as_the_answers_say(text: str) -> None:
         within_five_sigma(finals, {str(k): float(x[:, -1].mean()) for k, x in levels.items()}, HISTORIES)
 
 
-def test_answers_within_a_history_fit_what_happened() -> None:
+@pytest.mark.parametrize("text", [SHORT, taken_together(SHORT)], ids=["one after the other", "together"])
+def test_answers_within_a_history_fit_what_happened(text: str) -> None:
     """Held against the questions of the reference, on the states that the happenings lead to."""
-    case = fd.loads(SHORT)
-    raw = load_raw(SHORT)
+    case = fd.loads(text)
+    raw = load_raw(text)
     found = fd.histories(case, draws=200)
     worlds = draw_quantities(case, 200, seed=0)
     for history in found.histories:
@@ -270,6 +274,13 @@ PLAIN = (
 @pytest.mark.parametrize("outcome", [None, *OUTCOMES])
 def test_the_most_likely_history(outcome: str | None, what_if: str | None) -> None:
     compare_most_likely(PLAIN, outcome, what_if)
+
+
+@pytest.mark.parametrize("outcome", [None, "falls", "hot_soon", "arms"])
+def test_histories_of_turns_taken_together(outcome: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    compare_most_likely(taken_together(PLAIN), outcome, "bold")
+    if outcome:
+        given_an_outcome(taken_together(SHORT), outcome, "bold", monkeypatch)
 
 
 def test_the_most_likely_history_of_random_files() -> None:

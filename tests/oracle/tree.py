@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from . import simultaneous
 from .evaluation import Formula, State
 from .world import Event, Turn, World
 
@@ -22,17 +23,20 @@ class Branch:
     child: Node
     payments: Payments
     option: str | None = None
+    gain: float | None = None  # what the option is worth to one that does not see where in the tree it is
+    outcome: str | None = None
 
 
 @dataclass
 class Node:
-    """`turn` names the turn that is to move, if one is; `ends_step` marks what is paid as a step ends."""
+    """`turn` or `event` names what happens next, if it is one; `ends_step` marks what is paid as a step ends."""
 
     step: int
     state: State
     values: Payments
     branches: list[Branch] = field(default_factory=list)
     turn: str | None = None
+    event: str | None = None
     ends_step: bool = False
 
 
@@ -59,6 +63,8 @@ class Tree:
             return Node(step, state, world.at_end(state))
         for place, turn in enumerate(world.turns[phase:], phase):
             if live(turn, state, step):
+                if turn.together is not None:
+                    return simultaneous.grow(self, turn.together, step, state)
                 return self.decision(turn, step, place, state)
         for place, event in enumerate(world.events, len(world.turns)):
             if place >= phase and event.when(state, step):
@@ -93,11 +99,11 @@ class Tree:
             if likely > 0:
                 paid = outcome.effect.payments(state, step, len(self.nothing))
                 child = self.grow(step, phase + 1, outcome.effect.after(state, step))
-                branches.append(Branch(likely, child, paid))
+                branches.append(Branch(likely, child, paid, outcome=outcome.name))
         rest = 1 - math.fsum(chances)
         if rest > 1e-15:
             branches.append(Branch(rest, self.grow(step, phase + 1, state), self.nothing))
-        return Node(step, state, self.mean(branches), branches)
+        return Node(step, state, self.mean(branches), branches, event=event.name)
 
     def mean(self, branches: list[Branch]) -> Payments:
         return tuple(
@@ -114,7 +120,11 @@ def shortfall(node: Node, actor: int, movers: dict[str, int], patience: float) -
     lost = math.fsum(further)
     if node.turn is None or movers[node.turn] != actor:
         return lost
-    own = [(b.probability, b.payments[actor] + b.child.values[actor]) for b in node.branches if b.option is not None]
+    own = [
+        (b.probability, b.payments[actor] + b.child.values[actor] if b.gain is None else b.gain)
+        for b in node.branches
+        if b.option is not None
+    ]
     best = max(gain for _, gain in own)
     return lost + math.fsum(probability * (best - gain) for probability, gain in own)
 
@@ -172,13 +182,14 @@ class Path:
     """One way in which the whole crisis can go.
 
     `states` holds the start and the end of every step; `taken` every choice as (step, turn, option); `paid` each
-    actor's discounted sum of payments.
+    actor's discounted sum of payments; `happened` every event that happened as (step, event, outcome).
     """
 
     probability: float
     states: tuple[State, ...]
     taken: tuple[tuple[int, str, str], ...]
     paid: Payments
+    happened: tuple[tuple[int, str, str], ...] = ()
 
 
 def paths(tree: Tree, imposed: dict[tuple[int, str], str]) -> Iterator[Path]:
@@ -188,17 +199,21 @@ def paths(tree: Tree, imposed: dict[tuple[int, str], str]) -> Iterator[Path]:
 
 def walk(tree: Tree, imposed: dict[tuple[int, str], str], node: Node, so_far: Path) -> Iterator[Path]:
     if not node.branches:
-        yield Path(so_far.probability, so_far.states, so_far.taken, add(tree, so_far.paid, node.step, node.values))
+        paid = add(tree, so_far.paid, node.step, node.values)
+        yield Path(so_far.probability, so_far.states, so_far.taken, paid, so_far.happened)
     for branch in told(node, imposed) or node.branches:
         likely = 1.0 if told(node, imposed) else branch.probability
         if likely > 0:
-            taken, states = so_far.taken, so_far.states
+            taken, states, happened = so_far.taken, so_far.states, so_far.happened
             if branch.option is not None:
                 taken += ((node.step, str(node.turn), branch.option),)
+            if branch.outcome is not None:
+                happened += ((node.step, str(node.event), branch.outcome),)
             if node.ends_step:
                 states += (node.state,)
             paid = add(tree, so_far.paid, node.step, branch.payments)
-            yield from walk(tree, imposed, branch.child, Path(so_far.probability * likely, states, taken, paid))
+            whole = Path(so_far.probability * likely, states, taken, paid, happened)
+            yield from walk(tree, imposed, branch.child, whole)
 
 
 def told(node: Node, imposed: dict[tuple[int, str], str]) -> list[Branch]:

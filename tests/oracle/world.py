@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .evaluation import Formula, Levels, Scope, State, Variable
 from .expressions import parse
@@ -64,6 +64,7 @@ class Turn:
     when: Formula
     chance: Formula
     options: list[Option]
+    together: int | None = None  # the place in `moves` of the simultaneous move that it is part of
 
 
 @dataclass
@@ -125,7 +126,10 @@ class World:
         self.rationality = [self.constant(raw["actors"][name]["rationality"]) for name in self.actors]
         self.patience = [self.constant(raw["actors"][name].get("patience", "1")) for name in self.actors]
         self.exposures = {name: self.exposure(item) for name, item in (raw.get("exposures") or {}).items()}
-        self.turns = [self.turn(item) for item in raw.get("moves") or []]
+        self.turns: list[Turn] = []
+        for place, item in enumerate(raw.get("moves") or []):
+            taken = [self.turn(turn) for turn in item.get("together", [item])]
+            self.turns += [replace(turn, together=place if len(taken) > 1 else None) for turn in taken]
         self.events = [self.event(name, item) for name, item in (raw.get("events") or {}).items()]
         self.interests = [
             self.interest(actor, item)

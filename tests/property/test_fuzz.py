@@ -35,6 +35,8 @@ NAMES = [
     "none",
     "step",
     "type",
+    "weak",
+    "patron.type",
 ]
 WORDS = [
     *NAMES, *KEYS, *(["and", "or", "not", "in", "if", "else", "to", "min", "max", "abs", "losses", "yes", "no", "true", "false", "flag"]),
@@ -140,6 +142,19 @@ def test_any_words_as_an_expression(words: str) -> None:
     root["moves"][0]["when"] = words
     root["events"]["truce"]["sets"]["help"] = words
     root["questions"]["odd"] = {"expected": words}
+    read(yaml.safe_dump(root, sort_keys=False, allow_unicode=True).encode())
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join), st.booleans())
+@example("type == weak", False)
+@example("patron.type in weak | strong", False)
+@example("type", True)
+def test_any_words_beside_a_type(words: str, read_in_shares: bool) -> None:
+    root = yaml.load(PATRON, yaml.BaseLoader)
+    root["actors"]["patron"]["types"] = {"weak": words if read_in_shares else "40%", "strong": "60%"}
+    root["interests"]["rival"]["odd"] = {"worth": "1", "when": words}
+    root["interests"]["patron"]["odd"] = {"worth": f"1 if {words} else 2", "when": f"type == weak and {words}"}
+    root["moves"][0]["when"] = f"patron.type == {words}"
     read(yaml.safe_dump(root, sort_keys=False, allow_unicode=True).encode())
 
 

@@ -14,16 +14,22 @@ from foederis.analysis.answers import Answer
 from foederis.game import rules, shortcuts
 from foederis.game.compile import compile_game
 from foederis.language.sampling import draw_quantities
-from foederis.solve import engine
+from foederis.solve import block as blocks
 from foederis.solve.engine import solve_game
 from tests.helpers import EVERYTHING, Floats, assert_same, compilations, flat, replace_everywhere
 from tests.oracle.generate import seeded_file
-from tests.oracle.printing import in_any_order, in_order, print_file, renamed, shuffled
-from tests.oracle.raw import Raw, load_raw
+from tests.oracle.printing import in_any_order, in_order, print_file, renamed, shuffled, taken_together
+from tests.oracle.raw import Raw, load_raw, turns_of
 
 DRAWS = 8
 # Each random file is a structure of its own, to be compiled: few, and the same for all tests.
-TEXTS = {"everything": EVERYTHING, "random_3": seeded_file(3), "random_5": seeded_file(5)}
+TOGETHER = taken_together(EVERYTHING)
+TEXTS = {
+    "everything": EVERYTHING,
+    "random_3": seeded_file(3),
+    "random_5": seeded_file(5),
+    "together": TOGETHER,
+}
 EACH = pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 
 
@@ -67,7 +73,7 @@ def each_payment(raw: Raw, change: Callable[[str], str]) -> None:
     for items in (raw.get("interests") or {}).values():
         for interest in (items or {}).values():
             interest["worth"] = change(interest["worth"])
-    branches: list[Raw] = [option for turn in raw["moves"] for option in turn["options"].values() if option]
+    branches: list[Raw] = [option for turn in turns_of(raw) for option in turn["options"].values() if option]
     for event in (raw.get("events") or {}).values():
         branches += [event, *(outcome for outcome in (event.get("outcomes") or {}).values() if outcome)]
     tables = [branch["pays"] for branch in branches if "pays" in branch]
@@ -122,8 +128,9 @@ def answers_of(solution: Any) -> dict[str, Floats]:
     return tables
 
 
-def test_all_draws_at_once_or_one_after_the_other() -> None:
-    case = fd.loads(EVERYTHING)
+@pytest.mark.parametrize("text", [EVERYTHING, TOGETHER], ids=["everything", "together"])
+def test_all_draws_at_once_or_one_after_the_other(text: str) -> None:
+    case = fd.loads(text)
     game, worlds = compile_game(case), draw_quantities(case, 4)
     together = answers_of(solve_game(game, worlds, 4, block=4))
     alone = [
@@ -137,6 +144,28 @@ def test_how_many_draws_a_block_holds() -> None:
     expected = by_game(EVERYTHING, 10, 32)
     for block in (1, 4):
         assert_same(by_game(EVERYTHING, 10, block), expected, within=1e-12)
+
+
+@EACH
+def test_a_turn_together_with_nobody_is_a_plain_turn(text: str) -> None:
+    raw = load_raw(text)
+    raw["moves"] = [{"together": [item]} if "together" not in item else item for item in raw["moves"]]
+    found = fd.solve(fd.loads(print_file(raw)), draws=DRAWS, what_ifs="all")
+    assert found.game_hash == solved(text).game_hash
+    assert_same(flat(found), flat(solved(text)))
+
+
+def test_the_order_of_turns_taken_together_does_not_count() -> None:
+    raw = load_raw(TOGETHER)
+    raw["moves"][0]["together"].reverse()
+    found = fd.solve(fd.loads(print_file(raw)), draws=DRAWS, what_ifs="all")
+    assert_same(flat(found), flat(solved(TOGETHER)), within=1e-11)
+
+
+def test_it_counts_whether_turns_are_taken_together() -> None:
+    found, expected = solved(TOGETHER), solved(EVERYTHING)
+    assert found.game_hash != expected.game_hash
+    assert np.abs(found.questions["comes"].draws - expected.questions["comes"].draws).max() > 1e-4
 
 
 def test_a_seed_reproduces_every_bit() -> None:
@@ -197,21 +226,23 @@ def test_shortcuts(monkeypatch: pytest.MonkeyPatch) -> None:
     assert_same(flat(fd.solve(fd.loads(EVERYTHING), draws=DRAWS, what_ifs="all")), expected, within=1e-12)
 
 
-def test_choices_kept_or_worked_out_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("text", [EVERYTHING, TOGETHER], ids=["everything", "together"])
+def test_choices_kept_or_worked_out_anew(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A case too large for its choices to be kept is solved once more on the way forward."""
-    expected = flat(solved(EVERYTHING))
+    expected = flat(solved(text))
     again: list[int] = []
-    decide = engine._Block._decide_again
+    decide = blocks.Block._decide_again
 
     def counted(block: Any, step: int) -> Any:
         again.append(step)
         return decide(block, step)
 
-    monkeypatch.setattr(engine._Block, "_decide_again", counted)
-    monkeypatch.setattr(engine, "_MEMORY", 1.0)
-    found = fd.solve(fd.loads(EVERYTHING), draws=DRAWS, what_ifs="all", block=32)
+    monkeypatch.setattr(blocks.Block, "_decide_again", counted)
+    monkeypatch.setattr(blocks, "MEMORY", 1.0)
+    found = fd.solve(fd.loads(text), draws=DRAWS, what_ifs="all", block=32)
     assert again
     assert_same(flat(found), expected, within=1e-12)
+    assert [move.solved for move in found.together] == [move.solved for move in solved(text).together]
 
 
 def test_new_numbers_compile_nothing() -> None:

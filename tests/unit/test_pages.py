@@ -22,7 +22,9 @@ from foederis.analysis.drivers import drivers
 from foederis.analysis.exposure import exposure
 from foederis.analysis.gallery import load, loads
 from foederis.analysis.histories import histories
+from foederis.analysis.solving import solve
 from foederis.analysis.states import parse_levels
+from foederis.analysis.update import update
 from foederis.analysis.why import why
 from foederis.analysis.worth_knowing import worth_knowing
 from foederis.diagnostics import CaseError, Diagnostic, render
@@ -111,6 +113,10 @@ SPECIAL: dict[str, Callable[[Path], Found]] = {
     "F003": large,
     "F010": many_mistakes,
     "F403": too_large_to_solve,
+    "F335": asked("F335", lambda case: solve(case, draws=8)),
+    "F336": asked("F336", lambda case: drivers(case, "ends")),
+    "F337": asked("F337", lambda case: solve(case, draws=8, what_ifs="peace")),
+    "F338": asked("F338", lambda case: update(case, draws=8)),
     "F701": asked("F701", lambda case: pick_question(case, "ends")),
     "F702": asked("F702", lambda case: pick_uncertain(case, ["p_peace"])),
     "F703": asked("F703", lambda case: read_threshold(case, "peace is likely")),

@@ -11,7 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foederis._version import __version__
+from foederis.analysis.beliefs import Beliefs
+from foederis.analysis.given_data import weighted_quantiles
 from foederis.analysis.rounding import difference
+from foederis.analysis.standing import Standing
+from foederis.analysis.together import Simultaneous
 from foederis.language.case import Case
 
 if TYPE_CHECKING:
@@ -29,26 +33,44 @@ class Estimate:
     Attributes:
         draws: float64[draws]; nan in a draw in which the question's `given` condition never holds.
         unit: the unit of the number; empty for probabilities and points.
+        weights: float64[draws], how much each draw counts, at least 0; None if all count the same.
+        by_type: {type: float64[draws]}, the same if an actor has that private type; where several have types, each is
+            named with its actor, as in `russia.pragmatic`.
     """
 
     draws: Floats
     unit: str = ""
+    weights: Floats | None = None
+    by_type: Mapping[str, Floats] = field(default_factory=dict)
+
+    @cached_property
+    def known(self) -> NDArray[np.bool_]:
+        """bool[draws]: the draws that count and have an answer."""
+        finite = np.isfinite(self.draws)
+        return finite if self.weights is None else finite & (self.weights > 0)
 
     @cached_property
     def defined(self) -> Floats:
-        return self.draws[np.isfinite(self.draws)]
+        return self.draws[self.known]
 
     @property
     def left_out(self) -> int:
-        """Draws in which the question has no answer."""
-        return len(self.draws) - len(self.defined)
+        """Draws that count in which the question has no answer."""
+        counted = len(self.draws) if self.weights is None else int(np.sum(self.weights > 0))
+        return counted - len(self.defined)
 
     @property
     def mean(self) -> float:
-        return float(self.defined.mean()) if len(self.defined) else float("nan")
+        if not len(self.defined):
+            return float("nan")
+        return float(np.average(self.defined, weights=None if self.weights is None else self.weights[self.known]))
 
     def quantile(self, share: float) -> float:
-        return float(np.quantile(self.defined, share)) if len(self.defined) else float("nan")
+        if not len(self.defined):
+            return float("nan")
+        if self.weights is None:
+            return float(np.quantile(self.defined, share))
+        return float(weighted_quantiles(self.defined, self.weights[self.known], np.array([share]))[0])
 
     @property
     def p05(self) -> float:
@@ -62,10 +84,19 @@ class Estimate:
     def p95(self) -> float:
         return self.quantile(0.95)
 
-    def to_json(self) -> dict[str, float | None]:
+    def to_json(self) -> dict[str, Any]:
         names = ("mean", "p05", "p50", "p95")
         values = {name: getattr(self, name) for name in names}
-        return {name: value if np.isfinite(value) else None for name, value in values.items()}
+        found: dict[str, Any] = {name: value if np.isfinite(value) else None for name, value in values.items()}
+        return (
+            {**found, "by_type": {t: self.of_type(t).to_json()["mean"] for t in self.by_type}}
+            if self.by_type
+            else found
+        )
+
+    def of_type(self, name: str) -> Estimate:
+        """The same if an actor has this type."""
+        return Estimate(self.by_type[name], self.unit, self.weights)
 
 
 @dataclass(frozen=True)
@@ -75,19 +106,24 @@ class FirstTime:
     Attributes:
         by_step: float64[draws, steps + 1]: at the start, then at the end of each step.
         never: float64[draws].
+        weights: float64[draws], how much each draw counts; None if all count the same.
+        by_type: {type: the same if an actor has that private type}; see Estimate.
     """
 
     by_step: Floats
     never: Floats
+    weights: Floats | None = None
+    by_type: Mapping[str, FirstTime] = field(default_factory=dict)
 
     @property
     def left_out(self) -> int:
-        return int(np.sum(~np.isfinite(self.never)))
+        return Estimate(self.never, "", self.weights).left_out
 
     def to_json(self) -> dict[str, Any]:
-        if self.left_out == len(self.never):
-            return {"by_step": [None] * self.by_step.shape[1], "never": None}
-        return {"by_step": [float(x) for x in np.nanmean(self.by_step, axis=0)], "never": float(np.nanmean(self.never))}
+        more = {"by_type": {name: mine.to_json() for name, mine in self.by_type.items()}} if self.by_type else {}
+        means = [Estimate(column, "", self.weights).mean for column in (*self.by_step.T, self.never)]
+        *by_step, never = [mean if np.isfinite(mean) else None for mean in means]
+        return {"by_step": by_step, "never": never, **more}
 
 
 Reply = Estimate | FirstTime
@@ -97,12 +133,12 @@ def minus(reply: Reply, other: Reply) -> Reply:
     """The paired difference of two answers to the same question; 0 where it is only rounding."""
     if isinstance(reply, Estimate):
         assert isinstance(other, Estimate)
-        return Estimate(difference(reply.draws, other.draws), reply.unit)
+        return Estimate(difference(reply.draws, other.draws), reply.unit, reply.weights)
     assert isinstance(other, FirstTime)
     # A what-if may play more steps, or fewer: what comes after the last one has probability 0.
     steps = max(reply.by_step.shape[1], other.by_step.shape[1])
     mine, theirs = (np.pad(x.by_step, ((0, 0), (0, steps - x.by_step.shape[1]))) for x in (reply, other))
-    return FirstTime(difference(mine, theirs), difference(reply.never, other.never))
+    return FirstTime(difference(mine, theirs), difference(reply.never, other.never), reply.weights)
 
 
 @dataclass(frozen=True)
@@ -113,6 +149,8 @@ class WhatIfAnswer:
         questions: its own answers; difference: those minus the baseline's, draw by draw.
         imposed_open: for each imposed move (in words) the probability that it was open.
         asked_differently: questions that it asks in other words, under other conditions or in another form.
+        together: for each simultaneous move of the changed case how its fixed points were found; empty for a what-if
+            that only imposes moves, since strategies stay as they are. beliefs: likewise, how beliefs were followed.
     """
 
     name: str
@@ -120,6 +158,8 @@ class WhatIfAnswer:
     difference: Mapping[str, Reply]
     imposed_open: Mapping[str, Estimate] = field(default_factory=dict)
     asked_differently: tuple[str, ...] = ()
+    together: tuple[Simultaneous, ...] = ()
+    beliefs: Beliefs | None = None
 
     @property
     def changes_nothing(self) -> bool:
@@ -158,6 +198,10 @@ class Answer:
         losses: {exposure: Estimate}, expected on the final state.
         what_ifs: {name: WhatIfAnswer} for those that were asked for.
         quantities: {name: float64[draws]}, the possible worlds.
+        together: for each simultaneous move of the case how its fixed points were found.
+        types: {actor: {type: Estimate}}, the shares of private types; beliefs: how beliefs about them were followed.
+        standing: how much each world counts given what was observed; None if nothing was. All else is given that too:
+            `values` are what the whole crisis brings, `noise` what is lost to errors from then on.
     """
 
     case: Case
@@ -175,6 +219,15 @@ class Answer:
     quantities: Mapping[str, Floats]
     check: Check
     game_hash: str
+    together: tuple[Simultaneous, ...] = ()
+    types: Mapping[str, Mapping[str, Estimate]] = field(default_factory=dict)
+    beliefs: Beliefs | None = None
+    standing: Standing | None = None
+
+    @property
+    def weights(self) -> Floats | None:
+        """float64[draws], with mean 1; None if all worlds count the same."""
+        return self.standing.weights if self.standing else None
 
     if TYPE_CHECKING:  # set by foederis.notebook, since analysis knows nothing of reports
 
@@ -194,7 +247,10 @@ class Answer:
             "values": {actor: value.to_json() for actor, value in self.values.items()},
             "first_moves": _nested(self.first_moves),
             "through_time": {
-                name: {level: [float(x) for x in series.mean(axis=0)] for level, series in levels.items()}
+                name: {
+                    level: [float(x) for x in np.average(series, axis=0, weights=self.weights)]
+                    for level, series in levels.items()
+                }
                 for name, levels in self.through_time.items()
             },
             "what_ifs": {
@@ -203,11 +259,19 @@ class Answer:
                     "difference": {q: reply.to_json() for q, reply in found.difference.items()},
                     "imposed_open": {move: opened.to_json() for move, opened in found.imposed_open.items()},
                     "asked_differently": list(found.asked_differently),
+                    **({"together": [move.to_json() for move in found.together]} if found.together else {}),
+                    **({"beliefs": found.beliefs.to_json()} if found.beliefs else {}),
                 }
                 for name, found in self.what_ifs.items()
             },
             "check": {"residual": self.check.residual, "regret": self.check.regret},
+            "together": [move.to_json() for move in self.together],
+            **self._beliefs_json(),
+            **({"observed": self.standing.to_json()} if self.standing else {}),
         }
+
+    def _beliefs_json(self) -> dict[str, Any]:
+        return {"types": _nested(self.types), "beliefs": self.beliefs.to_json() if self.beliefs else None}
 
     def to_frame(self) -> pandas.DataFrame:
         """One row a draw: quantities, answers, values and answers under what-ifs. Needs pandas."""
@@ -218,6 +282,8 @@ class Answer:
     def columns(self) -> dict[str, Floats]:
         """The draws as named columns, float64[draws] each."""
         found = {f"quantity.{name}": values for name, values in self.quantities.items()}
+        if self.weights is not None:
+            found["weight"] = self.weights
         for name, reply in self.questions.items():
             found.update(_reply_columns(f"question.{name}", reply))
         found.update({f"value.{actor}": value.draws for actor, value in self.values.items()})

@@ -116,6 +116,16 @@ def pick_uncertain(case: Case, names: Iterable[str] = ()) -> list[str]:
     return list(dict.fromkeys(names)) or uncertain
 
 
+def refuse_observed(case: Case, why: str, cure: str) -> None:
+    """
+    Raises:
+        CaseError: F336 if anything is observed in the case.
+    """
+    if case.observed:
+        message = f"{why}, and this case has `observed`"
+        raise CaseError([Diagnostic("F336", message, help=cure)], case.text, case.filename)
+
+
 def read_threshold(case: Case, text: str) -> Threshold:
     """A question compared with a value.
 

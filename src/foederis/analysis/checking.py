@@ -12,8 +12,9 @@ from foederis.game.expand import PhaseStates
 from foederis.game.pools import Pool
 from foederis.language import check as language_check
 from foederis.language.case import Case
+from foederis.language.edit import name_of, turns_in
 from foederis.language.sampling import draw_quantities
-from foederis.language.source import Mapping, Node, Scalar, Sequence
+from foederis.language.source import Mapping, Node, Sequence
 
 # What a check may take: enough for any case that is meant seriously, little enough to answer at once.
 CHECK_STATES = 200_000
@@ -34,11 +35,13 @@ def look(case: Case) -> Findings:
     """Compiles a case and looks for what a reader of the file would miss.
 
     Raises:
-        CaseError: a number that is impossible in some draw.
+        CaseError: a number that is impossible in some draw, or what is not supported yet.
     """
     try:
         game = compile_game(case, max_states=CHECK_STATES, max_work=CHECK_WORK)
     except CaseError as error:
+        if any(item.code != "F403" for item in error.diagnostics):
+            raise
         note = Diagnostic(
             "W607",
             "the case is too large for a check to see which moves can be made",
@@ -90,7 +93,7 @@ def _never(case: Case, game: Game) -> list[Diagnostic]:
     found = []
     for phase in game.phases:
         for place, branch in enumerate(phase.branches):
-            if _ever_open(phase.states, place):
+            if phase.states.rule.opens or _ever_open(phase.states, place):
                 continue
             path: tuple[str, ...]
             if phase.mover >= 0:
@@ -106,10 +109,10 @@ def _never(case: Case, game: Game) -> list[Diagnostic]:
 
 def _asked_often(case: Case, game: Game) -> list[Diagnostic]:
     found = []
-    for turn, phase in zip(case.turns, game.phases, strict=False):
+    for turn in case.turns:
         if turn.chance is not None or case.actors[turn.actor].reconsiders_days is not None:
             continue
-        states = phase.states
+        states = game.structure.phases[game.structure.place(turn.name)]
         asked = sum(bool((states.at(step).live & (states.since <= step)).any()) for step in range(game.steps))
         if asked > MAX_ASKED:
             message = f"{turn.actor} chooses anew in each of {asked} steps"
@@ -167,7 +170,8 @@ def locate(node: Node | None, path: tuple[str, ...]) -> Span | None:
     span: Span | None = None
     for word in path:
         if isinstance(node, Sequence):
-            node = next((item for item in node.items if _turn_name(item) == word), None)
+            items = [turn for item in node.items for turn in turns_in(item)]
+            node = next((item for item in items if name_of(item) == word), None)
             named = node.get("actor") if isinstance(node, Mapping) else None
             span = named.span if named is not None else None
         elif isinstance(node, Mapping):
@@ -177,8 +181,3 @@ def locate(node: Node | None, path: tuple[str, ...]) -> Span | None:
         else:
             return span
     return span
-
-
-def _turn_name(node: Node) -> str:
-    name = (node.get("name") or node.get("actor")) if isinstance(node, Mapping) else None
-    return name.text if isinstance(name, Scalar) else ""

@@ -12,8 +12,10 @@ from foederis.analysis.answers import Answer, Estimate, Floats, Reply
 from foederis.analysis.asking import asks_otherwise, pick_uncertain
 from foederis.analysis.chance import distance
 from foederis.analysis.claim_results import FAILS, HOLDS, UNDECIDED, Apart, ClaimJudged, Claims, Judged, Premise
+from foederis.analysis.doubts import with_doubts
 from foederis.analysis.lab import Told
 from foederis.analysis.latin import latin_shares
+from foederis.analysis.posterior import sample
 from foederis.analysis.rounding import difference
 from foederis.analysis.scenarios import BASELINE, Scenarios, Worlds
 from foederis.analysis.solving import Progress, check_arguments
@@ -28,6 +30,7 @@ FEWEST = 8  # worlds of each kind, to be set apart
 ENDS = (0.05, 0.95)
 
 
+@with_doubts
 def claims(
     case: Case,
     names: Iterable[str] = (),
@@ -59,7 +62,12 @@ def claims(
     scenarios = Scenarios(case, questions, whatifs, max_states=max_states, progress=progress)
     _check_forms(chosen, scenarios.cases)
     found, worlds = _answered(answer, case, used, draws, seed), {}
-    if found is None:
+    weights = answer.weights if answer and found is not None else None
+    if found is None and case.observed:
+        drawn = sample(case, draws, seed=seed, even=True, max_states=max_states, progress=progress)
+        found, weights = scenarios.ask(drawn.worlds, draws), drawn.weights
+        worlds = {name: drawn.worlds(changed) for name, changed in scenarios.cases.items()}
+    elif found is None:
         # Not the draws of `solve`: among Sobol points in many dimensions, what does nothing may seem to matter.
         names = dict.fromkeys(name for changed in scenarios.cases.values() for name in dimensions(changed))
         shares = latin_shares(names, draws, seed=seed)
@@ -68,7 +76,7 @@ def claims(
     moved = _moved(scenarios)
     count = 1 + len(ENDS) * len(moved)
     around = scenarios.ask(lambda changed: _one_at_a_time(changed, moved), count, "premises")
-    judge = _Judge(scenarios.cases, found, worlds, around, moved)
+    judge = _Judge(scenarios.cases, found, worlds, weights, around, moved)
     judged = tuple(judge.claim(claim) for claim in chosen)
     solved_before = answer.check.residual if answer else 0.0
     return Claims(case, judged, draws, seed, max(scenarios.residual, solved_before), worlds.get(BASELINE))
@@ -149,12 +157,14 @@ class _Judge:
     Attributes:
         cases, found: of each scenario its case and its answers.
         worlds: of each scenario its draws; none at all if it is not to be said what sets worlds apart.
+        weights: float64[draws], how much each world counts; None if all count the same.
         around: the answers in the worlds of `_one_at_a_time`, for the quantities `moved`.
     """
 
     cases: Mapping[str, Case]
     found: Mapping[str, Told]
     worlds: Mapping[str, Worlds]
+    weights: Floats | None
     around: Mapping[str, Told]
     moved: Sequence[str]
 
@@ -163,7 +173,8 @@ class _Judge:
         verdicts = {item.verdict for item in judged}
         verdict = FAILS if FAILS in verdicts else HOLDS if verdicts == {HOLDS} else UNDECIDED
         met, known = _met(claim, self.found)
-        share = float(met[known].mean()) if known.any() else float("nan")
+        known &= True if self.weights is None else self.weights > 0
+        share = float(np.average(met[known], weights=self._counted(known))) if known.any() else float("nan")
         near, answered = _met(claim, self.around)
         used = [name for name in (claim.whatif, claim.against) if name]
         return ClaimJudged(
@@ -179,12 +190,17 @@ class _Judge:
             {name: asked for name in used if (asked := self._asked_differently(claim, name))},
         )
 
+    def _counted(self, which: NDArray[np.bool_]) -> Floats | None:
+        """How much some of the worlds, bool[draws], count."""
+        return None if self.weights is None else self.weights[which]
+
     def _expectation(self, claim: Claim, expectation: Expectation) -> Judged:
         unit = self.cases[BASELINE].questions[expectation.question].unit
-        measured = Estimate(_measured(claim, expectation, self.found), unit)
+        measured = Estimate(_measured(claim, expectation, self.found), unit, self.weights)
         if not len(measured.defined):
             return Judged(expectation, measured, float("nan"), UNDECIDED)
-        agree = float(as_expected(expectation, measured.defined).mean())
+        met = as_expected(expectation, measured.defined)
+        agree = float(np.average(met, weights=self._counted(measured.known)))
         mean = bool(as_expected(expectation, np.array([measured.mean]))[0])
         verdict = HOLDS if mean and agree >= AGREEING else FAILS if not mean and 1 - agree >= AGREEING else UNDECIDED
         return Judged(expectation, measured, agree, verdict)
@@ -209,7 +225,7 @@ class _Judge:
         values = {name: self.worlds[scenario][name][known] for name, scenario in varying.items()}
         return tuple(
             replace(apart, unit=self.cases[varying[apart.quantity]].quantities[apart.quantity].unit)
-            for apart in set_apart(values, met[known])
+            for apart in set_apart(values, met[known], self._counted(known))
         )
 
     def _premises(self, used: Sequence[str], near: NDArray[np.bool_], answered: NDArray[np.bool_]) -> Iterator[Premise]:
@@ -246,16 +262,21 @@ def _met(claim: Claim, found: Mapping[str, Told]) -> tuple[NDArray[np.bool_], ND
     return met.all(axis=0) & known, known
 
 
-def set_apart(worlds: Worlds, met: NDArray[np.bool_]) -> tuple[Apart, ...]:
-    """The quantities whose distributions differ between the worlds that are met and the others, bool[draws].
+def set_apart(worlds: Worlds, met: NDArray[np.bool_], weights: Floats | None = None) -> tuple[Apart, ...]:
+    """The quantities whose distributions differ between the worlds that are met and the others, bool[draws]; by how
+    much each world counts, float64[draws], if they do not all count the same.
 
     If none differed, any would be named with probability CHANCE at most: it is divided among all (Bonferroni).
     """
     if min(met.sum(), (~met).sum()) < FEWEST:
         return ()
+    even = np.ones(len(met)) if weights is None else weights
     found = []
     for name, values in worlds.items():
-        far, chance = distance(values, met.astype(np.float64), (~met).astype(np.float64))
+        far, chance = distance(values, met * even, ~met * even)
         if chance * len(worlds) <= CHANCE:
-            found.append(Apart(name, far, float(np.median(values[met])), float(np.median(values[~met]))))
+            inside, outside = (
+                Estimate(values[side], "", None if weights is None else weights[side]).p50 for side in (met, ~met)
+            )
+            found.append(Apart(name, far, inside, outside))
     return tuple(sorted(found, key=lambda apart: -apart.distance))

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from foederis.analysis.answers import Answer, Estimate, Reply
-from foederis.analysis.asking import asks_otherwise
+from foederis.analysis.asking import asks_otherwise, refuse_observed
+from foederis.analysis.doubts import with_doubts
 from foederis.analysis.result import Result, Row
 from foederis.analysis.rounding import difference
 from foederis.analysis.solving import Progress, solve
@@ -81,6 +84,7 @@ class Comparison(Result):
         }
 
 
+@with_doubts
 def compare(
     case: Case,
     *others: Case,
@@ -98,6 +102,9 @@ def compare(
     Raises:
         CaseError: nothing to compare with (F707), no question in common (F707), an unknown what-if.
     """
+    if others:
+        for one in (case, *others):
+            refuse_observed(one, "files are compared before anything is observed", "compare what-ifs of one file")
     whatifs = what_ifs if isinstance(what_ifs, str) else tuple(what_ifs)
     if not others and not whatifs:
         help = "name a second file, or what-ifs with --what-if NAME (or all)"
@@ -148,7 +155,7 @@ def _labels(cases: Sequence[Case]) -> list[str]:
 
 
 def _number(reply: Reply) -> Estimate:
-    return reply if isinstance(reply, Estimate) else Estimate(reply.never)
+    return reply if isinstance(reply, Estimate) else Estimate(reply.never, "", reply.weights)
 
 
 def _what_if_sides(answer: Answer, base: dict[str, Estimate]) -> list[Side]:
@@ -163,12 +170,16 @@ def _what_if_sides(answer: Answer, base: dict[str, Estimate]) -> list[Side]:
 
 
 def _side(name: str, mine: dict[str, Estimate], base: dict[str, Estimate]) -> Side:
-    moved = {name: Estimate(difference(answer.draws, base[name].draws), answer.unit) for name, answer in mine.items()}
+    moved = {
+        name: Estimate(difference(answer.draws, base[name].draws), answer.unit, answer.weights)
+        for name, answer in mine.items()
+    }
     return Side(name, mine, moved, {name: _share_above(change) for name, change in moved.items()})
 
 
 def _share_above(change: Estimate) -> float:
-    return float((change.defined > 0).mean()) if len(change.defined) else float("nan")
+    above = np.where(change.known, change.draws > 0, np.nan)
+    return Estimate(above, "", change.weights).mean
 
 
 def _numbers(cases: Sequence[Case]) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -18,8 +18,10 @@ from foederis.analysis.answers import Floats
 from foederis.analysis.asking import Threshold, is_share, pick_uncertain, read_threshold
 from foederis.analysis.boxes import FEWEST, Found, Measure, Worlds, enough, find_boxes
 from foederis.analysis.chance import effective_size
+from foederis.analysis.doubts import with_doubts
 from foederis.analysis.lab import Laboratory
 from foederis.analysis.latin import latin_worlds
+from foederis.analysis.posterior import sample
 from foederis.analysis.result import Result, Row
 from foederis.analysis.solving import Progress, check_arguments, choose_one
 from foederis.diagnostics import CaseError, Diagnostic
@@ -105,6 +107,7 @@ def _numbers(measure: Measure) -> Row:
     return {"coverage": measure.coverage, "density": measure.density, "mass": measure.mass}
 
 
+@with_doubts
 def discover(
     case: Case,
     *,
@@ -125,7 +128,7 @@ def discover(
         what_if: asks under a what-if of the file.
         box: the number of the first box on its menu; the suggested one if None.
         weights: from the worlds, {quantity: float64[draws]}, how much each counts, float64[draws], at least 0; only
-            their proportions matter. Equal if None.
+            their proportions matter. Equal if None. What is observed in the case counts in any case.
         progress: called with (what is being solved, draws done, draws in all).
     Raises:
         CaseError: F721 if the threshold holds in too few worlds or in too many, or there are too few worlds.
@@ -138,8 +141,13 @@ def discover(
     read_threshold(lab.case, when)  # a what-if may ask the question in another form
     names = pick_uncertain(lab.case)
     _enough_draws(lab.case, names, draws)
-    drawn = latin_worlds(lab.case, draws, seed=seed)
+    seen = (
+        sample(case, draws, seed=seed, even=True, max_states=max_states, progress=progress) if case.observed else None
+    )
+    drawn = seen.worlds(lab.case) if seen else latin_worlds(lab.case, draws, seed=seed)
     counted = _weights(weights, drawn, draws)
+    if seen and seen.weights is not None:
+        counted = counted * seen.weights / np.mean(counted * seen.weights)
     answers = lab.ask(drawn, draws)[threshold.question]
     inputs = np.stack([drawn[name] for name in names], axis=1)
     known = np.isfinite(answers)

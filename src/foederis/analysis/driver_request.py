@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 
 from foederis.analysis.answers import Floats
-from foederis.analysis.asking import is_share, pick_question
+from foederis.analysis.asking import gather, is_share, pick_question, refuse_observed
 from foederis.analysis.lab import Laboratory
 from foederis.analysis.solving import MAX_DRAWS, Progress, choose_one
 from foederis.diagnostics import CaseError, Diagnostic
@@ -57,6 +57,9 @@ def read_request(
         CaseError: with every mistake: F108 and F701 for questions, F109 for a what-if, F213 for numbers.
     """
     problems: list[Diagnostic] = []
+    with gather(problems):
+        cure = "see with `foederis update` how the quantities have moved, or leave out `observed`"
+        refuse_observed(case, "drivers are sought in worlds that are drawn independently", cure)
 
     def tried(look: Callable[[], Found]) -> Found | None:
         try:

@@ -12,6 +12,7 @@ import numpy as np
 
 from foederis.analysis import pawn, scale
 from foederis.analysis.answers import Floats
+from foederis.analysis.doubts import with_doubts
 from foederis.analysis.driver_request import Request, check_answers, read_request
 from foederis.analysis.driver_results import Budget, Driver, Drivers, Share, Slope, manner
 from foederis.analysis.lab import Laboratory
@@ -32,6 +33,7 @@ Worlds = dict[str, Floats]
 Group = tuple[str, ...]
 
 
+@with_doubts
 def drivers(
     case: Case,
     question: str | None = None,

@@ -15,6 +15,7 @@ import numpy as np
 from foederis.analysis import given_data, pawn, scale
 from foederis.analysis.answers import Floats
 from foederis.analysis.chance import effective_size
+from foederis.analysis.doubts import with_doubts
 from foederis.analysis.driver_request import Request, check_answers, read_request
 from foederis.analysis.driver_results import Share
 from foederis.analysis.lab import Laboratory
@@ -138,6 +139,7 @@ class DriversGiven(Result):
         }
 
 
+@with_doubts
 def drivers_given(
     case: Case,
     given: str,

@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from foederis.analysis.answers import Floats
 from foederis.analysis.asking import gather, pick_final, pick_variables, read_level
 from foederis.analysis.distribution import LossDistribution
+from foederis.analysis.doubts import with_doubts
 from foederis.analysis.lab import Laboratory
 from foederis.analysis.positions import Position, Rate, factors, positions_of, read_rates
+from foederis.analysis.posterior import Sample, sample
 from foederis.analysis.risk import Ending, ExposureAtRisk, Scenario
-from foederis.analysis.solving import RESIDUAL_LIMIT, Progress, check_arguments, choose, placed, worlds_of
+from foederis.analysis.solving import RESIDUAL_LIMIT, Progress, check_arguments, choose, placed
 from foederis.diagnostics import CaseError, Diagnostic, ResidualError
 from foederis.game.endings import Endings, sort_endings
 from foederis.game.expand import MAX_STATES
@@ -26,6 +29,7 @@ if TYPE_CHECKING:  # at run time this would import jax
 _MOST = 20_000_000  # numbers kept of one scenario: losses and conditions times classes of final states times worlds
 
 
+@with_doubts
 def exposure(
     case: Case,
     *,
@@ -71,13 +75,14 @@ def exposure(
         used = read_rates(case, rates)
     if problems:
         raise placed(CaseError(problems), case)
-    study = _Study(case, draws, seed, variables, questions, used, max_states, progress)
+    drawn = sample(case, draws, seed=seed, max_states=max_states, progress=progress)
+    study = _Study(case, draws, drawn, variables, questions, used, max_states, progress)
     scenarios = study.solve(None, [whatif for whatif in chosen if not whatif.changes])
     for whatif in chosen:
         if whatif.changes:
             scenarios.update(study.solve(whatif))
     ordered = tuple(scenarios[name] for name in ("", *(whatif.name for whatif in chosen)))
-    return ExposureAtRisk(case, draws, seed, share, used, ordered, study.residual)
+    return ExposureAtRisk(case, draws, seed, share, used, ordered, study.residual, drawn.weights)
 
 
 def _check_case(case: Case, variables: Sequence[str], questions: Sequence[str], problems: list[Diagnostic]) -> None:
@@ -97,7 +102,7 @@ class _Study:
 
     case: Case
     draws: int
-    seed: int
+    drawn: Sample
     variables: Sequence[str]
     questions: Sequence[str]
     rates: tuple[Rate, ...]
@@ -116,7 +121,7 @@ class _Study:
             max_states=self.max_states,
             progress=self.progress,
         )
-        worlds = worlds_of(lab.case, self.draws, self.seed, None)
+        worlds = self.drawn.worlds(lab.case)
         factor = self._factors(lab.case, name, worlds)
         tables = {**lab.game.asked.losses, **{ask.name: ask.table for ask in lab.game.asked.questions}}
         self._limit(lab.game.asked.pool.size)
@@ -161,11 +166,20 @@ class _Reader:
 
     def read(self, whatif: WhatIf | None, answers: Answers) -> Scenario:
         mass = answers.endings.T / self.study.draws
+        weights = self.study.drawn.weights
+        # Where what was observed cannot be, nothing is lost and nothing counts.
+        alive = np.isfinite(answers.evidence)
+        self._accept(mass, answers, alive)
+        if weights is not None:
+            mass = mass * weights
+        if not alive.all():  # what counts is made to sum to 1
+            mass = mass / mass.sum()
         positions = {position.name: position for position in positions_of(self.case, self.study.rates)}
         losses = {name: self._losses(position, mass) for name, position in positions.items()}
-        self._accept(mass, answers)
         opened = {
-            f"{move.turn}.{move.option} in step {move.step}": float(answers.imposed[:, place].mean())
+            f"{move.turn}.{move.option} in step {move.step}": float(
+                np.average(answers.imposed[:, place], weights=weights)
+            )
             for place, move in enumerate(whatif.imposed if whatif else ())
         }
         endings = [self._ending(*ending, losses) for ending in self._conditions()]
@@ -175,17 +189,17 @@ class _Reader:
         parts = [self.numbers[name] * self.factor.get(name, 1.0) for name in position.members]
         return LossDistribution(np.sum(parts, axis=0), mass)
 
-    def _accept(self, mass: Floats, answers: Answers) -> None:
+    def _accept(self, mass: Floats, answers: Answers, alive: NDArray[np.bool_]) -> None:
         """The same means as the solver has found by summing over states instead of classes.
 
         Raises:
             ResidualError: they differ.
         """
-        error = np.abs(mass.sum(axis=0) * self.study.draws - 1.0).max()
+        error = np.abs(mass.sum(axis=0) * self.study.draws - alive).max()
         for name, expected in answers.losses.items():
             mean = (mass * self.numbers[name]).sum(axis=0) * self.study.draws
             scale = np.maximum(1.0, np.abs(self.numbers[name]).max(axis=0))
-            error = max(error, np.abs((mean - expected) / scale).max())
+            error = max(error, np.abs((mean - expected) / scale)[alive].max(initial=0.0))
         self.study.residual = max(self.study.residual, float(error))
         if not error <= RESIDUAL_LIMIT:
             raise ResidualError(

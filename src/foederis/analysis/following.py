@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from foederis.analysis.answers import Floats
 from foederis.analysis.lab import Laboratory
+from foederis.analysis.posterior import sample
 from foederis.analysis.solving import RESIDUAL_LIMIT, Progress
 from foederis.analysis.telling import History, Teller
 from foederis.diagnostics import CaseError, Diagnostic, ResidualError
@@ -22,14 +23,14 @@ from foederis.language.sampling import draw_quantities, median_quantities
 if TYPE_CHECKING:  # at run time these would import jax
     from foederis.solve.backward import Pass
     from foederis.solve.likeliest import Likeliest
-    from foederis.solve.paths import Sampler
 
 # Among so many worlds those are chosen in which something comes true: fewer where each takes long to solve.
 WORLDS, FEWEST_WORLDS = 1024, 64
 _WORK = 1e9  # states times steps times worlds that may be solved to choose from
 _MEMORY = 1.5e9  # bytes that the histories of the worlds being solved at one time may take
 _NEVER = 1e-250  # a smaller probability is none
-_CHOOSE, _PLAY = 2**32 - 1, 2**32 - 2  # set the random numbers of histories apart from those that draw worlds
+# Set the random numbers of histories apart from those that draw worlds.
+_CHOOSE, _PLAY, _TYPES = 2**32 - 1, 2**32 - 2, 2**32 - 3
 
 
 @dataclass(frozen=True)
@@ -54,28 +55,42 @@ class Follower:
         whatif: WhatIf | None,
         max_states: int,
         progress: Progress | None,
+        unchanged: Case,
     ):
+        """
+        Args:
+            unchanged: the case before the what-if has changed it, in which what was observed is weighed.
+        """
         self.case, self.seed, self.given, self.whatif = case, seed, given, whatif
-        asked = [given] if given else []
+        self._unchanged, self._limits = unchanged, (max_states, progress)
+        # How fine beliefs have to stand is told by what the questions say.
+        typed = any(actor.types for actor in case.actors.values())
+        asked = list(case.questions) if typed else [given] if given else []
         moves = WhatIf(whatif.name, (), whatif.imposed) if whatif else None
         self.lab = Laboratory(case, asked, whatif=moves, max_states=max_states, progress=progress)
         self.game: Game = compile_game(case, max_states=max_states)  # with all questions, to be answered in histories
-        self.ask = next(iter(self.lab.game.asked.questions), None)
+        self.ask = next((ask for ask in self.lab.game.asked.questions if ask.name == given), None)
 
     def draw(self, draws: int) -> Found:
         """Histories that are drawn at random."""
-        count = self._pool() if self.given else draws
-        pool = draw_quantities(self.case, count, seed=self.seed)
-        chosen, likely = self._choose(pool, count, draws)
+        count = self._pool() if self.given or self.case.observed else draws
+        pool, weights = self._worlds(count)
+        chosen, likely = self._choose(pool, weights, count, draws)
         places, column = np.unique(chosen, return_inverse=True)
         worlds = {name: values[places] for name, values in pool.items()}
-        samplers: dict[int, tuple[NDArray[np.int64], Sampler]] = {}
+        from foederis.solve.paths import Sampler  # imports jax, which takes a second
+        from foederis.solve.typed_paths import TypedSampler
 
-        def watch(back: Pass, block: NDArray[np.int64]) -> Sampler:
-            from foederis.solve.paths import Sampler
+        samplers: dict[int, tuple[NDArray[np.int64], Sampler | TypedSampler]] = {}
 
+        def watch(back: Pass, block: NDArray[np.int64]) -> Sampler | TypedSampler:
             mine = np.flatnonzero((column >= block[0]) & (column <= block[-1]))
             random = np.stack([self._random(place) for place in mine.tolist()])
+            if self.game.roster.typed:
+                more = np.stack([self._more_random(place) for place in mine.tolist()])
+                typed = TypedSampler(back, self.lab.plan, column[mine] - block[0], random, more)
+                samplers[int(block[0])] = mine, typed
+                return typed
             sampler = Sampler(back, self.lab.plan, len(block), self.ask, column[mine] - block[0], random)
             samplers[int(block[0])] = mine, sampler
             return sampler
@@ -84,7 +99,8 @@ class Follower:
             worlds, len(places), "histories", watcher=watch, block=self._block(len(places), bool(self.given))
         )
         if self.given:
-            hope = np.concatenate([samplers[first][1].hope for first in sorted(samplers)])
+            hopes = [sampler.hope for _, (_, sampler) in sorted(samplers.items()) if isinstance(sampler, Sampler)]
+            hope = np.concatenate(hopes)
             self._accept(np.abs(hope - self.lab.course(solution).questions[self.given]).max())
         found: list[History | None] = [None] * draws
         teller = self._teller()
@@ -104,15 +120,28 @@ class Follower:
             count //= 2
         return count
 
-    def _choose(self, pool: Mapping[str, Floats], count: int, draws: int) -> tuple[NDArray[np.int64], float]:
+    def _worlds(self, count: int) -> tuple[dict[str, Floats], Floats | None]:
+        """Worlds to choose from, and how much each counts; None if all count the same."""
+        if not self.case.observed:
+            return draw_quantities(self.case, count, seed=self.seed), None
+        max_states, progress = self._limits
+        found = sample(self._unchanged, count, seed=self.seed, max_states=max_states, progress=progress)
+        return found.worlds(self.case), found.weights
+
+    def _choose(
+        self, pool: Mapping[str, Floats], weights: Floats | None, count: int, draws: int
+    ) -> tuple[NDArray[np.int64], float]:
         """The world of each history: one after the other; or, if an outcome is given, at random, in proportion to how
         likely it is in each. And how likely it is over all of them."""
-        if not self.given:
+        if not self.given and not self.case.observed:
             return np.arange(draws), 1.0
-        likely = np.clip(self.lab.ask(pool, count)[self.given], 0.0, 1.0)
-        self._must_come_true(float(likely.max()), f"in all of {count:,} worlds")
+        likely = np.ones(count)
+        if self.given:
+            likely = np.clip(np.nan_to_num(self.lab.ask(pool, count)[self.given]), 0.0, 1.0)
+            self._must_come_true(float(likely.max()), f"in all of {count:,} worlds")
+        odds = likely if weights is None else likely * weights
         random = np.random.default_rng([self.seed, _CHOOSE])
-        return random.choice(count, size=draws, p=likely / likely.sum()), float(likely.mean())
+        return random.choice(count, size=draws, p=odds / odds.sum()), float(odds.mean())
 
     def likeliest(self) -> Found:
         """The most likely history at medians."""
@@ -137,6 +166,12 @@ class Follower:
         """float64[steps, phases]: a history's own random numbers, whatever block its world is in."""
         random = np.random.default_rng([self.seed, _PLAY, history])
         return random.random((self.game.steps, len(self.game.phases)))
+
+    def _more_random(self, history: int) -> Floats:
+        """float64[numbers]: likewise, for types and beliefs."""
+        from foederis.solve.typed_paths import how_many
+
+        return np.random.default_rng([self.seed, _TYPES, history]).random(how_many(self.lab.game))
 
     def _block(self, worlds: int, looks_ahead: bool) -> int | None:
         """How many worlds to solve at once, by what the histories take of memory; None if that is no matter. Only those

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from foederis.analysis.asking import gather, pick_outcome
+from foederis.analysis.doubts import with_doubts
 from foederis.analysis.following import Follower
+from foederis.analysis.private import refuse_types
 from foederis.analysis.result import Result, Row
 from foederis.analysis.solving import Progress, choose_one, placed
 from foederis.analysis.telling import Happening, History
@@ -44,7 +46,7 @@ class Histories(Result):
 
     def rows(self) -> list[Row]:
         return [
-            {"history": place, "world": history.world, **_row(happening)}
+            {"history": place, "world": history.world, **_row(happening), **_believed(history, happening)}
             for place, history in enumerate(self.histories, 1)
             for happening in history.happenings
         ]
@@ -64,6 +66,7 @@ class Histories(Result):
                 {
                     "history": place,
                     "world": history.world,
+                    **({"types": dict(history.types)} if history.types else {}),
                     "final": dict(history.final),
                     "losses": dict(history.losses),
                     "answers": dict(history.answers),
@@ -90,6 +93,12 @@ def _row(happening: Happening) -> Row:
     }
 
 
+def _believed(history: History, happening: Happening) -> Row:
+    """Only where somebody has types."""
+    return {"believed": happening.believed} if history.types else {}
+
+
+@with_doubts
 def histories(
     case: Case,
     *,
@@ -114,16 +123,21 @@ def histories(
         max_states: the most states a phase may have.
         progress: called with (what is being solved, draws done, draws in all).
     Raises:
-        CaseError: an unknown name, a question that is no outcome (F752) or never comes true (F751), too many states.
+        CaseError: an unknown name, a question that is no outcome (F752) or never comes true (F751), too many states;
+            `given` or `most_likely` where somebody has private types (F210).
         ResidualError: the solution fails its check.
     """
     whatif = _check(case, draws, seed, given, what_if)
+    unchanged = case
     context = f"the what-if `{what_if}`" if whatif else ""
     if whatif and whatif.changes:
         case = check.change(case, whatif.changes, context=context)
+    if given or most_likely:
+        cure = "leave that out: histories that are drawn at random tell who is of which type"
+        refuse_types(case, f"histories {'--given' if given else '--most-likely'}", cure)
     try:
         pick_outcome(case, given)
-        follower = Follower(case, seed, given, whatif, max_states, progress)
+        follower = Follower(case, seed, given, whatif, max_states, progress, unchanged)
         found = follower.likeliest() if most_likely else follower.draw(draws)
     except CaseError as error:
         raise placed(error, case, context) from None

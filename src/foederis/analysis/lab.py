@@ -10,16 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foederis.analysis.answers import Estimate, Floats
-from foederis.analysis.solving import Progress, accept, imposed_open, notify, placed, plan_of, replies
+from foederis.analysis.doubts import note
+from foederis.analysis.solving import Progress, accept, can_be, imposed_open, notify, placed, plan_of, replies
 from foederis.diagnostics import CaseError
 from foederis.game.compile import compile_game
 from foederis.game.expand import MAX_STATES
+from foederis.game.observed import Seen
 from foederis.language import check
 from foederis.language.case import Case, WhatIf
 
 if TYPE_CHECKING:  # at run time these would import jax
     from foederis.solve.backward import Plan
-    from foederis.solve.engine import Watcher
+    from foederis.solve.block import Watcher
     from foederis.solve.results import Answers, Solution
     from foederis.solve.verify import Judgement
 
@@ -63,6 +65,7 @@ class Laboratory:
         Raises:
             CaseError: too many states.
         """
+        self._what_if = whatif.name if whatif else ""
         self._context = f"the what-if `{whatif.name}`" if whatif else ""
         if whatif and whatif.changes:
             case = check.change(case, whatif.changes, context=self._context)
@@ -97,6 +100,7 @@ class Laboratory:
         classes: NDArray[np.int32] | None = None,
         watcher: Watcher | None = None,
         block: int | None = None,
+        retold: Sequence[Seen] = (),
     ) -> Solution:
         """Solves every world, {quantity: float64[draws]}, and checks the solution.
 
@@ -104,6 +108,7 @@ class Laboratory:
             classes: int32[states at the end of a step], to be told how likely each class of final states is.
             watcher: makes what looks on while a block of worlds is solved.
             block: worlds solved at once; chosen by memory if None.
+            retold: other accounts of what was observed, to be given in its place.
         Raises:
             CaseError: an impossible number in some world.
             ResidualError: the solution fails its check.
@@ -122,10 +127,12 @@ class Laboratory:
                 classes=classes,
                 watcher=watcher,
                 block=block,
+                retold=retold,
             )
         except CaseError as error:
             raise placed(error, self.case, self._context) from None
         accept(found.judgement)
+        note(self.game, found, draws)
         self._verdict = found.judgement if self._verdict is None else self._verdict.worse(found.judgement)
         return found
 
@@ -138,13 +145,22 @@ class Laboratory:
         found = self.solve(worlds, draws, what)
         made = [imposed_open(*pair) for pair in zip(self._imposed, (p.imposed for p in found.plans), strict=True)]
         courses = found.plans if self._moves else (found.baseline, *found.plans)
+        for course in courses if self._what_if else ():
+            can_be(course, self._what_if, self.case)
         opened = made if self._moves else [{}, *made]
         return [Told(self._answers(course), moves) for course, moves in zip(courses, opened, strict=True)]
 
     def _answers(self, course: Answers) -> dict[str, Floats]:
-        made = replies(self.case, course.questions, course.firsts)
+        made = replies(self.case, course)
         return {name: reply.draws for name, reply in made.items() if isinstance(reply, Estimate)}
 
     def course(self, solution: Solution) -> Answers:
-        """The answers of a solution, with the moves that the what-if imposes."""
-        return solution.plans[0] if self._moves else solution.baseline
+        """The answers of a solution, with the moves that the what-if imposes.
+
+        Raises:
+            CaseError: F337 if what was observed cannot be under the what-if.
+        """
+        found = solution.plans[0] if self._moves else solution.baseline
+        if self._what_if:
+            can_be(found, self._what_if, self.case)
+        return found

@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 
 from foederis.analysis.answers import Floats
 from foederis.analysis.asking import Threshold, pick_uncertain
+from foederis.analysis.chance import effective_size
 from foederis.analysis.lab import Laboratory
 from foederis.analysis.rounding import difference, is_rounding
 from foederis.analysis.scan import NONE, Labels, brackets, refine
 from foederis.analysis.solving import Progress
+from foederis.diagnostics import CaseError, Diagnostic
 from foederis.language.case import Case
 from foederis.language.normal import normal_share
 from foederis.language.sampling import quantities_with
@@ -22,6 +24,7 @@ POINTS = 17  # on each line, evenly in normal scores between the ends of the mid
 MEAN_POINTS = 9
 MAP_POINTS = 13
 RESAMPLES = 400
+FEWEST_COUNTED = 8  # worlds that must count for a mean over them, if anything is observed
 _END = 1.6448536269514722  # the normal score of 95 %
 
 
@@ -112,12 +115,18 @@ class Bench:
     def answers(self, worlds: Mapping[str, Floats], count: int, what: str) -> Floats:
         """float64[worlds], or float64[worlds, options] for a move: its probability once the actor decides; nan where
         there is no answer."""
+        return self.weighed(worlds, count, what)[0]
+
+    def weighed(self, worlds: Mapping[str, Floats], count: int, what: str) -> tuple[Floats, Floats]:
+        """The answers; and the logarithm of how likely what was observed is in each world, float64[worlds]."""
+        found = self.lab.solve(worlds, count, what)
         if self.threshold:
-            return self.lab.ask(worlds, count, what)[self.threshold.question]
+            return np.asarray(found.baseline.questions[self.threshold.question]), found.baseline.evidence
         assert self.turn is not None
-        taken = self.lab.solve(worlds, count, what).first_moves[self.turn]
+        taken = found.first_moves[self.turn]
         asked = taken.sum(axis=1, keepdims=True)
-        return np.divide(taken, asked, out=np.full_like(taken, np.nan), where=asked > 0)
+        shares = np.divide(taken, asked, out=np.full_like(taken, np.nan), where=asked > 0)
+        return shares, found.baseline.evidence
 
     def labels(self, answers: Floats) -> Labels:
         if self.threshold:
@@ -215,27 +224,47 @@ def averaged_line(bench: Bench, line: Line, drawn: Mapping[str, Floats], draws: 
     total = draws * len(values)
     own = {other: np.tile(drawn[other], len(values)) for other in pick_uncertain(case)}
     own[name] = np.repeat(values, draws)
-    found = bench.answers(case.evaluate_quantities(own, total), total, f"mean over {name}")
+    found, evidence = bench.weighed(case.evaluate_quantities(own, total), total, f"mean over {name}")
     table = found.reshape(len(values), draws, *found.shape[1:])
-    means = mean_known(table, 1)
+    weights = counted(case, evidence.reshape(len(values), draws))
+    means = mean_known(table, 1, weights)
     crossings = _crossings_of(bench, name, values, means)
     random = np.random.default_rng([seed, 7])
-    samples = [
-        _crossings_of(bench, name, values, mean_known(table[:, random.integers(0, draws, draws)], 1))
-        for _ in range(RESAMPLES)
-    ]
+    samples = []
+    for _ in range(RESAMPLES):
+        some = random.integers(0, draws, draws)
+        samples.append(_crossings_of(bench, name, values, mean_known(table[:, some], 1, weights[:, some])))
     separate = bool(case.distribution(name).support)
     bands = tuple(crossing_band(crossing, samples, separate=separate) for crossing in crossings)
     left_out = (~answered(found)).reshape(len(values), draws).sum(axis=1)
     return Averaged(values, means, left_out, tuple(_crossing(bench, name, change) for change in crossings), bands)
 
 
-def mean_known(table: Floats, axis: int) -> Floats:
-    """The mean over an axis of what is known; nan where nothing is."""
-    known = np.isfinite(table)
+def counted(case: Case, evidence: Floats) -> Floats:
+    """How much each world counts beside the others of its row, from float64[rows, worlds], as `Bench.weighed` tells.
+
+    Raises:
+        CaseError: F336 if in some row too few count to take their mean.
+    """
+    top = evidence.max(axis=1, keepdims=True)
+    weights = np.exp(evidence - np.where(np.isfinite(top), top, 0.0))
+    least = min(effective_size(row) for row in weights)
+    if least < min(FEWEST_COUNTED, evidence.shape[1]):
+        message = f"given what is observed, {evidence.shape[1]} worlds count as {least:.0f} only, too few for a mean"
+        raise CaseError([Diagnostic("F336", message, help="take more draws")], case.text, case.filename)
+    return np.asarray(weights)
+
+
+def mean_known(table: Floats, axis: int, weights: Floats | None = None) -> Floats:
+    """The mean over an axis of what is known; nan where nothing is. `weights` has the first axes of the table."""
+    known = np.isfinite(table) * (1.0 if weights is None else _alike(weights, table))
     count = known.sum(axis=axis)
-    total = np.where(known, table, 0.0).sum(axis=axis)
+    total = (np.where(np.isfinite(table), table, 0.0) * known).sum(axis=axis)
     return np.divide(total, count, out=np.full(np.shape(total), np.nan), where=count > 0)
+
+
+def _alike(weights: Floats, table: Floats) -> Floats:
+    return weights.reshape(*weights.shape, *[1] * (table.ndim - weights.ndim))
 
 
 def _crossings_of(bench: Bench, name: str, values: Floats, means: Floats) -> list[Change]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterator
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from foederis._version import __version__
 from foederis.language.case import Case
@@ -13,16 +13,22 @@ from foederis.language.case import Case
 if TYPE_CHECKING:
     import pandas
 
+    from foederis.analysis.doubts import BeliefTally, Tally
+
 Row = dict[str, Any]
 
 
 class Result:
-    """An analysis of a case: subclasses are frozen dataclasses with a field `case`.
+    """An analysis of a case: subclasses are frozen dataclasses with a field `case`. `together` says how far the fixed
+    points of simultaneous moves could be found in what was solved for it, and `beliefs` how beliefs about private types
+    were followed; None where nobody has any.
 
     A row is a dictionary of names to texts, numbers, truths or None, the same keys in every row.
     """
 
     case: Case
+    together: ClassVar[tuple[Tally, ...]] = ()
+    beliefs: ClassVar[BeliefTally | None] = None
 
     @abstractmethod
     def rows(self) -> list[Row]:
@@ -35,7 +41,9 @@ class Result:
     def to_json(self) -> dict[str, Any]:
         """The result as plain data; the same object that the command prints with `--json`."""
         head = {"foederis": __version__, "case": self.case.name, "file_sha256": self.case.sha256}
-        return {**head, **plain(self.facts()), "rows": plain(self.rows())}
+        together = {"together": [move.to_json() for move in self.together]} if self.together else {}
+        beliefs = {"beliefs": self.beliefs.to_json()} if self.beliefs else {}
+        return {**head, **plain(self.facts()), **plain(together), **plain(beliefs), "rows": plain(self.rows())}
 
     def to_frame(self) -> pandas.DataFrame:
         """The rows as a table. Needs pandas."""

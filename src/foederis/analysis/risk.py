@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from foederis.analysis.answers import Estimate
+from foederis.analysis.answers import Estimate, Floats
 from foederis.analysis.distribution import LossDistribution
 from foederis.analysis.positions import Position, Rate
 from foederis.analysis.result import Result, Row
@@ -56,6 +56,7 @@ class ExposureAtRisk(Result):
         level: of value at risk and expected shortfall.
         scenarios: the file as it stands, then the what-ifs.
         residual: the largest residual of all that was solved.
+        weights: float64[draws], how much each world counts given what was observed; None if all count the same.
     """
 
     case: Case
@@ -65,6 +66,7 @@ class ExposureAtRisk(Result):
     rates: tuple[Rate, ...]
     scenarios: tuple[Scenario, ...]
     residual: float
+    weights: Floats | None = None
 
     @property
     def baseline(self) -> Scenario:
@@ -81,7 +83,7 @@ class ExposureAtRisk(Result):
         before, after = self.baseline.positions.get(name), scenario.positions.get(name)
         if before is None or after is None or before.unit != after.unit:
             return None
-        return Estimate(scenario.losses[name].by_world - self.losses[name].by_world, before.unit)
+        return Estimate(scenario.losses[name].by_world - self.losses[name].by_world, before.unit, self.weights)
 
     def rows(self) -> list[Row]:
         found = []

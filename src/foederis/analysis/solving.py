@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from foederis.analysis.answers import Answer, Check, Estimate, FirstTime, Floats, Reply, WhatIfAnswer, minus
 from foederis.analysis.asking import asks_otherwise
+from foederis.analysis.beliefs import tell_beliefs
+from foederis.analysis.doubts import note
+from foederis.analysis.standing import Standing, standing_of
 from foederis.diagnostics import CaseError, Diagnostic, ResidualError, nearest
 from foederis.game.compile import Game, compile_game
 from foederis.game.expand import MAX_STATES
+from foederis.game.observed import see
 from foederis.language import check
-from foederis.language.case import Case, WhatIf
+from foederis.language.case import Case, Observation, WhatIf
 from foederis.language.sampling import draw_quantities, median_quantities
 
-if TYPE_CHECKING:  # at run time these would import jax
+if TYPE_CHECKING:  # at run time these would import jax, or this module
+    from foederis.analysis.posterior import Sample
     from foederis.solve.backward import Plan
     from foederis.solve.results import Answers, Solution
     from foederis.solve.verify import Judgement
@@ -31,6 +39,7 @@ def solve(
     seed: int = 0,
     at: str | None = None,
     what_ifs: Iterable[str] | str = (),
+    plain: bool = False,
     max_states: int = MAX_STATES,
     block: int | None = None,
     progress: Progress | None = None,
@@ -42,6 +51,7 @@ def solve(
         seed: 0 or more; the same seed gives the same answer.
         at: "median" solves one world in which every quantity stands at its median.
         what_ifs: names of what-ifs to solve on the same draws, or "all".
+        plain: where something is observed, worlds are not weighted but moved, so that all count the same.
         max_states: the most states a phase may have.
         block: draws solved at once; chosen by memory if None.
         progress: called with (what is being solved, draws done, draws in all).
@@ -52,15 +62,41 @@ def solve(
     check_arguments(draws, seed, at)
     chosen = choose(case, what_ifs)
     draws = 1 if at else draws
+    drawn = sampled(case, draws, seed, at, plain, max_states, progress)
+    return solve_in(
+        case, drawn, chosen, draws=draws, seed=seed, at=at, max_states=max_states, block=block, progress=progress
+    )[0]
+
+
+def solve_in(
+    case: Case,
+    drawn: Sample | None,
+    chosen: Iterable[WhatIf] = (),
+    *,
+    draws: int,
+    seed: int,
+    at: str | None = None,
+    retold: Sequence[Sequence[Observation]] = (),
+    max_states: int = MAX_STATES,
+    block: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[Answer, Solution]:
+    """As `solve`, in worlds that are given, if there are any; with the solution.
+
+    Args:
+        retold: what could have been observed instead: parts of what the case observes.
+    """
+    chosen = list(chosen)
+    weights = drawn.weights if drawn else None
 
     def run(what: Case, name: str, plans: list[Plan], game: Game) -> tuple[Solution, dict[str, Floats]]:
         from foederis.solve.engine import solve_game  # imports jax, which takes a second
 
-        worlds = worlds_of(what, draws, seed, at)
+        told = [see(game.phases, game.structure, account) for account in retold] if what is case else []
+        worlds = drawn.worlds(what) if drawn else worlds_of(what, draws, seed, at)
         try:
-            return solve_game(
-                game, worlds, draws, plans=plans, block=block, progress=notify(progress, name or "baseline")
-            ), worlds
+            shown = notify(progress, name or "baseline")
+            return solve_game(game, worlds, draws, plans=plans, block=block, progress=shown, retold=told), worlds
         except CaseError as error:
             raise placed(error, case, f"the what-if `{name}`" if name else "") from None
 
@@ -68,10 +104,10 @@ def solve(
     imposed = [whatif for whatif in chosen if not whatif.changes]
     solution, worlds = run(case, "", [plan_of(game, whatif) for whatif in imposed], game)
     verdict = solution.judgement
-    questions = replies(case, solution.baseline.questions, solution.baseline.firsts)
+    questions = replies(case, solution.baseline, weights)
     answers = {}
     for whatif, found in zip(imposed, solution.plans, strict=True):
-        answers[whatif.name] = _compare(whatif, case, case, questions, found)
+        answers[whatif.name] = _compare(whatif, case, case, questions, found, weights)
     for whatif in (w for w in chosen if w.changes):
         changed = check.change(case, whatif.changes, context=f"the what-if `{whatif.name}`")
         other = compile_game(changed, max_states=max_states)
@@ -79,10 +115,50 @@ def solve(
         solved, _ = run(changed, whatif.name, plan, other)
         verdict = verdict.worse(solved.judgement)
         course = solved.plans[0] if plan else solved.baseline
-        answers[whatif.name] = _compare(whatif, case, changed, questions, course)
+        can_be(course, whatif.name, case)
+        compared = _compare(whatif, case, changed, questions, course, weights)
+        told = note(other, solved, draws), tell_beliefs(other, solved)
+        answers[whatif.name] = replace(compared, together=told[0], beliefs=told[1])
     accept(verdict)
     what_if_answers = {whatif.name: answers[whatif.name] for whatif in chosen}
-    return _answer(case, game, solution, verdict, questions, what_if_answers, worlds, draws, seed, at)
+    standing = drawn.standing if drawn else None
+    if case.observed and at:
+        standing = at_median(case, solution.baseline.evidence)
+    answer = _answer(case, game, solution, verdict, questions, what_if_answers, worlds, draws, seed, at, standing)
+    return answer, solution
+
+
+def sampled(
+    case: Case, draws: int, seed: int, at: str | None, plain: bool, max_states: int, progress: Progress | None
+) -> Sample | None:
+    """The worlds given what the case observes; None if it observes nothing, or is solved at one place."""
+    if at or not case.observed:
+        return None
+    from foederis.analysis.posterior import sample
+
+    return sample(case, draws, seed=seed, plain=plain, max_states=max_states, progress=progress)
+
+
+def can_be(found: Answers, name: str, case: Case) -> None:
+    """
+    Raises:
+        CaseError: F337 if what was observed cannot be under a what-if, in any of the worlds.
+    """
+    if not np.isfinite(found.evidence).any():
+        message = f"what is observed cannot be under the what-if `{name}`"
+        cure = "let the what-if leave possible what has happened, or solve it without `observed`"
+        raise CaseError([Diagnostic("F337", message, help=cure)], case.text, case.filename)
+
+
+def at_median(case: Case, evidence: Floats) -> Standing:
+    """
+    Raises:
+        CaseError: F335 if what was observed cannot be there.
+    """
+    if not np.isfinite(evidence).all():
+        message = "what is observed cannot be where every quantity is at its median"
+        raise CaseError([Diagnostic("F335", message, help="solve many worlds")], case.text, case.filename)
+    return standing_of(evidence)
 
 
 def accept(verdict: Judgement) -> None:
@@ -104,24 +180,69 @@ def _answer(
     draws: int,
     seed: int,
     at: str | None,
+    standing: Standing | None = None,
 ) -> Answer:
+    """What a solution says, given how much each of its worlds counts."""
+    weights = standing.weights if standing else None
     return Answer(
         case,
         draws,
         seed,
         at,
         questions,
-        {actor: Estimate(solution.values[:, game.actors.index(actor)]) for actor in case.actors},
-        {actor: Estimate(solution.noise[:, game.actors.index(actor)]) for actor in case.actors},
-        _moves(case, solution.first_moves),
-        _options(case, solution.ever),
+        {actor: _of_actor(game, solution, solution.values, actor, weights) for actor in case.actors},
+        {actor: _of_actor(game, solution, solution.noise, actor, weights) for actor in case.actors},
+        _with_types(game, solution, _moves(case, solution.first_moves, weights)),
+        _options(case, solution.ever, weights),
         _through_time(case, solution.levels),
-        {name: Estimate(solution.baseline.losses[name], e.unit) for name, e in case.exposures.items()},
+        {name: Estimate(solution.baseline.losses[name], e.unit, weights) for name, e in case.exposures.items()},
         what_ifs,
         worlds,
         Check(verdict.residual, verdict.regret, verdict.bound, verdict.strain),
         game.hash,
+        note(game, solution, draws),
+        types=_types(game, solution),
+        beliefs=tell_beliefs(game, solution),
+        standing=standing,
     )
+
+
+def _types(game: Game, solution: Solution) -> dict[str, dict[str, Estimate]]:
+    found: dict[str, dict[str, Estimate]] = {}
+    for (actor, name), shares in solution.shares.items():
+        found.setdefault(actor, {})[name] = Estimate(shares)
+    return found
+
+
+def _of_actor(game: Game, solution: Solution, table: Floats, actor: str, weights: Floats | None) -> Estimate:
+    """What a table, float64[draws, seats], says of an actor: the mean over its types, and each of them."""
+    seats = game.roster.of(actor)
+    if not seats[0][1].type:
+        return Estimate(table[:, seats[0][0]], "", weights)
+    by_type = {seat.type: table[:, place] for place, seat in seats}
+    mean = np.sum([solution.shares[actor, name] * values for name, values in by_type.items()], axis=0)
+    return Estimate(mean, "", weights, by_type)
+
+
+def _with_types(
+    game: Game, solution: Solution, moves: Mapping[str, Mapping[str, Estimate]]
+) -> dict[str, dict[str, Estimate]]:
+    """What each actor does first, and each of its types."""
+    found: dict[str, dict[str, Estimate]] = {}
+    for actor, options in moves.items():
+        keys = [key for key in solution.first_by_type if key[0] == actor]
+        turn = next(k for k, p in enumerate(game.phases) if p.mover >= 0 and game.roster.seats[p.mover].actor == actor)
+        phase = game.phases[turn]
+        found[actor] = {
+            option: Estimate(
+                share.draws,
+                "",
+                share.weights,
+                {key[1]: solution.first_by_type[key][phase.name][:, phase.branches.index(option)] for key in keys},
+            )
+            for option, share in options.items()
+        }
+    return found
 
 
 def check_arguments(draws: int, seed: int, at: str | None) -> None:
@@ -168,10 +289,9 @@ def worlds_of(case: Case, draws: int, seed: int, at: str | None) -> dict[str, Fl
 def plan_of(game: Game, whatif: WhatIf) -> Plan:
     from foederis.solve.backward import Move
 
-    names = [phase.name for phase in game.phases if phase.mover >= 0]
     moves = []
     for move in whatif.imposed:
-        place = names.index(move.turn)
+        place = game.structure.place(move.turn)
         moves.append(Move(move.step, place, game.phases[place].branches.index(move.option)))
     return tuple(moves)
 
@@ -188,48 +308,65 @@ def placed(error: CaseError, case: Case, context: str = "") -> CaseError:
     return CaseError(items, case.text, case.filename)
 
 
-def replies(case: Case, plain: Mapping[str, Floats], firsts: Mapping[str, Floats]) -> dict[str, Reply]:
+def replies(case: Case, found: Answers, weights: Floats | None = None) -> dict[str, Reply]:
+    """The replies to a case's questions, in the author's order."""
+    several = len({actor for actor, _ in found.by_type}) > 1
+    mine = {f"{actor}.{name}" if several else name: part for (actor, name), part in found.by_type.items()}
     replies: dict[str, Reply] = {}
     for name, question in case.questions.items():
         if question.form == "first":
-            table = firsts[name]
-            replies[name] = FirstTime(table[:, :-1], table[:, -1])
+            each = {label: _first_time(part.firsts[name], weights) for label, part in mine.items()}
+            replies[name] = _first_time(found.firsts[name], weights, each)
         else:
-            replies[name] = Estimate(plain[name], question.unit)
+            parts = {label: part.questions[name] for label, part in mine.items()}
+            replies[name] = Estimate(found.questions[name], question.unit, weights, parts)
     return replies
 
 
-def _compare(whatif: WhatIf, case: Case, changed: Case, baseline: Mapping[str, Reply], found: Answers) -> WhatIfAnswer:
-    mine = replies(changed, found.questions, found.firsts)
+def _first_time(table: Floats, weights: Floats | None, by_type: Mapping[str, FirstTime] | None = None) -> FirstTime:
+    return FirstTime(table[:, :-1], table[:, -1], weights, by_type or {})
+
+
+def _compare(
+    whatif: WhatIf,
+    case: Case,
+    changed: Case,
+    baseline: Mapping[str, Reply],
+    found: Answers,
+    weights: Floats | None = None,
+) -> WhatIfAnswer:
+    mine = replies(changed, found, weights)
     asked = [(question, changed.questions[name]) for name, question in case.questions.items() if name in mine]
     # A what-if may ask anew, or in another form; then there is nothing to compare with.
     same = [mine_asked.name for question, mine_asked in asked if question.form == mine_asked.form]
     difference = {name: minus(mine[name], baseline[name]) for name in same}
     otherwise = tuple(question.name for question, mine_asked in asked if asks_otherwise(question, mine_asked))
-    return WhatIfAnswer(whatif.name, mine, difference, imposed_open(whatif, found.imposed), otherwise)
+    return WhatIfAnswer(whatif.name, mine, difference, imposed_open(whatif, found.imposed, weights), otherwise)
 
 
-def imposed_open(whatif: WhatIf, opened: Floats) -> dict[str, Estimate]:
+def imposed_open(whatif: WhatIf, opened: Floats, weights: Floats | None = None) -> dict[str, Estimate]:
     """{imposed move, in words: the probability that it was open}, from float64[draws, moves]; in the order of steps."""
     return {
-        f"{move.turn}.{move.option} in step {move.step}": Estimate(opened[:, place])
+        f"{move.turn}.{move.option} in step {move.step}": Estimate(opened[:, place], "", weights)
         for place, move in sorted(enumerate(whatif.imposed), key=lambda item: item[1].step)
     }
 
 
-def _options(case: Case, tables: Mapping[str, Floats]) -> dict[str, dict[str, Estimate]]:
+def _options(case: Case, tables: Mapping[str, Floats], weights: Floats | None = None) -> dict[str, dict[str, Estimate]]:
     """By turn and option, in the author's order; the tables' options stand in the order of their names."""
     found = {}
     for turn in case.turns:
         if turn.name in tables:
             places = {name: place for place, name in enumerate(sorted(turn.options))}
-            found[turn.name] = {name: Estimate(tables[turn.name][:, places[name]]) for name in turn.options}
+            found[turn.name] = {
+                name: Estimate(tables[turn.name][:, places[name]], "", weights) for name in turn.options
+            }
     return found
 
 
-def _moves(case: Case, tables: Mapping[str, Floats]) -> dict[str, dict[str, Estimate]]:
+def _moves(case: Case, tables: Mapping[str, Floats], weights: Floats | None = None) -> dict[str, dict[str, Estimate]]:
     """By actor: its first turn in the order of play."""
-    by_turn = _options(case, tables)
+    by_turn = _options(case, tables, weights)
     found: dict[str, dict[str, Estimate]] = {}
     for turn in case.turns:
         if turn.name in by_turn:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,8 @@ from numpy.typing import NDArray
 from foederis.analysis.answers import Floats
 from foederis.game.asks import Ask
 from foederis.game.compile import Game
+from foederis.game.expand import apply_sets
+from foederis.game.packing import Codes
 from foederis.language.case import Case
 
 if TYPE_CHECKING:  # at run time this would import jax
@@ -44,6 +47,8 @@ class Happening:
         chance: how likely this was in this step and state; share: how likely the option was once the actor chose, for
             an event the same as chance.
         imposed: whether a what-if made the actor take it.
+        believed: after a move or event that may show an actor's type, how likely the others now hold it that the actor
+            has the type that it has; None after others.
         is_news: whether it changed something, or was not what the turn or event had brought the last time.
     """
 
@@ -58,6 +63,7 @@ class Happening:
     changes: tuple[Change, ...]
     imposed: bool
     is_news: bool
+    believed: float | None = None
 
     @property
     def kind(self) -> str:
@@ -73,6 +79,7 @@ class History:
         final: {variable: level} at the end; losses: {exposure: amount} there.
         answers: {question: yes or no, or an amount; for a `first` question when, in words}; None where it has no
             answer: what is given does not hold, or it asks for a move that is part of the quiet of a history.
+        types: {actor: the private type that it has}.
     """
 
     world: int | None
@@ -80,6 +87,7 @@ class History:
     final: Mapping[str, str]
     losses: Mapping[str, float]
     answers: Mapping[str, Reply]
+    types: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -106,14 +114,16 @@ class Teller:
             worlds: {quantity: float64[histories]}; numbers: the world of each.
         """
         amounts = self._losses(paths, worlds)
-        answers = self._answers(paths, worlds)
+        by_profile = {int(p): self._answers(paths, worlds, int(p)) for p in np.unique(paths.profiles)}
+        profiles = self.game.roster.profiles
         return [
             History(
                 world,
                 self._happenings(paths, place),
                 self._levels(int(paths.states[place, -1, -1])),
                 {name: float(values[place]) for name, values in amounts.items()},
-                {name: replies[place] for name, replies in answers.items()},
+                {name: replies[place] for name, replies in by_profile[int(paths.profiles[place])].items()},
+                profiles[int(paths.profiles[place])],
             )
             for place, world in enumerate(numbers)
         ]
@@ -129,25 +139,36 @@ class Teller:
         latest: dict[int, int] = {}
         found: list[Happening] = []
         for step, phase in np.argwhere(paths.branches[place] >= 0).tolist():
+            if self.game.structure.phases[phase].rule.opens:
+                continue  # what was chosen together has been told turn by turn
             if step and (not found or found[-1].step < step):
                 levels = self._levels(int(paths.states[place, step - 1, -1]))
             branch = int(paths.branches[place, step, phase])
-            changes = self._changes(phase, branch, int(paths.states[place, step, phase + 1]), levels)
+            changes = self._changes(phase, branch, self._after(paths, place, step, phase), levels)
             levels.update({change.variable: change.after for change in changes})
             chance, share = (float(values[place, step, phase]) for values in (paths.chances, paths.shares))
             happening = self._happening(step, phase, branch, chance, share, changes)
             certain = happening.share >= 1
             is_news = bool(changes) or (phase, branch) == self.outcome or (latest.get(phase) != branch and not certain)
-            found.append(replace(happening, is_news=is_news))
+            believed = float(paths.believed[place, step, phase])
+            found.append(replace(happening, is_news=is_news, believed=None if math.isnan(believed) else believed))
             latest[phase] = branch
         return tuple(found)
 
-    def _changes(self, phase: int, branch: int, after: int, levels: Mapping[str, str]) -> tuple[Change, ...]:
-        """What a branch has changed, from its state after it and the levels before."""
+    def _after(self, paths: Paths, place: int, step: int, phase: int) -> Codes:
+        """int64[1]: the code of the state after a phase; of a turn taken together with others, after its own choice."""
         structure = self.game.structure
-        last = phase + 1 == len(structure.phases)
-        codes = (structure.end_codes if last else structure.phases[phase + 1].codes)[after : after + 1]
-        found = []
+        states, last = structure.phases[phase], phase + 1 == len(structure.phases)
+        if states.rule.sealed is None:
+            codes = structure.end_codes if last else structure.phases[phase + 1].codes
+            return codes[[int(paths.states[place, step, phase + 1])]]
+        before = states.codes[[int(paths.states[place, step, phase])]]
+        sets = states.rule.branches[int(paths.branches[place, step, phase])].sets
+        return apply_sets(structure.packing, sets, before, before, step)
+
+    def _changes(self, phase: int, branch: int, codes: Codes, levels: Mapping[str, str]) -> tuple[Change, ...]:
+        """What a branch has changed, from the code of the state after it and the levels before."""
+        structure, found = self.game.structure, []
         for name in [setting.variable for setting in structure.phases[phase].rule.branches[branch].sets]:
             level = self.case.variables[name].levels[int(structure.packing.digits(codes, name)[0])]
             if level != levels[name]:
@@ -175,11 +196,11 @@ class Teller:
         rows = asked.pool.evaluate(worlds, len(ends), self.game.steps)
         return {name: rows[asked.pool.ids[asked.losses[name]][ends], each] for name in self.case.exposures}
 
-    def _answers(self, paths: Paths, worlds: Mapping[str, Floats]) -> dict[str, list[Reply]]:
-        """{question: the answer in each history}, in the order of the file."""
+    def _answers(self, paths: Paths, worlds: Mapping[str, Floats], profile: int) -> dict[str, list[Reply]]:
+        """{question: the answer in each history, were types those of a profile}, in the order of the file."""
         steps, count, pool = self.game.steps, len(paths.states), self.game.asked.pool
         each = np.arange(count)
-        asks = {ask.name: ask for ask in self.game.asked.questions}
+        asks = {ask.name: ask for ask in self.game.asked.by_profile[profile]}
         seen: dict[str, list[Floats]] = {name: [] for name in asks}  # what its table says, step by step
         given = {name: np.ones(count) for name in asks}
         for step in range(steps + 1):
@@ -191,19 +212,21 @@ class Teller:
                     seen[name].append(rows[pool.ids[ask.table][ends], each])
                 if final and ask.given >= 0:
                     given[name] = rows[pool.ids[ask.given][ends], each]
-        found = {name: self._reply(asks[name], paths, worlds, seen[name]) for name in self.case.questions}
+        found = {name: self._reply(asks[name], paths, worlds, seen[name], profile) for name in self.case.questions}
         return {
             name: [reply if holds else None for reply, holds in zip(replies, given[name], strict=True)]
             for name, replies in found.items()
         }
 
-    def _reply(self, ask: Ask, paths: Paths, worlds: Mapping[str, Floats], seen: list[Floats]) -> list[Reply]:
+    def _reply(
+        self, ask: Ask, paths: Paths, worlds: Mapping[str, Floats], seen: list[Floats], profile: int
+    ) -> list[Reply]:
         if ask.form == "takes":
             return self._taken(ask, paths)
         if ask.form in ("at_end", "expected"):
             return [float(x) if ask.form == "expected" else bool(x) for x in seen[-1]]
         assert ask.expression is not None
-        start = self.game.asked.at_start(ask.expression, worlds, len(paths.states))
+        start = self.game.asked.at_start(ask.expression, worlds, len(paths.states), profile)
         held = np.array([start, *seen[: ask.by + 1]]).T != 0
         if ask.form == "eventually":
             return [bool(x) for x in held.any(axis=1)]

@@ -9,6 +9,7 @@ import numpy as np
 
 from foederis.analysis.answers import Floats
 from foederis.analysis.asking import Threshold
+from foederis.analysis.doubts import with_doubts
 from foederis.analysis.lines import (
     Bench,
     Crossing,
@@ -16,6 +17,7 @@ from foederis.analysis.lines import (
     TwoWay,
     answered,
     averaged_line,
+    counted,
     lines_at_medians,
     mean_known,
     two_way_map,
@@ -106,6 +108,7 @@ def _crossing_rows(
     ]
 
 
+@with_doubts
 def tipping(
     case: Case,
     *,
@@ -138,7 +141,7 @@ def tipping(
     bench = Bench(case, asked.threshold, asked.turn, max_states, progress)
     lines = lines_at_medians(bench, chosen)
     drawn = draw_quantities(case, draws, seed=seed)
-    found = bench.answers(drawn, draws, "draws")
+    found, evidence = bench.weighed(drawn, draws, "draws")
     left_out = int(np.sum(~answered(found)))
     if asked.turn and left_out == draws:
         message = f"the turn `{asked.turn}` is never taken in the first step"
@@ -156,7 +159,7 @@ def tipping(
         asked.turn,
         bench.options,
         median[0],
-        mean_known(found, 0),
+        mean_known(found, 0, counted(case, evidence[None])[0]),
         left_out,
         _in_order(lines),
         mapped,

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from foederis.analysis.asking import Threshold, gather, is_share, pick_question, pick_uncertain, read_threshold
+from foederis.analysis.asking import (
+    Threshold,
+    gather,
+    is_share,
+    pick_question,
+    pick_uncertain,
+    read_threshold,
+    refuse_observed,
+)
 from foederis.analysis.solving import check_arguments
 from foederis.analysis.why import pick_turn
 from foederis.diagnostics import CaseError, Diagnostic
@@ -50,6 +58,10 @@ def read_request(
     if when is not None and move is not None:
         message = "either a threshold or a move is followed, not both"
         problems.append(Diagnostic("F703", message, help="leave out --when or --move"))
+    with gather(problems):
+        if move is not None:
+            first = "the likeliest first move is that before anything is observed"
+            refuse_observed(case, first, "follow a threshold instead")
     with gather(problems):
         turn = _turn(case, move) if move is not None else None
     with gather(problems):

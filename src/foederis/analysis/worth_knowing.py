@@ -15,8 +15,10 @@ import numpy as np
 from foederis.analysis.answers import Floats
 from foederis.analysis.asking import is_share, pick_decision, pick_question, with_worths
 from foederis.analysis.chance import told_apart
+from foederis.analysis.doubts import with_doubts
 from foederis.analysis.lab import Laboratory
 from foederis.analysis.latin import latin_worlds
+from foederis.analysis.posterior import sample
 from foederis.analysis.result import Result, Row
 from foederis.analysis.solving import Progress, check_arguments
 from foederis.analysis.worth import Places, Value, choice_value, forecast_value, reported
@@ -147,6 +149,7 @@ class WorthKnowing(Result):
         return {**found, "everything": self.everything, "residual": self.residual}
 
 
+@with_doubts
 def worth_knowing(
     case: Case,
     *,
@@ -179,7 +182,12 @@ def worth_knowing(
             case, f"{draws:,} worlds are too few to say what is worth knowing", f"take {FEWEST_DRAWS} or more"
         )
     lab = Laboratory(whole, list(names.values()), max_states=max_states, progress=progress)
-    worlds = latin_worlds(case, draws, seed=seed)
+    if case.observed:
+        worlds = sample(case, draws, seed=seed, even=True, plain=True, max_states=max_states, progress=progress).worlds(
+            case
+        )
+    else:
+        worlds = latin_worlds(case, draws, seed=seed)
     answers = lab.ask(worlds, draws)
     outcomes = {name: answers[key] for name, key in names.items()}
     known = np.isfinite(np.stack(list(outcomes.values()))).all(axis=0)

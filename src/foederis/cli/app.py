@@ -23,6 +23,7 @@ from foederis.cli import (
     show,
     solve,
     tipping,
+    update,
     why,
     worth_knowing,
 )
@@ -53,6 +54,7 @@ def _options(
 
 app.command("check")(check.check)
 app.command("solve")(solve.solve)
+app.command("update")(update.update)
 app.command("why")(why.why)
 app.command("drivers")(drivers.drivers)
 app.command("tipping")(tipping.tipping)

@@ -46,6 +46,7 @@ def check(
         (len(case.decisions), "decision"),
         (len(case.whatifs), "what-if"),
         (len(case.claims), "claim"),
+        *([(len(case.observed), "observation")] if case.observed else []),
     ]
     typer.echo(", ".join(counted(count, word) for count, word in parts) + ".")
     typer.echo(

@@ -80,7 +80,16 @@ def show_result(result: Kind, as_json: bool, print_result: Callable[[Kind, Conso
     if as_json:
         typer.echo(json.dumps(result.to_json(), ensure_ascii=False))
     else:
-        print_result(result, output())
+        console = output()
+        print_result(result, console)
+        if result.together:
+            from foederis.report.together import print_tallies
+
+            print_tallies(console, result.together)
+        if result.beliefs:
+            from foederis.report.beliefs import print_belief_tally
+
+            print_belief_tally(console, result.beliefs)
 
 
 @contextmanager

@@ -24,12 +24,18 @@ def why(
         str | None, typer.Option(help="Whose decision; without it, that of the first question about a move.")
     ] = None,
     turn: Annotated[str | None, typer.Option(help="Which of its turns; without it, the first.")] = None,
-    step: Annotated[int, typer.Option(help="In which step, counted from 0.")] = 0,
+    step: Annotated[
+        int | None, typer.Option(help="In which step, counted from 0; the first that is not past, if left out.")
+    ] = None,
     in_state: Annotated[
         str | None,
         typer.Option(metavar="NAME=LEVEL,…", help="Only where the state is so, as in war=over,regime=shaken."),
     ] = None,
     what_if: Annotated[str | None, typer.Option(metavar="NAME", help="Look at the case under a what-if.")] = None,
+    type_: Annotated[
+        str | None,
+        typer.Option("--type", metavar="NAME", help="Of an actor with private types, this one only."),
+    ] = None,
     draws: Draws = 256,
     seed: Seed = 0,
     set_: Settings = None,
@@ -52,6 +58,7 @@ def why(
             step=step,
             in_state=parse_levels(in_state) if in_state is not None else None,
             what_if=what_if,
+            type=type_,
             draws=draws,
             seed=seed,
             max_states=max_states,

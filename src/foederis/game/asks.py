@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from foederis.game.expand import Structure
 from foederis.game.packing import Codes, Packing, StateView
 from foederis.game.pools import Floats, Pool, Worlds
+from foederis.game.types import Profile, Roster
 from foederis.language.case import Case
 from foederis.language.expressions import Environment, Expression
 
@@ -19,7 +20,8 @@ from foederis.language.expressions import Environment, Expression
 class Ask:
     """One question in places: `table` and `given` in the pool's ids (-1 where there is none).
 
-    `phase` and `branch` are those of a `takes` question. `by` is the last step looked at.
+    `phase` and `branch` are those of a `takes` question. `by` is the last step looked at. Where types are read, there
+    is one question for each profile.
     """
 
     name: str
@@ -35,20 +37,29 @@ class Ask:
 
 @dataclass(frozen=True)
 class Asked:
-    """The questions, each exposure's loss, and every variable's level, by state at the end of a step."""
+    """The questions, each exposure's loss, and every variable's level, by state at the end of a step.
+
+    `by_profile` are the questions under each profile of types; `questions` those under the first.
+    """
 
     pool: Pool
-    questions: tuple[Ask, ...]
+    by_profile: tuple[tuple[Ask, ...], ...]
     losses: Mapping[str, int]
     levels: Mapping[str, NDArray[np.int32]]
     packing: Packing
+    profiles: tuple[Profile, ...]
 
-    def at_start(self, expression: Expression, worlds: Worlds, draws: int) -> Floats:
+    @property
+    def questions(self) -> tuple[Ask, ...]:
+        return self.by_profile[0]
+
+    def at_start(self, expression: Expression, worlds: Worlds, draws: int, profile: int = 0) -> Floats:
         """float64[draws]: a condition or number in the state in which the case starts, before step 0."""
         codes = np.array([self.packing.start], dtype=np.int64)
         view = StateView(self.packing, codes, column=True)
         quantities = {name: values[None, :] for name, values in worlds.items()}
-        value = np.asarray(expression(Environment(view, quantities, 0)), dtype=np.float64)
+        environment = Environment(view, quantities, 0, self.profiles[profile])
+        value = np.asarray(expression(environment), dtype=np.float64)
         return np.broadcast_to(value, (1, draws))[0]
 
     def holds(self, condition: Expression, codes: Codes) -> NDArray[np.bool_]:
@@ -57,35 +68,39 @@ class Asked:
         return np.broadcast_to(np.asarray(value, dtype=bool), codes.shape)
 
 
-def ask(case: Case, structure: Structure) -> Asked:
+def ask(case: Case, structure: Structure, roster: Roster) -> Asked:
     pool = Pool(structure.packing, structure.end_codes, structure.end_since)
-    tables: dict[str, int] = {}
+    tables: dict[tuple[object, ...], int] = {}
 
-    def table(label: str, expression: Expression | None) -> int:
+    def table(label: str, expression: Expression | None, profile: Profile) -> int:
         if expression is None:
             return -1
-        key = expression.canonical
+        known = {actor: profile[actor] for actor in sorted(expression.types)}
+        key = (expression.canonical, *known.items())
         if key not in tables:
             inner = expression
-            [tables[key]] = pool.add(label, [inner], lambda e: [np.asarray(inner(e), dtype=np.float64)])
+
+            def rows(environment: Environment) -> list[Floats]:
+                return [np.asarray(inner(replace(environment, types=known)), dtype=np.float64)]
+
+            [tables[key]] = pool.add(label, [inner], rows)
         return tables[key]
 
-    asks = []
-    for name, question in sorted(case.questions.items()):
-        label = f"the question `{name}`"
-        found = table(label, question.expression)
-        given = table(label, question.given)
-        phase, branch = -1, -1
-        if question.form == "takes":
-            phase = _turn_place(case, question.turn)
-            branch = [b.name for b in structure.phases[phase].rule.branches].index(question.option)
-        last = case.clock.steps - 1
-        by = last if question.by is None else question.by
-        asks.append(Ask(name, question.form, found, given, by, question.by is None, phase, branch, question.expression))
-    losses = {name: table(f"the loss of `{name}`", e.amount) for name, e in sorted(case.exposures.items())}
+    def asked(profile: Profile) -> tuple[Ask, ...]:
+        found = []
+        for name, question in sorted(case.questions.items()):
+            label = f"the question `{name}`"
+            phase, branch = -1, -1
+            if question.form == "takes":
+                phase = structure.place(question.turn)
+                branch = [b.name for b in structure.phases[phase].rule.branches].index(question.option)
+            by = case.clock.steps - 1 if question.by is None else question.by
+            places = table(label, question.expression, profile), table(label, question.given, profile)
+            found.append(Ask(name, question.form, *places, by, question.by is None, phase, branch, question.expression))
+        return tuple(found)
+
+    profiles = roster.profiles
+    by_profile = tuple(asked(profile) for profile in profiles)
+    losses = {n: table(f"the loss of `{n}`", e.amount, profiles[0]) for n, e in sorted(case.exposures.items())}
     levels = {n: structure.packing.digits(structure.end_codes, n).astype(np.int32) for n in structure.packing.variables}
-    return Asked(pool, tuple(asks), losses, levels, structure.packing)
-
-
-def _turn_place(case: Case, turn: str) -> int:
-    return [t.name for t in case.turns].index(turn)
+    return Asked(pool, by_profile, losses, levels, structure.packing, profiles)

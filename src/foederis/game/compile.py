@@ -6,58 +6,38 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from foederis.game import asks, payoffs
-from foederis.game.expand import MAX_STATES, PhaseStates, Structure, expand
+from foederis.game import asks, observed, payoffs
+from foederis.game.expand import MAX_STATES, Structure, expand
 from foederis.game.packing import Packing
+from foederis.game.payoffs import Phase as Phase
 from foederis.game.pools import Floats, Pool, Worlds
 from foederis.game.rules import Rule, forgotten, rules_of
+from foederis.game.together import Joint, Reveal, order_of_play
+from foederis.game.types import Roster, refuse_both, roster_of
 from foederis.language.case import Case
 from foederis.language.expressions import Expression
-
-
-@dataclass(frozen=True)
-class Phase:
-    """A phase with its numbers.
-
-    Attributes:
-        states: where each branch leads, and where it is open.
-        mover: the place of the actor who chooses; -1 for an event.
-        pool: the phase's numbers, a row for each distinct reading of the state.
-        pays: (branch, actor, place in the pool's ids) for every payment.
-        chances: the places in the pool's ids of a turn's probability of passing and of choosing, or of an
-            event's outcome probabilities followed by that of nothing happening; empty for a turn that always
-            chooses.
-    """
-
-    states: PhaseStates
-    mover: int
-    pool: Pool
-    pays: tuple[tuple[int, int, int], ...]
-    chances: tuple[int, ...]
-
-    @property
-    def name(self) -> str:
-        return self.states.rule.name
-
-    @property
-    def branches(self) -> tuple[str, ...]:
-        return tuple(branch.name for branch in self.states.rule.branches)
 
 
 @dataclass(frozen=True)
 class Game:
     """A finite-horizon stochastic game, ready to be solved for any draws of its quantities.
 
-    Actors, variables, options and outcomes stand in the order of their names; phases in the order of play.
+    Actors, variables, options and outcomes stand in the order of their names; phases in the order of play. An actor
+    that has types stands among `actors` once for each of them.
 
     Attributes:
+        roster: who has types, and whose seats the actors are.
         flows: payments at the end of each step; finals: payments on the final state.
         asked: what the questions read, in `ends`, the pool of the states at the end of a step.
         hash: of everything that decides an answer, names included; the order of keys does not count.
-        ledgers: how many of the actors, the last ones, are no actors but ledgers; see game.ledgers.
+        ledgers: how many of the actors, the last ones, are no actors but ledgers, of the actor at the place `owner`;
+            see game.ledgers.
+        joints: the simultaneous moves; see game.together.
+        seen: what was observed; None if nothing was.
     """
 
     actors: tuple[str, ...]
+    roster: Roster
     steps: int
     step_days: float
     structure: Structure
@@ -71,6 +51,9 @@ class Game:
     asked: asks.Asked
     hash: str
     ledgers: int = 0
+    owner: int = 0
+    joints: tuple[Joint, ...] = ()
+    seen: observed.Seen | None = None
 
     @property
     def packing(self) -> Packing:
@@ -87,7 +70,9 @@ class Game:
         Raises:
             CaseError: F306 or F307, naming the draw.
         """
-        return payoffs.actor_numbers(self.actors, self.rationality, self.patience, worlds, draws, first_draw)
+        owner = self.roster.seats[self.owner : self.owner + 1]
+        seats = (*self.roster.seats, *owner * self.ledgers)
+        return payoffs.seat_numbers(seats, self.rationality, self.patience, worlds, draws, first_draw)
 
 
 _STRUCTURES: dict[tuple[object, ...], Structure] = {}
@@ -102,31 +87,35 @@ def compile_game(case: Case, *, max_states: int = MAX_STATES, max_work: float = 
     """
     rules = rules_of(case)
     structure = _structure(case, rules, max_states, max_work)
-    actors = tuple(sorted(case.actors))
+    roster = roster_of(case)
+    refuse_both(case, roster)
+    order = order_of_play(case)
     phases = tuple(
-        payoffs.turn_phase(case, turn, states, structure.packing, actors)
-        for turn, states in zip(case.turns, structure.phases, strict=False)
-    ) + tuple(
-        payoffs.event_phase(event, states, structure.packing, actors)
-        for event, states in zip(case.events, structure.phases[len(case.turns) :], strict=True)
+        payoffs.make_phase(case, phase, states, structure.packing, roster)
+        for phase, states in zip(order, structure.phases, strict=True)
     )
-    made = [Phase(*phase) for phase in phases]
-    flow_pool, flows = payoffs.end_payments(case, structure, actors, at_end=False)
-    final_pool, finals = payoffs.end_payments(case, structure, actors, at_end=True)
+    joints = [
+        Joint(tuple(structure.place(turn.name) for turn in phase.turns)) for phase in order if isinstance(phase, Reveal)
+    ]
+    flow_pool, flows = payoffs.end_payments(case, structure, roster, at_end=False)
+    final_pool, finals = payoffs.end_payments(case, structure, roster, at_end=True)
     return Game(
-        actors,
+        tuple(seat.name for seat in roster.seats),
+        roster,
         case.clock.steps,
         case.clock.step_days,
         structure,
-        tuple(made),
+        phases,
         flow_pool,
         flows,
         final_pool,
         finals,
-        tuple(case.actors[name].rationality for name in actors),
-        tuple(case.actors[name].patience for name in actors),
-        asks.ask(case, structure),
+        tuple(case.actors[seat.actor].rationality for seat in roster.seats),
+        tuple(case.actors[seat.actor].patience for seat in roster.seats),
+        asks.ask(case, structure, roster),
         content_hash(case, rules),
+        joints=tuple(joints),
+        seen=observed.see(phases, structure, case.observed) if case.observed else None,
     )
 
 
@@ -157,7 +146,11 @@ def content_hash(case: Case, rules: Sequence[Rule]) -> str:
     lines: list[object] = [case.clock.steps, case.clock.step_days]
     lines += sorted((v.name, v.kind, v.levels, v.start, v.low) for v in case.variables.values())
     lines += sorted(
-        (a.name, text(a.rationality), text(a.patience), text(a.reconsiders_days)) for a in case.actors.values()
+        (
+            *(a.name, text(a.rationality), text(a.patience), text(a.reconsiders_days)),
+            *sorted((name, text(share)) for name, share in a.types.items()),
+        )
+        for a in case.actors.values()
     )
     lines += [rule.canonical for rule in rules]
     lines += [
@@ -181,6 +174,11 @@ def content_hash(case: Case, rules: Sequence[Rule]) -> str:
         (q.name, q.form, text(q.expression), q.turn, q.option, str(q.by), text(q.given))
         for q in case.questions.values()
     )
+    seen = [
+        (item.step, item.believed, sorted((s.kind, s.name, *sorted(s.agrees)) for s in item.sightings))
+        for item in case.observed
+    ]
+    lines += sorted(seen)
     # Draws go to uncertain quantities in this order, also to those that nothing reads.
     lines.append(case.uncertain)
     found = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from foederis.diagnostics import CaseError, Diagnostic
 from foederis.game.packing import Codes, Packing, StateView, pack
-from foederis.game.rules import Branch, Rule, changing
-from foederis.language.case import Variable
+from foederis.game.rules import Branch, Rule, changing, most_notes
+from foederis.language.case import Setting, Variable
 from foederis.language.expressions import Environment, Expression
 
 Mask = NDArray[np.bool_]
@@ -27,12 +27,14 @@ class Links:
         open: bool[branches, states].
         live: bool[states]; in the others the phase is skipped.
         stay: int32[states], where passing or skipping leads.
+        by_type: bool[types, branches, states], what is open to each type of the actor, if that differs.
     """
 
     successor: NDArray[np.int32]
     open: Mask
     live: Mask
     stay: NDArray[np.int32]
+    by_type: Mask | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,10 @@ class Structure:
     steps: int
     forgotten: frozenset[str]
 
+    def place(self, name: str) -> int:
+        """The place of the phase of this name."""
+        return [phase.rule.name for phase in self.phases].index(name)
+
     @property
     def states_per_phase(self) -> list[int]:
         return [*(len(phase.codes) for phase in self.phases), len(self.end_codes)]
@@ -86,7 +92,7 @@ def expand(
     Raises:
         CaseError: F403, naming the variables that multiply the states.
     """
-    packing = pack(variables.values(), changing(rules))
+    packing = pack(variables.values(), changing(rules), most_notes(rules))
     reached = _explore(packing, rules, steps, forgotten, max_states, max_work)
     codes = [np.concatenate(parts) if parts else np.empty(0, np.int64) for parts, _ in reached]
     since = [np.concatenate(parts) if parts else np.empty(0, np.int64) for _, parts in reached]
@@ -140,8 +146,12 @@ def _contains(known: Codes, codes: Codes) -> Mask:
 
 def _too_many(packing: Packing, rules: tuple[Rule, ...], k: int, codes: Codes, limit: int) -> Diagnostic:
     counts = sorted(packing.levels(codes).items(), key=lambda item: -item[1])
+    notes = len(np.unique(codes // packing.states))
+    counts += [("what is chosen together", notes)] if notes > 1 else []
     product = " × ".join(f"{name} ({count})" for name, count in counts if count > 1)
     place = f"the {rules[k].kind} `{rules[k].name}`" if k < len(rules) else "the end of a step"
+    if k < len(rules) and rules[k].opens:
+        place = "what is chosen together takes effect"
     message = (
         f"more than {limit:,} states can be reached before {place}"
         if len(codes) > limit
@@ -157,14 +167,28 @@ def _successors(packing: Packing, rule: Rule, codes: Codes, step: int) -> Iterat
     stay = stays(rule, live, opens)
     for branch, is_open in zip(rule.branches, opens, strict=True):
         if is_open.any():
-            yield is_open, _apply(packing, branch, codes[is_open], step)
+            yield is_open, _take(packing, rule, branch, codes[is_open], step)
     if stay.any():
         yield stay, codes[stay]
 
 
 def openings(packing: Packing, rule: Rule, codes: Codes, step: int) -> tuple[Mask, list[Mask]]:
     """Where a phase is live, and where each of its branches is open."""
-    environment = Environment(StateView(packing, codes), {}, step)
+    if rule.opens:
+        noted = codes >= packing.states
+        return noted, [noted]
+    if rule.types:
+        opens = list(np.logical_or.reduce([openings_of(packing, rule, codes, step, name)[1] for name in rule.types]))
+        return np.logical_or.reduce(opens), opens
+    return openings_of(packing, rule, codes, step)
+
+
+def openings_of(
+    packing: Packing, rule: Rule, codes: Codes, step: int, mine: str | None = None
+) -> tuple[Mask, list[Mask]]:
+    """The same for one type of the actor."""
+    types = {rule.actor: mine} if mine is not None else {}
+    environment = Environment(StateView(packing, codes), {}, step, types)
     live = _holds(rule.when, environment, len(codes))
     opens = [
         live & _holds(branch.when, environment, len(codes)) if branch.possible else np.zeros(len(codes), dtype=bool)
@@ -186,17 +210,43 @@ def _holds(when: Expression | None, environment: Environment, count: int) -> Mas
     return np.broadcast_to(np.asarray(when(environment), dtype=bool), (count,)).copy()
 
 
-def _apply(packing: Packing, branch: Branch, codes: Codes, step: int) -> Codes:
-    """The states after a branch; every expression reads the state before it."""
-    environment = Environment(StateView(packing, codes), {}, step)
-    after = codes
-    for setting in branch.sets:
+def _take(packing: Packing, rule: Rule, branch: Branch, codes: Codes, step: int) -> Codes:
+    """The states after a branch."""
+    if rule.opens:
+        return _open_notes(packing, rule, codes, step)
+    after = apply_sets(packing, branch.sets, codes, codes, step)
+    if rule.sealed is None:
+        return after
+    counts = after != codes
+    if any(setting.variable in rule.sealed.shared for setting in branch.sets):
+        counts = np.ones_like(counts)
+    note = rule.sealed.digits[rule.branches.index(branch)] * rule.sealed.stride * packing.states
+    return np.where(counts, codes + note, codes)
+
+
+def _open_notes(packing: Packing, rule: Rule, codes: Codes, step: int) -> Codes:
+    """The states after turns that were taken together: what they set, in the order in which they are listed."""
+    before, notes = codes % packing.states, codes // packing.states
+    after = before
+    for turn in rule.opens:
+        assert turn.sealed is not None
+        noted = notes // turn.sealed.stride % turn.sealed.size
+        for digit in range(1, turn.sealed.size):
+            branch = turn.branches[turn.sealed.digits.index(digit)]
+            after = np.where(noted == digit, apply_sets(packing, branch.sets, before, after, step), after)
+    return after
+
+
+def apply_sets(packing: Packing, sets: Sequence[Setting], before: Codes, codes: Codes, step: int) -> Codes:
+    """Codes with variables set; every expression reads the states `before`."""
+    environment = Environment(StateView(packing, before), {}, step)
+    for setting in sets:
         variable = packing.variables[setting.variable]
         value = np.asarray(setting.value(environment), dtype=np.int64)
         top = len(variable.levels) - 1
         low = variable.low if variable.kind == "range" else 0
-        after = packing.with_digits(after, codes, setting.variable, np.clip(value - low, 0, top))
-    return after
+        codes = packing.with_digits(codes, codes, setting.variable, np.clip(value - low, 0, top))
+    return codes
 
 
 def reset(packing: Packing, codes: Codes, forgotten: frozenset[str]) -> Codes:
@@ -222,8 +272,9 @@ def _link_phase(
     links: list[Links] = []
     link_of_step = []
     for step in range(steps if rule.reads_step else 1):
-        made = _link(packing, rule, codes, after, step)
+        made = _link(packing, rule, codes, after, step, (since <= step) | (not rule.reads_step))
         key = made.successor.tobytes() + made.open.tobytes() + made.live.tobytes()
+        key += b"" if made.by_type is None else made.by_type.tobytes()
         if key not in found:
             found[key] = len(links)
             links.append(made)
@@ -233,11 +284,35 @@ def _link_phase(
     return PhaseStates(rule, codes, since, tuple(links), tuple(link_of_step))
 
 
-def _link(packing: Packing, rule: Rule, codes: Codes, after: Codes, step: int) -> Links:
+def _link(packing: Packing, rule: Rule, codes: Codes, after: Codes, step: int, met: Mask) -> Links:
     live, opens = openings(packing, rule, codes, step)
     successor = np.zeros((len(rule.branches), len(codes)), dtype=np.int32)
     for place, (branch, is_open) in enumerate(zip(rule.branches, opens, strict=True)):
         if is_open.any():
-            successor[place, is_open] = _places(after, _apply(packing, branch, codes[is_open], step))
+            successor[place, is_open] = _places(after, _take(packing, rule, branch, codes[is_open], step))
     opened = np.array(opens, dtype=bool).reshape(len(rule.branches), len(codes))
-    return Links(successor, opened, live, _places(after, codes))
+    by_type = None
+    if rule.types:
+        by_type = np.array([openings_of(packing, rule, codes, step, name)[1] for name in rule.types])
+        _check_types(packing, rule, codes, met & live & ~by_type.any(axis=1), step)
+    return Links(successor, opened, live, _places(after, codes), by_type)
+
+
+def _check_types(packing: Packing, rule: Rule, codes: Codes, stuck: Mask, step: int) -> None:
+    """Whether each type, bool[types, states], has an option wherever another has one.
+
+    Raises:
+        CaseError: F313 if not. If one could not choose, its silence alone would tell the others what it is.
+    """
+    if not stuck.any():
+        return
+    place, state = (int(found[0]) for found in np.nonzero(stuck))
+    levels = ", ".join(
+        f"{name} = {variable.levels[packing.digits(codes[state : state + 1], name)[0]]}"
+        for name, variable in packing.variables.items()
+    )
+    message = (
+        f"where {levels}, in step {step}, `{rule.name}` has an option for some types but none for {rule.types[place]}"
+    )
+    cure = "give every type something to choose there, as an option `wait: {}`"
+    raise CaseError([Diagnostic("F313", message, help=cure)])

@@ -1,15 +1,17 @@
 """Everything that an actor receives, entered in ledgers of its own: one for each interest, treaty and price.
 
 A ledger stands in the game as one more actor, who never moves: it is paid exactly what its part pays, and discounted
-as its owner is. Values add up over interests under given behaviour, so the ledgers of an actor sum to its value.
+as its owner is. Values add up over interests under given behaviour, so the ledgers of an actor sum to its value. An
+actor with private types has books for each of them, since each expects its own behaviour.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from foederis.game.compile import Game, Phase
-from foederis.game.payoffs import Payment
+from foederis.game.payoffs import Kept, Payment, Signal
 
 
 @dataclass(frozen=True)
@@ -28,12 +30,12 @@ class Ledger:
 
 @dataclass(frozen=True)
 class Books:
-    """A game with the ledgers of one actor.
+    """A game with the ledgers of one actor, or of one of its types.
 
     Attributes:
         game: its actors are those of the original, then one for each of `ledgers`, then one that receives all that the
             owner does before the final state, for what a single step brings (see solve.decision).
-        owner: the place of the actor whose ledgers they are; actors: how many real ones there are.
+        owner: the seat whose ledgers they are; actors: how many real ones there are.
     """
 
     game: Game
@@ -43,7 +45,7 @@ class Books:
 
 
 def open_books(game: Game, owner: int) -> Books:
-    """The same game with ledgers for all that an actor, given by its place, receives."""
+    """The same game with ledgers for all that an actor, given by its place among the seats, receives."""
     places: dict[Ledger, int] = {}
     actors = len(game.actors)
 
@@ -56,15 +58,18 @@ def open_books(game: Game, owner: int) -> Books:
 
     flows, finals = entered(game.flows, False), entered(game.finals, True)
     pays = [
-        [(b, place(_price(phase, b, owner)), table) for b, a, table in phase.pays if a == owner]
-        for phase in game.phases
+        [(b, place(_price(game, phase, b, owner)), table) for b, table in _paid(phase, owner)] for phase in game.phases
     ]
     total = actors + len(places)
+    columns = tuple(range(actors, total + 1))
 
-    phases = tuple(
-        replace(phase, pays=(*phase.pays, *mine, *((b, total, table) for b, _, table in mine)))
-        for phase, mine in zip(game.phases, pays, strict=True)
-    )
+    def entered_too(phase: Phase, mine: list[tuple[int, int, Any]]) -> Phase:
+        both = [(b, column, table) for b, ledger, table in mine for column in (ledger, total)]
+        if phase.signal is None:
+            return replace(phase, pays=(*phase.pays, *both))
+        return replace(phase, signal=_with_ledgers(game, phase.signal, owner, columns, both))
+
+    phases = tuple(entered_too(phase, mine) for phase, mine in zip(game.phases, pays, strict=True))
     more = len(places) + 1
     made = replace(
         game,
@@ -75,10 +80,29 @@ def open_books(game: Game, owner: int) -> Books:
         rationality=(*game.rationality, *[game.rationality[owner]] * more),
         patience=(*game.patience, *[game.patience[owner]] * more),
         ledgers=more,
+        owner=owner,
     )
     return Books(made, owner, actors, tuple(places))
 
 
-def _price(phase: Phase, branch: int, owner: int) -> Ledger:
-    kind = "price" if phase.mover == owner else "received"
+def _paid(phase: Phase, owner: int) -> list[tuple[int, Any]]:
+    """(branch, table) for all that a phase pays a seat; tables by type where it may show that of another actor."""
+    if phase.signal is None:
+        return [(branch, table) for branch, seat, table in phase.pays if seat == owner]
+    own = [(branch, table) for branch, mine, table in phase.signal.own if phase.signal.first + mine == owner]
+    return own + [(branch, tables) for branch, seat, tables in phase.signal.others if seat == owner]
+
+
+def _with_ledgers(
+    game: Game, signal: Signal, owner: int, columns: tuple[int, ...], pays: list[tuple[int, int, Any]]
+) -> Signal:
+    if game.roster.typed[signal.typed].actor != game.roster.seats[owner].actor:
+        return replace(signal, others=(*signal.others, *pays))
+    return replace(signal, kept=Kept(owner - signal.first, columns, tuple(pays)))
+
+
+def _price(game: Game, phase: Phase, branch: int, owner: int) -> Ledger:
+    seats = game.roster.seats
+    own = phase.mover >= 0 and seats[phase.mover].actor == seats[owner].actor
+    kind = "price" if own else "received"
     return Ledger(kind, f"{phase.name}.{phase.branches[branch]}")

@@ -18,10 +18,15 @@ Codes = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Packing:
-    """Variables in the order of their names; `stride` is None for one that nothing ever sets."""
+    """Variables in the order of their names; `stride` is None for one that nothing ever sets.
+
+    `notes` is how many different notes of turns taken together there can be beside a state (see game.together): they
+    stand in a code above the variables' digits.
+    """
 
     variables: dict[str, Variable]
     strides: dict[str, int | None]
+    notes: int = 1
 
     @property
     def start(self) -> int:
@@ -29,9 +34,14 @@ class Packing:
         return sum(self.variables[n].start * stride for n, stride in self.strides.items() if stride is not None)
 
     @property
+    def states(self) -> int:
+        """One more than the largest code of a state without notes."""
+        return math.prod(len(self.variables[n].levels) for n, stride in self.strides.items() if stride is not None)
+
+    @property
     def size(self) -> int:
         """One more than the largest code that there could be."""
-        return math.prod(len(self.variables[n].levels) for n, stride in self.strides.items() if stride is not None)
+        return self.states * self.notes
 
     def distinct(self, parts: Sequence[Codes]) -> Codes:
         """The different codes in some arrays, sorted."""
@@ -65,15 +75,15 @@ class Packing:
         return {name: len(np.unique(self.digits(codes, name))) for name in self.variables}
 
 
-def pack(variables: Iterable[Variable], changing: set[str]) -> Packing:
-    """A packing in which the changing variables have digits.
+def pack(variables: Iterable[Variable], changing: set[str], notes: int = 1) -> Packing:
+    """A packing in which the changing variables have digits, with room for notes.
 
     Raises:
         CaseError: F403 if the combinations of levels do not even fit into 62 bits.
     """
     ordered = {variable.name: variable for variable in sorted(variables, key=lambda v: v.name)}
     sizes = [len(v.levels) for name, v in ordered.items() if name in changing]
-    if math.prod(sizes) >= 2**62:
+    if math.prod(sizes) * notes >= 2**62:
         message = f"the levels of {len(sizes)} changing variables combine in more than 4·10¹⁸ ways"
         raise CaseError([Diagnostic("F403", message, help="use fewer variables, or fewer levels")])
     strides: dict[str, int | None] = {}
@@ -81,7 +91,7 @@ def pack(variables: Iterable[Variable], changing: set[str]) -> Packing:
     for name, variable in ordered.items():
         strides[name] = stride if name in changing else None
         stride *= len(variable.levels) if name in changing else 1
-    return Packing(ordered, strides)
+    return Packing(ordered, strides, notes)
 
 
 class StateView(dict[str, Any]):

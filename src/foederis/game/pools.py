@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from foederis.diagnostics import CaseError, Diagnostic
 from foederis.game.packing import Codes, Packing, StateView
+from foederis.game.types import Profile, Roster
 from foederis.language.expressions import Environment, Expression
 
 Floats = NDArray[np.float64]
@@ -90,9 +91,20 @@ class Part:
         return Diagnostic(self.code, message, help="narrow the quantities, or bound the expression with min and max")
 
 
+@dataclass(frozen=True)
+class Mix:
+    """Rows that are means over types which nobody but their actor knows: `count` rows from `first` on are the mean of
+    the same rows for each combination of types, which follow them; `combinations` holds {actor: type} of each."""
+
+    first: int
+    count: int
+    combinations: tuple[Mapping[str, str], ...]
+
+
 @dataclass
 class Pool:
-    """The tables of one phase, one above the other; `pattern_of_step` says which of its links hold in a step."""
+    """The tables of one phase, one above the other; `pattern_of_step` says which of its links hold in a step; `mixes`
+    are rows that beliefs fill in."""
 
     packing: Packing
     codes: Codes
@@ -100,6 +112,7 @@ class Pool:
     pattern_of_step: tuple[int, ...] = ()
     parts: list[Part] = field(default_factory=list)
     ids: list[NDArray[np.int32]] = field(default_factory=list)
+    mixes: list[Mix] = field(default_factory=list)
     size: int = 0
 
     @property
@@ -151,6 +164,32 @@ class Pool:
             places.append(len(self.ids) - 1)
             self.size += part.count
         return places
+
+    def add_mean(
+        self,
+        label: str,
+        reads: Iterable[Expression],
+        value: Callable[[Environment], Floats],
+        roster: Roster,
+        known: Profile,
+        where: Sequence[NDArray[np.bool_]] | None = None,
+    ) -> int:
+        """Adds a table of one number that may read types, those in `known` known and the others not: of these it is
+        the mean under the public belief."""
+        expressions = list(reads)
+        unknown = sorted(frozenset[str]().union(*(e.types for e in expressions)) - known.keys())
+        if not unknown:
+            return self.add(label, expressions, lambda e: [value(replace(e, types=known))], where=where)[0]
+        combinations = tuple(roster.combinations(unknown))
+
+        def rows(environment: Environment) -> list[Floats]:
+            each = [value(replace(environment, types={**known, **types})) for types in combinations]
+            return [np.zeros((1, 1)), *each]
+
+        first = self.size
+        places = self.add(label, expressions, rows, 1 + len(combinations), where=where)
+        self.mixes.append(Mix(first, self.parts[-1].count, combinations))
+        return places[0]
 
     def evaluate(self, worlds: Worlds, draws: int, step: int, first_draw: int = 0) -> Floats:
         """float64[size, draws]: the rows of all parts at a step."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from foederis.game.together import Reveal, Sealed, notes_of, order_of_play, seal
 from foederis.language.case import Case, Event, Setting, Turn
 from foederis.language.expressions import Expression
 
@@ -26,19 +27,30 @@ class Branch:
 
 @dataclass(frozen=True)
 class Rule:
-    """One phase of a step. `waits` is whether it may pass without any branch although it is live."""
+    """One phase of a step.
+
+    Attributes:
+        waits: whether it may pass without any branch although it is live.
+        sealed: for a turn of a simultaneous move, how it notes its choice; opens: for a reveal, the rules of its turns.
+        types: those of the actor, if some option is open to some of them only.
+    """
 
     name: str
-    kind: str  # turn or event
+    kind: str  # turn, reveal or event
     actor: str
     when: Expression | None
     branches: tuple[Branch, ...]
     waits: bool
+    sealed: Sealed | None = None
+    opens: tuple[Rule, ...] = ()
+    types: tuple[str, ...] = ()
 
     @property
     def canonical(self) -> tuple[object, ...]:
         when = self.when.canonical if self.when else ""
-        return (self.kind, when, self.waits, *(branch.canonical for branch in self.branches))
+        more = (self.sealed.canonical if self.sealed else (), *(rule.name for rule in self.opens), *self.types)
+        together = (more,) if any(more) else ()
+        return (self.kind, when, self.waits, *(branch.canonical for branch in self.branches), *together)
 
     @property
     def structural(self) -> list[Expression]:
@@ -46,19 +58,21 @@ class Rule:
         for branch in self.branches:
             found += [branch.when] if branch.when else []
             found += [setting.value for setting in branch.sets]
-        return found
+        return found + [expression for rule in self.opens for expression in rule.structural]
 
     @property
     def reads_step(self) -> bool:
         return any(expression.reads_step for expression in self.structural)
 
 
-def turn_rule(turn: Turn, case: Case) -> Rule:
+def turn_rule(turn: Turn, case: Case, sealed: Sealed | None = None) -> Rule:
     branches = tuple(Branch(o.name, o.when, o.sets) for _, o in sorted(turn.options.items()))
     waits = turn.chance is not None or case.actors[turn.actor].reconsiders_days is not None
     if turn.chance is not None and turn.chance.constant == 1:
         waits = False
-    return Rule(turn.name, "turn", turn.actor, turn.when, branches, waits)
+    differ = any(branch.when is not None and branch.when.types for branch in branches)
+    types = tuple(sorted(case.actors[turn.actor].types)) if differ else ()
+    return Rule(turn.name, "turn", turn.actor, turn.when, branches, waits, sealed, types=types)
 
 
 def event_rule(event: Event) -> Rule:
@@ -77,7 +91,29 @@ def event_rule(event: Event) -> Rule:
 
 
 def rules_of(case: Case) -> tuple[Rule, ...]:
-    return (*(turn_rule(turn, case) for turn in case.turns), *(event_rule(event) for event in case.events))
+    found: dict[str, Rule] = {}
+    sealed: dict[str, Sealed] = {}
+    phases = order_of_play(case)
+    for phase in phases:
+        if isinstance(phase, Reveal):
+            sealed.update(seal(phase.turns))
+    for phase in phases:
+        if isinstance(phase, Turn):
+            found[phase.name] = turn_rule(phase, case, sealed.get(phase.name))
+        elif isinstance(phase, Event):
+            found[phase.name] = event_rule(phase)
+        else:
+            opens = tuple(found[turn.name] for turn in phase.turns)
+            found[phase.name] = Rule(
+                phase.name, "reveal", "", None, (Branch(phase.name, None, ()),), False, None, opens
+            )
+    return tuple(found.values())
+
+
+def most_notes(rules: Iterable[Rule]) -> int:
+    """How many different notes there can be beside a state."""
+    reveals = [[opened.sealed for opened in rule.opens if opened.sealed] for rule in rules if rule.opens]
+    return max((notes_of(sealed) for sealed in reveals), default=1)
 
 
 def changing(rules: Iterable[Rule]) -> set[str]:
@@ -87,19 +123,22 @@ def changing(rules: Iterable[Rule]) -> set[str]:
 
 def reads_of(case: Case) -> list[set[str]]:
     """For each phase the variables that anything in it reads, numbers included."""
-    found = []
-    for turn in case.turns:
-        parts: list[Expression | None] = [turn.when, turn.chance]
-        for option in turn.options.values():
+    return [_variables(_parts(phase)) for phase in order_of_play(case)]
+
+
+def _parts(phase: Turn | Reveal | Event) -> list[Expression | None]:
+    if isinstance(phase, Reveal):
+        return []  # what it applies was read in the turns
+    parts: list[Expression | None] = [phase.when, phase.chance]
+    if isinstance(phase, Turn):
+        for option in phase.options.values():
             parts += [option.when, *(s.value for s in option.sets), *option.pays.values()]
-        found.append(_variables(parts))
-    for event in case.events:
-        parts = [event.when, event.chance, *(e for odds in event.odds for e in (odds.when, odds.times))]
-        for outcome in event.outcomes.values():
-            parts += [outcome.chance, outcome.share, *(s.value for s in outcome.sets), *outcome.pays.values()]
-            parts += [e for odds in outcome.odds for e in (odds.when, odds.times)]
-        found.append(_variables(parts))
-    return found
+        return parts
+    parts += [e for odds in phase.odds for e in (odds.when, odds.times)]
+    for outcome in phase.outcomes.values():
+        parts += [outcome.chance, outcome.share, *(s.value for s in outcome.sets), *outcome.pays.values()]
+        parts += [e for odds in outcome.odds for e in (odds.when, odds.times)]
+    return parts
 
 
 def _variables(parts: Iterable[Expression | None]) -> set[str]:
@@ -108,7 +147,7 @@ def _variables(parts: Iterable[Expression | None]) -> set[str]:
 
 def overwrites(rule: Rule) -> set[str]:
     """Variables that the phase sets whatever happens in it."""
-    if rule.when is not None or rule.waits or not rule.branches:
+    if rule.when is not None or rule.waits or not rule.branches or rule.sealed:
         return set()
     if rule.kind == "turn" and all(branch.when is not None for branch in rule.branches):
         return set()

@@ -92,6 +92,8 @@ class Arithmetic(Lookup):
         if any(item.kind == UNKNOWN for item in items):
             return BROKEN
         for item, part in zip(items, tree.items, strict=True):
+            if item.kind.actor:
+                return self.fail("F207", "types have no order", part, "choose by `a if … else b`")
             if hint is not None and item.kind != hint:
                 return self.fail("F207", f"`{tree.text}` needs equal levels everywhere", part, levels_cure(hint))
             if hint is None and item.kind not in NUMBERS:

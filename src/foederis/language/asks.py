@@ -102,6 +102,12 @@ def read_whatifs(reader: Reader, node: Node | None) -> dict[str, WhatIf]:
             reader.report.add("F409", f"{where} changes nothing", key.span, "give it `set` or `imposed`")
         says = reader.text(entries["says"], "`says`") if "says" in entries else ""
         reasons = reader.reason(entries.get("because"))
+        for path, _ in changes:
+            if path.text.split(".")[0] == "observed":
+                message = f"{where} changes what was observed"
+                reader.report.add(
+                    "F337", message, path.span, "what-ifs keep it: put other observations into another file"
+                )
         pairs, places = tuple((path.text, value) for path, value in changes), tuple(path for path, _ in changes)
         whatifs[key.text] = WhatIf(key.text, pairs, imposed, says, reasons, places)
     return whatifs

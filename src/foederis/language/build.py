@@ -7,15 +7,28 @@ from pathlib import Path
 from typing import TypeVar
 
 from foederis.diagnostics import Report
-from foederis.language import asks, claims, decisions, events, evidence, facts, play, quantities, stakes, world
+from foederis.language import (
+    actor_types,
+    asks,
+    claims,
+    decisions,
+    events,
+    evidence,
+    facts,
+    observed,
+    play,
+    quantities,
+    stakes,
+    world,
+)
 from foederis.language.case import Case, Claim, Event, Exposure, Fact, Question, Turn, WhatIf
 from foederis.language.exposures import Exposures
 from foederis.language.expressions import Expression
 from foederis.language.memory import Memory
-from foederis.language.reader import Reader, is_empty
+from foederis.language.reader import Reader
 from foederis.language.shapes import CASE
 from foederis.language.source import Mapping as MappingNode
-from foederis.language.source import Node, Scalar, Sequence
+from foederis.language.source import Node, Scalar
 
 T = TypeVar("T")
 
@@ -39,12 +52,12 @@ class _Builder:
 
     def build(self) -> Case | None:
         reader, entries = self.reader, self.entries
-        self._refuse_observations()
         self._check_names()
         clock = world.read_clock(reader, entries.get("clock"))
         self._read_names()
         self._read_quantities()
-        actors = self._part("actors", lambda node: world.read_actors(reader, node), self.declared)
+        before = self.original.actors if self.original is not None else {}
+        actors = self._part("actors", lambda node: world.read_actors(reader, node, before), self.declared)
         found, held = self._read_facts()
         ties = quantities.read_correlations(reader, entries.get("correlated"), self.original is not None)
         treaties = self._part("treaties", lambda node: stakes.read_treaties(reader, node), *self.context)
@@ -63,6 +76,8 @@ class _Builder:
         )
         decided = self._part("decisions", lambda node: decisions.read_decisions(reader, node), *self.context)
         whatifs, argued = self._read_whatifs(turns, steps, asked)
+        played = observed.Played(turns, chances, self.variables, steps)
+        seen = observed.read_observed(reader, entries.get("observed"), played, self.sources)
         order = quantities.order_quantities(reader)
         if not self.report.has_errors:
             quantities.check_correlations(reader, ties, entries.get("correlated"))
@@ -89,6 +104,7 @@ class _Builder:
             whatifs=whatifs,
             claims=argued,
             decisions=decided,
+            observed=seen,
             numbers=reader.numbers,
             root=self.root,
             memory=self.memory,
@@ -130,6 +146,8 @@ class _Builder:
         reader.declared = self.declared
         self.names = memory.same(tuple(key.text for key, _ in reader.items(entries.get("actors"), "`actors`")))
         reader.actors = self.names
+        self.types = memory.same(actor_types.names_of_types(reader, entries.get("actors")))
+        reader.types = actor_types.kinds_of_types(self.types)
         # Quantities cannot read facts, but are told so rather than that there are none.
         reader.facts = dict.fromkeys(key.text for key, _ in reader.items(entries.get("facts"), "`facts`"))
 
@@ -155,21 +173,16 @@ class _Builder:
             found = facts.read_facts(reader, node, exposures)
             return found, reader.facts, exposures
 
-        conditions = self._part("facts", read, exposed, self.shape, self.declared, self.names, units)
+        conditions = self._part("facts", read, exposed, self.shape, self.declared, self.names, self.types, units)
         found, reader.facts, exposures = conditions
         reader.losses = exposures.losses
         reader.holders = exposures.holders
-        self.context = (self.shape, self.declared, self.names, conditions)
+        self.context = (self.shape, self.declared, self.names, self.types, conditions)
         return found, exposures.done
 
     def _has_changed(self, *sections: str) -> bool:
         before = self.original.root if self.original is not None else None
         return not isinstance(before, MappingNode) or any(before.get(s) is not self.entries.get(s) for s in sections)
-
-    def _refuse_observations(self) -> None:
-        node = self.entries.get("observed")
-        if node is not None and not is_empty(node) and not (isinstance(node, Sequence) and not node.items):
-            self.report.add("F210", "observations are not supported yet", node.span, "remove `observed`")
 
     def _check_names(self) -> None:
         """Variables, facts and quantities share one space of names."""

@@ -42,6 +42,7 @@ class Source:
     title: str
     reliability: str = ""
     details: Mapping[str, str] = field(default_factory=dict)
+    believed: float | None = None  # how likely its reports are true, if the author says so
 
 
 @dataclass(frozen=True)
@@ -94,13 +95,17 @@ class Tie:
 
 @dataclass(frozen=True)
 class Actor:
-    """`reconsiders_days` is the mean time between two chances to reconsider, None if it always chooses."""
+    """`reconsiders_days` is the mean time between two chances to reconsider, None if it always chooses.
+
+    `types` are the shares of its private types, by name in the author's order; empty where it has none.
+    """
 
     name: str
     rationality: Expression
     patience: Expression
     reconsiders_days: Expression | None = None
     because: Reasons = ()
+    types: Mapping[str, Expression] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -137,7 +142,8 @@ class Option:
 
 @dataclass(frozen=True)
 class Turn:
-    """One actor's decision in a step. `chance` is None where the actor's own reconsidering applies."""
+    """One actor's decision in a step. `chance` is None where the actor's own reconsidering applies. `together` is the
+    number of the simultaneous move that it is part of; None for a turn that is taken alone."""
 
     name: str
     actor: str
@@ -145,6 +151,7 @@ class Turn:
     options: Mapping[str, Option]
     chance: Expression | None = None
     because: Reasons = ()
+    together: int | None = None
 
 
 @dataclass(frozen=True)
@@ -292,6 +299,41 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Sighting:
+    """One thing that was seen: `kind` is turn, event or state (a variable at the step's end); `agrees` are those of its
+    `alternatives` that agree with what was seen. A turn that passed is `none`, an event that did not happen
+    `nothing`."""
+
+    kind: str
+    name: str
+    agrees: frozenset[str]
+    alternatives: tuple[str, ...]
+    text: str = ""
+    span: Span | None = None
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One report of what was seen in a step; `believed` is how likely it is true, 1 for what is certain."""
+
+    step: int
+    sightings: tuple[Sighting, ...]
+    believed: float = 1.0
+    says: str = ""
+    because: Reasons = ()
+    span: Span | None = None
+
+
+@dataclass(frozen=True)
+class News:
+    """A file of observations that were added to a case: its name and text, and how many they are."""
+
+    filename: str
+    text: str
+    count: int
+
+
+@dataclass(frozen=True)
 class Case:
     """A checked crisis file. Mappings keep the author's order."""
 
@@ -313,6 +355,8 @@ class Case:
     whatifs: Mapping[str, WhatIf]
     claims: Mapping[str, Claim]
     decisions: Mapping[str, Decision] = field(default_factory=dict)
+    observed: tuple[Observation, ...] = ()
+    news: News | None = None  # the last of the observations stand in this file
     numbers: Mapping[str, int] = field(default_factory=dict)  # how many rest on sources, on reasons, on nothing
     text: str = ""
     filename: str = ""

@@ -89,6 +89,7 @@ def change(case: Case, changes: Iterable[tuple[str, Node]], *, context: str = ""
         name=case.name,
         sha256=case.sha256,
         draw_order=case.uncertain,
+        news=case.news if len(changed.observed) == len(case.observed) else None,
     )
 
 
@@ -111,7 +112,7 @@ def parse_settings(settings: Iterable[str]) -> list[tuple[str, Node]]:
     return changes
 
 
-class _Plain(yaml.SafeDumper):
+class Plain(yaml.SafeDumper):
     """Writes an object that stands in two places twice: crisis files have no aliases."""
 
     def ignore_aliases(self, data: Any) -> bool:
@@ -127,7 +128,7 @@ def as_changes(changes: Mapping[str, Any]) -> list[tuple[str, Node]]:
             text = "yes" if value else "no"
         elif isinstance(value, (list, tuple, dict)):
             plain = list(value) if isinstance(value, tuple) else value
-            text = yaml.dump(plain, Dumper=_Plain, default_flow_style=True, width=10**6, sort_keys=False)
+            text = yaml.dump(plain, Dumper=Plain, default_flow_style=True, width=10**6, sort_keys=False)
         texts.append(f"{path}={text}")
     return parse_settings(texts)
 

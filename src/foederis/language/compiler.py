@@ -102,7 +102,7 @@ class _Compiler(Arithmetic):
 
     def _attribute(self, tree: Tree, levels: Kind | None) -> Expression:
         if tree.text.endswith(".type"):
-            return self.unsupported_type(tree)
+            return self.type_of(tree.text.removesuffix(".type"), tree)
         return self.fail("F102", f"nothing is called `{tree.text}`", tree, "only `actor.type` has a dot")
 
     def _interval(self, tree: Tree, levels: Kind | None) -> Expression:
@@ -131,6 +131,8 @@ class _Compiler(Arithmetic):
         if problem:
             cure = levels_cure(hint) if hint else "compare numbers with numbers, and conditions with yes or no"
             return self.fail("F207", problem, tree, cure)
+        if a.kind.actor and tree.text not in ("==", "!="):
+            return self.fail("F207", "types have no order", tree, "write `==`, `!=`, or `in a | b` for several")
         apply, first, second = _COMPARISONS[tree.text], a.function, b.function
         canonical = f"({a.canonical}{tree.text}{b.canonical})"
         return join([a, b], CONDITION, lambda e: apply(first(e), second(e)), canonical)
@@ -154,10 +156,9 @@ class _Compiler(Arithmetic):
             else:
                 cure = "`in` takes levels of a variable, or numbers, with `|` between them"
                 return self.fail("F207", f"`{self.written(word)}` is not {say(subject.kind)}", word, cure)
-        inner = subject.function
-        return join(
-            [subject], CONDITION, lambda e: np.isin(inner(e), codes), f"({subject.canonical} in {sorted(codes)})"
-        )
+        inner, kind = subject.function, subject.kind
+        listed = sorted(kind.levels[int(code)] for code in codes) if kind.actor else sorted(codes)
+        return join([subject], CONDITION, lambda e: np.isin(inner(e), codes), f"({subject.canonical} in {listed})")
 
     def condition(self, tree: Tree) -> Expression:
         result = self.expression(tree)

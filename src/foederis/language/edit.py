@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from foederis.diagnostics import Report, nearest
-from foederis.language.shapes import CASE, VARIABLE, Key, ListOf, MapOf, Shape
+from foederis.language.shapes import CASE, VARIABLE, Key, ListOf, MapOf, OneOf, Shape
 from foederis.language.source import Mapping, Node, Scalar, parse
 from foederis.language.source import Sequence as SequenceNode
 
@@ -73,18 +73,29 @@ class _Change:
     def _in_list(self, node: SequenceNode, depth: int, form: object) -> Node | None:
         """Into a list: turns by their name, other items by their place, counted from 0."""
         word = self.parts[depth]
-        names = [_turn_name(item) for item in node.items]
-        if word in names:
-            place = names.index(word)
+        names = [[name_of(turn) for turn in turns_in(item)] for item in node.items]
+        place = next((place for place, found in enumerate(names) if word in found), None)
+        if place is not None:
+            item = node.items[place]
+            turns = item.get("together") if isinstance(item, Mapping) else None
+            if isinstance(item, Mapping) and isinstance(turns, SequenceNode):
+                inner = form.item.other if isinstance(form, ListOf) and isinstance(form.item, OneOf) else None
+                changed = self._in_list(turns, depth, _inner(inner, "together"))
+                return None if changed is None else self._with_item(node, place, _with_turns(item, changed))
         elif word.isascii() and word.isdigit() and len(word) < 8 and int(word) < len(node.items):
             place = int(word)
         else:
             counted = [str(number) for number in range(len(node.items))]
-            self._leads_nowhere(depth, [name for name in names if name] or counted)
+            self._leads_nowhere(depth, [name for found in names for name in found if name] or counted)
             return None
-        changed = self.replace(node.items[place], depth + 1, form.item if isinstance(form, ListOf) else None)
-        if changed is None:
-            return None
+        inner = form.item if isinstance(form, ListOf) else None
+        if isinstance(inner, OneOf):
+            item = node.items[place]
+            inner = inner.other if isinstance(item, Mapping) and item.key(inner.key) is not None else inner.usual
+        changed = self.replace(node.items[place], depth + 1, inner)
+        return None if changed is None else self._with_item(node, place, changed)
+
+    def _with_item(self, node: SequenceNode, place: int, changed: Node) -> SequenceNode:
         return SequenceNode((*node.items[:place], changed, *node.items[place + 1 :]), node.span)
 
     def _leads_nowhere(self, depth: int, known: Iterable[str]) -> None:
@@ -110,11 +121,23 @@ def _inner(form: object, word: str) -> object:
     return form.item if isinstance(form, MapOf) else None
 
 
-def _turn_name(node: Node) -> str:
-    if not isinstance(node, Mapping):
-        return ""
-    name = node.get("name") or node.get("actor")
+def turns_in(node: Node) -> tuple[Node, ...]:
+    """The turns that an item of `moves` holds: itself, or those taken together."""
+    turns = node.get("together") if isinstance(node, Mapping) else None
+    return turns.items if isinstance(turns, SequenceNode) else (node,)
+
+
+def name_of(node: Node) -> str:
+    """The name of a turn; empty if it has none."""
+    name = (node.get("name") or node.get("actor")) if isinstance(node, Mapping) else None
     return name.text if isinstance(name, Scalar) else ""
+
+
+def _with_turns(node: Mapping, turns: Node) -> Mapping:
+    """A simultaneous move with other turns."""
+    key = node.key("together")
+    assert key is not None
+    return node.with_entry(key, turns)
 
 
 def _put(node: Node, value: Node, form: object) -> Node:

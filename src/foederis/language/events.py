@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from foederis.language import actor_types
 from foederis.language.case import Event, Odds, Outcome, Variable
 from foederis.language.expressions import Expression
 from foederis.language.play import read_payments, read_probability, read_settings
@@ -25,7 +26,7 @@ def _read_event(reader: Reader, key: Scalar, node: Node, variables: Mapping[str,
     with reader.covered_by(reasons):
         when = chance = None
         if "when" in entries:
-            when = reader.condition(entries["when"], reader.structure(f"`when` of {where}"))
+            when = reader.condition(entries["when"], reader.structure(f"`when` of {where}", actor_types.EVENT))
         if "chance" in entries:
             scope = reader.full(f"the chance of {where}")
             chance = read_probability(reader, entries["chance"], f"{path}.chance", scope)
@@ -39,7 +40,19 @@ def _read_event(reader: Reader, key: Scalar, node: Node, variables: Mapping[str,
             if "chance" not in entries and (is_empty(node) or isinstance(node, MappingNode)):
                 cure = "`chance`: how likely it is in a step"
                 reader.report.add("F202", f"{where} lacks `chance`", key.span, cure)
+    _check_types(reader, key, chance, odds, outcomes)
     return Event(key.text, when, chance, odds, outcomes, reasons)
+
+
+def _check_types(
+    reader: Reader, event: Scalar, chance: Expression | None, odds: tuple[Odds, ...], outcomes: Mapping[str, Outcome]
+) -> None:
+    read, entries = [chance], list(odds)
+    for outcome in outcomes.values():
+        read += [outcome.chance, outcome.share]
+        entries += outcome.odds
+    read += [part for entry in entries for part in (entry.when, entry.times)]
+    actor_types.check_event(reader, event, read)
 
 
 def _read_odds(reader: Reader, node: Node | None, path: str, where: str) -> tuple[Odds, ...]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from foederis.diagnostics import Report, nearest
 from foederis.language.case import Because, Reasons, Source
 from foederis.language.forms import Forms, is_empty
+from foederis.language.quantities import literal
 from foederis.language.shapes import BECAUSE, CREDIBILITY, RELIABILITY, SOURCE
 from foederis.language.source import MAX_BYTES, Node, Sequence
 
@@ -29,12 +30,26 @@ def read_sources(reader: Forms, node: Node | None, folder: Path | None) -> tuple
             message = f"`{reliability}` is no reliability of a source"
             reader.report.add("F503", message, entries["reliability"].span, _RELIABILITY)
         title = reader.text(entries["title"], "`title`") if "title" in entries else ""
-        sources[key.text] = Source(key.text, title, reliability, details)
+        believed = read_believed(reader, entries["believed"]) if "believed" in entries else None
+        sources[key.text] = Source(key.text, title, reliability, details, believed)
         if "file" in entries:
             text = _read_file(reader.report, entries["file"], details["file"], folder)
             if text is not None:
                 texts[key.text] = normalise(text)
     return sources, texts
+
+
+def read_believed(reader: Forms, node: Node) -> float | None:
+    """How likely a report is true: a number above 0 and at most 1."""
+    found = reader.scalar(node, "`believed`")
+    if found is None:
+        return None
+    value = literal(found)
+    if value is None or not 0 < value <= 1:
+        cure = "a percentage above 0 %, as in `believed: 70%`"
+        reader.report.add("F334", f"`{found.text}` is not how likely a report is true", found.span, cure)
+        return None
+    return value
 
 
 def _read_file(report: Report, node: Node, name: str, folder: Path | None) -> str | None:

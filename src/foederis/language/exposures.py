@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from foederis.diagnostics import Span, nearest
+from foederis.language.actor_types import LOST
 from foederis.language.case import Exposure, Loss
 from foederis.language.expressions import Environment, Expression, constant, join, total
 from foederis.language.forms import is_empty, is_open
@@ -81,7 +82,7 @@ class Exposures:
         reader, where, holder = self.reader, f"the exposure `{name}`", self.holder[name]
         reasons = reader.reason(entries.get("because"))
         with reader.covered_by(reasons):
-            scope = reader.full(f"the value of {where}")
+            scope = reader.full(f"the value of {where}", LOST)
             value = reader.number(entries.get("value"), f"exposures.{name}.value", scope)
             lost = self._read_losses(name, entries.get("lost"), where)
         if value is None or lost is None or not holder:
@@ -99,8 +100,8 @@ class Exposures:
         for place, (key, item) in enumerate(node.entries):
             if place and is_open(node.entries[place - 1][1]):
                 continue  # the rest of an expression that a comma tore apart
-            condition = self.reader.condition(key, self.reader.full(f"`lost` of {where}"))
-            scope = self.reader.full(f"a fraction lost of {where}")
+            condition = self.reader.condition(key, self.reader.full(f"`lost` of {where}", LOST))
+            scope = self.reader.full(f"a fraction lost of {where}", LOST)
             fraction = self.reader.number(item, f"exposures.{name}.lost.{place}", scope)
             self.reader.bounded(fraction, item, "F308", f"{scope.place} must be between 0 and 1", 0.0, 1.0)
             if condition is not None and fraction is not None:

@@ -21,11 +21,15 @@ _EXACT = 2.0**53
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """What an expression reads: level codes (integer ranges: values) and drawn quantities, broadcastable."""
+    """What an expression reads: level codes (integer ranges: values) and drawn quantities, broadcastable.
+
+    `types` names the type that each actor has: one profile of types at a time.
+    """
 
     variables: Mapping[str, Any]
     quantities: Mapping[str, Any]
     step: Any = 0
+    types: Mapping[str, str] = field(default_factory=dict)
 
 
 Function = Callable[[Environment], Any]
@@ -36,7 +40,8 @@ class Expression:
     """A compiled expression.
 
     `canonical` is the same for expressions of the same meaning in the same names (facts and losses are put
-    in); `constant` is its value where it reads nothing. `size` and `depth` count the operations in it.
+    in); `constant` is its value where it reads nothing. `size` and `depth` count the operations in it. `types`
+    are the actors whose type it reads.
     """
 
     kind: Kind
@@ -48,6 +53,7 @@ class Expression:
     constant: float | None = None
     size: int = 1
     depth: int = 1
+    types: frozenset[str] = frozenset()
 
     def __call__(self, environment: Environment) -> Any:
         with np.errstate(all="ignore"):
@@ -72,6 +78,12 @@ def variable(name: str, kind: Kind) -> Expression:
     return Expression(kind, lambda e: e.variables[name], f"[{name}]", frozenset((name,)))
 
 
+def type_of(kind: Kind) -> Expression:
+    """An expression that is the type of an actor, as its place among the types of its kind."""
+    actor, places = kind.actor, {word: place for place, word in enumerate(kind.levels)}
+    return Expression(kind, lambda e: places[e.types[actor]], f"type:{actor}", types=frozenset((actor,)))
+
+
 def join(
     items: Sequence[Expression], kind: Kind, function: Function, canonical: str, value: float | None = None
 ) -> Expression:
@@ -89,6 +101,7 @@ def join(
         value,
         1 + sum(item.size for item in items),
         1 + max((item.depth for item in items), default=0),
+        _union([item.types for item in items]),
     )
 
 
@@ -118,6 +131,7 @@ def as_kind(item: Expression, kind: Kind, function: Function) -> Expression:
         item.constant,
         item.size,
         item.depth,
+        item.types,
     )
 
 

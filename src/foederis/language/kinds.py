@@ -1,4 +1,4 @@
-"""What an expression can yield: a number, a whole number, a condition, a yes/no fact or a level."""
+"""What an expression can yield: a number, a whole number, a condition, a yes/no fact, a level or a type."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What an expression yields; `levels` are the words of a level or flag."""
+    """What an expression yields; `levels` are the words of a level or flag, or the types of an `actor`."""
 
     name: str
     levels: tuple[str, ...] = ()
+    actor: str = ""
 
 
 NUMBER = Kind("number")
@@ -19,6 +20,12 @@ CONDITION = Kind("condition")
 FLAG = Kind("flag", ("no", "yes"))
 UNKNOWN = Kind("unknown")
 
+
+def type_kind(actor: str, types: tuple[str, ...]) -> Kind:
+    """What `actor.type` yields."""
+    return Kind("type", types, actor)
+
+
 NUMBERS = (NUMBER, INTEGER)
 TRUTHS = (FLAG, CONDITION)
 _WORDS = {"number": "a number", "integer": "a whole number", "condition": "a condition", "flag": "a yes/no fact"}
@@ -26,6 +33,8 @@ _WORDS = {"number": "a number", "integer": "a whole number", "condition": "a con
 
 def say(kind: Kind) -> str:
     """The kind in words an author uses."""
+    if kind.actor:
+        return f"the type of {kind.actor}"
     if len(kind.levels) == 1:
         return f"the level {kind.levels[0]}"
     return _WORDS.get(kind.name, "one of the levels " + ", ".join(kind.levels))
@@ -41,4 +50,4 @@ def incomparable(a: Kind, b: Kind) -> str:
 
 
 def levels_cure(kind: Kind) -> str:
-    return "its levels are " + ", ".join(f"`{level}`" for level in kind.levels)
+    return f"its {'types' if kind.actor else 'levels'} are " + ", ".join(f"`{level}`" for level in kind.levels)

@@ -9,6 +9,7 @@ from graphlib import CycleError, TopologicalSorter
 import numpy as np
 
 from foederis.diagnostics import nearest
+from foederis.language import actor_types
 from foederis.language.case import Quantity, Tie
 from foederis.language.reader import Reader
 from foederis.language.shapes import NUMBER as NUMBER_SHAPE
@@ -27,7 +28,7 @@ def read_quantity(reader: Reader, name: str, node: Node) -> None:
     if "value" not in entries or (found := reader.scalar(entries["value"], where)) is None:
         return
     with reader.covered_by(reasons):
-        result = reader.slot(found, name, reader.fixed(where), unit, False)
+        result = reader.slot(found, name, reader.fixed(where, actor_types.QUANTITY), unit, False)
     if name in reader.quantities:
         reader.quantities[name] = replace(reader.quantities[name], because=reasons, inline=False)
     elif result is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from foederis.language.case import Quantity, Reasons
 from foederis.language.compiler import compile_scalar, compile_tree
@@ -36,6 +36,7 @@ class Reader(Forms):
     declared: frozenset[str] = frozenset()
     actors: tuple[str, ...] = ()
     holders: tuple[str, ...] = ()
+    types: Mapping[str, Kind | None] = field(default_factory=dict)
     losses: Callable[[str], Expression | None] | None = None
     reason: Callable[[Node | None], Reasons] = lambda node: ()
     numbers: dict[str, int] = field(default_factory=lambda: {"sourced": 0, "reasoned": 0, "bare": 0})
@@ -46,18 +47,29 @@ class Reader(Forms):
 
     # Scopes
 
-    def structure(self, place: str) -> Scope:
+    # `owner` and `hidden` say whose type may be read, as in Scope.
+
+    def structure(self, place: str, hidden: str, owner: str = "") -> Scope:
         """What may be read where the reachable states are decided: state, facts and `step`."""
-        return Scope(self.variables, self.facts, self.declared, place=place, drawn=False, broken=self.broken["state"])
+        return replace(self.full(place, hidden, owner), actors=(), losses=None, drawn=False)
 
-    def full(self, place: str) -> Scope:
-        holders = (*self.actors, *self.holders)
-        broken = self.broken["state"]
-        return Scope(self.variables, self.facts, self.declared, holders, self.losses, place, broken=broken)
+    def full(self, place: str, hidden: str = "", owner: str = "") -> Scope:
+        return Scope(
+            self.variables,
+            self.facts,
+            self.declared,
+            (*self.actors, *self.holders),
+            self.losses,
+            place,
+            broken=self.broken["state"],
+            types=self.types,
+            owner=owner,
+            hidden=hidden,
+        )
 
-    def fixed(self, place: str) -> Scope:
+    def fixed(self, place: str, hidden: str, owner: str = "") -> Scope:
         """What may be read where the state plays no part: other quantities."""
-        return Scope(self.variables, self.facts, self.declared, place=place, state=False)
+        return replace(self.full(place, hidden, owner), actors=(), losses=None, state=False, broken=())
 
     # Conditions and numbers
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from foederis.language.case import FILE_VERSION
-from foederis.language.shapes import CASE, SHAPES, Key, ListOf, MapOf, Shape
+from foederis.language.shapes import CASE, SHAPES, Key, ListOf, MapOf, OneOf, Shape
 from foederis.language.syntax import RESERVED
 
 Schema = dict[str, Any]
@@ -61,8 +61,8 @@ def _mapping(shape: Shape) -> Schema:
     # An item that needs nothing may be left empty.
     found["type"] = "object" if required else ["object", "null"]
     found["properties"] = {name: _of_key(key) for name, key in shape.keys.items()}
-    found["additionalProperties"] = False
-    if required and "together" not in shape.keys:  # simultaneous turns have no actor of their own
+    found["additionalProperties"] = _of_form(shape.others) if shape.others else False
+    if required:
         found["required"] = required
     return found
 
@@ -80,6 +80,8 @@ def _of_key(key: Key) -> Schema:
 def _of_form(form: object) -> Schema:
     if isinstance(form, Shape):
         return {"$ref": f"#/$defs/{_slug(form)}"}
+    if isinstance(form, OneOf):
+        return {"anyOf": [_of_form(form.usual), _of_form(form.other)]}
     if isinstance(form, MapOf):
         found: Schema = {"type": ["object", "null"], "additionalProperties": _of_form(form.item)}
         return {**found, "propertyNames": _NAME} if form.named else found

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from foederis.language.expressions import Expression
 from foederis.language.kinds import Kind
+
+UNREAD = "?"  # as `owner`: an actor that could not be read
 
 
 @dataclass
@@ -14,6 +16,10 @@ class Scope:
     """The names an expression may use. What is None may not be read here, and `place` says where `here` is.
 
     `broken` names stand in the file, but what they mean could not be read and has been reported.
+
+    `types` holds by actor what its type yields; None where that could not be read. `owner` is the actor whose
+    item this is: plain `type` is its own, and it may be read here; one that is no actor has been reported. The
+    types of others may be read too, unless `hidden` says why not and what to do.
     """
 
     variables: Mapping[str, Kind]
@@ -25,6 +31,13 @@ class Scope:
     state: bool = True
     drawn: bool = True
     broken: Collection[str] = ()
+    types: Mapping[str, Kind | None] = field(default_factory=dict)
+    owner: str = ""
+    hidden: str = ""
+
+    def shows(self, actor: str) -> bool:
+        """Whether the type of an actor may be read here."""
+        return not self.hidden or actor == self.owner
 
     def knows(self, word: str) -> bool:
         """Whether a word may be read here."""

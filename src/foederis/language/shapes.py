@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-# What stands at a key: one of these words, or a Shape, or MapOf / ListOf of either.
+# What stands at a key: one of these words, or a Shape, or OneOf two, or MapOf / ListOf of any.
 #   text, name, number, condition, word, integer, date, period, levels, value (anything)
 
 PROVISIONS = ("defense", "offense", "neutrality", "nonaggression", "consultation")
@@ -35,6 +35,15 @@ class ListOf:
 
 
 @dataclass(frozen=True)
+class OneOf:
+    """Either of two mappings, told apart by a key that only the second has, and must have."""
+
+    usual: Any
+    other: Any
+    key: str
+
+
+@dataclass(frozen=True)
 class Key:
     """What may stand at a key and what it means; `words` are all that may stand there, if these are few."""
 
@@ -46,12 +55,14 @@ class Key:
 
 @dataclass(frozen=True)
 class Shape:
-    """A mapping with fixed keys. `short` is the key that a lone scalar or list stands for."""
+    """A mapping with fixed keys. `short` is the key that a lone scalar or list stands for; `others` is what stands at
+    keys that are names of the file, if there may be such."""
 
     name: str
     keys: dict[str, Key]
     short: str = ""
     doc: str = ""
+    others: Any = None
 
 
 BECAUSE = Shape(
@@ -92,13 +103,24 @@ CLOCK = Shape(
     },
 )
 
+TYPE = Shape(
+    "type",
+    {
+        "share": Key("number", "how likely the others hold it to be, before anything has happened; 0 to 1", True),
+        "says": _SAYS,
+        "because": _REASONS,
+    },
+    short="share",
+    doc="What an actor may be, which it alone knows.",
+)
+
 ACTOR = Shape(
     "actor",
     {
         "rationality": Key(NUMBER, "per point: at 0.5, an option 2 points better is e times as likely", True),
         "patience": Key(NUMBER, "what a point in the next step is worth now, above 0 and at most 1; 1 if left out"),
         "reconsiders": Key("period", "`every 4 weeks`: the mean time between two chances to choose anew"),
-        "types": Key("value", "private types (not supported yet)"),
+        "types": Key(MapOf(TYPE), "what only the actor knows of itself: at least two types with their shares"),
         "says": _SAYS,
         "because": _REASONS,
     },
@@ -132,6 +154,7 @@ SOURCE = Shape(
         "reliability": Key(
             "text", "A (completely reliable) to F (cannot be judged): the Admiralty code", words=RELIABILITY
         ),
+        "believed": Key("number", "how likely its reports are true, where an observation says `believed: source`"),
         "note": Key("text", "anything else a reader should know of it"),
     },
 )
@@ -192,10 +215,17 @@ TURN = Shape(
         "when": _WHEN,
         "chance": Key(NUMBER, "the probability that the actor gets to choose, in place of `reconsiders`"),
         "options": Key(MapOf(OPTION), "what it can choose from", True),
-        "together": Key("value", "simultaneous turns (not supported yet)"),
         "says": _SAYS,
         "because": _REASONS,
     },
+)
+
+TOGETHER = Shape(
+    "simultaneous move",
+    {
+        "together": Key(ListOf(TURN), "the turns that are taken at the same time, each as it is written alone", True),
+    },
+    doc="Turns in which nobody sees what the others choose.",
 )
 
 OUTCOME = Shape(
@@ -285,6 +315,19 @@ CLAIM = Shape(
     },
 )
 
+OBSERVATION = Shape(
+    "observation",
+    {
+        "step": Key("integer", "the step in which it was seen; steps count from 0", True),
+        "state": Key(MapOf("word"), "for each variable the level that was seen at the end of the step"),
+        "believed": Key("number", "how likely the report is true; `source`: as its source; certain, if left out"),
+        "says": Key("text", "the observation in plain words"),
+        "because": _REASONS,
+    },
+    doc="What has happened: any turn with the option that it took, any event with its outcome, levels at a step's end.",
+    others="word",
+)
+
 CASE = Shape(
     "crisis file",
     {
@@ -302,21 +345,32 @@ CASE = Shape(
         "sources": Key(MapOf(SOURCE), "what the numbers rest on"),
         "treaties": Key(MapOf(TREATY), "promises, and what breaking them costs"),
         "exposures": Key(MapOf(EXPOSURE), "what can be lost"),
-        "moves": Key(ListOf(TURN), "the turns of a step, in order"),
+        "moves": Key(ListOf(OneOf(TURN, TOGETHER, "together")), "the turns of a step, in order"),
         "events": Key(MapOf(EVENT), "what happens by chance in a step, in order"),
         "interests": Key(MapOf(MapOf(INTEREST)), "what each actor wants"),
         "questions": Key(MapOf(QUESTION), "what is asked"),
         "decisions": Key(MapOf(DECISION), "what the reader can choose before the crisis"),
         "whatifs": Key(MapOf(WHATIF), "changes to be solved beside the file as it stands"),
         "claims": Key(MapOf(CLAIM), "what sources argue"),
-        "observed": Key("value", "what has happened (not supported yet)"),
+        "observed": Key(ListOf(OBSERVATION), "what has happened"),
     },
+)
+
+NEWS = Shape(
+    "file of observations",
+    {
+        "about": Key("text", "what the news are about"),
+        "sources": Key(MapOf(SOURCE), "what the observations rest on; those of the crisis file may be named too"),
+        "observed": Key(ListOf(OBSERVATION), "what has happened, after what the crisis file observes", True),
+    },
+    doc="Observations in a file of their own, for `foederis update FILE --observe NEWS`.",
 )
 
 SHAPES = (
     CASE,
     CLOCK,
     ACTOR,
+    TYPE,
     VARIABLE,
     FACT,
     NUMBER,
@@ -325,6 +379,7 @@ SHAPES = (
     TREATY,
     EXPOSURE,
     TURN,
+    TOGETHER,
     OPTION,
     EVENT,
     OUTCOME,
@@ -334,4 +389,6 @@ SHAPES = (
     DECISION,
     WHATIF,
     CLAIM,
+    OBSERVATION,
+    NEWS,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from foederis.diagnostics import nearest
+from foederis.language import actor_types
 from foederis.language.case import Interest, Treaty
 from foederis.language.expressions import Expression
 from foederis.language.reader import Reader
@@ -35,7 +36,9 @@ def _read_treaty(reader: Reader, name: str, node: Node) -> Treaty | None:
         invokes = reader.word(entries["invokes"], "`invokes`", PROVISIONS)
     with reader.covered_by(reasons):
         if "triggered" in entries:
-            triggered = reader.condition(entries["triggered"], reader.full(f"the trigger of {where}"))
+            triggered = reader.condition(
+                entries["triggered"], reader.full(f"the trigger of {where}", actor_types.TREATY)
+            )
         honoured, costs = _read_bound(reader, entries, name, parties)
     if triggered is None or invokes is None or parties is None:
         return None
@@ -51,13 +54,14 @@ def _read_bound(
     honoured, costs = {}, {}
     for key, item in kept:
         _check_bound(reader, key, where, parties)
-        found = reader.condition(item, reader.full(f"`honoured_by` of {where}"))
+        found = reader.condition(item, reader.full(f"`honoured_by` of {where}", actor_types.TREATY))
         if found is not None:
             honoured[key.text] = found
     for key, item in paid:
         _check_bound(reader, key, where, parties)
         path = f"treaties.{name}.breach_cost.{key.text}"
-        found = reader.number(item, path, reader.full(f"`breach_cost` of {where}"))
+        scope = reader.full(f"`breach_cost` of {where}", actor_types.BREACH, key.text)
+        found = reader.number(item, path, scope)
         if found is not None:
             costs[key.text] = found
     odd = {key.text for key, _ in kept} ^ {key.text for key, _ in paid}
@@ -96,7 +100,9 @@ def _read_interest(reader: Reader, actor: str, name: str, node: Node) -> Interes
     entries = reader.keys(node, INTEREST, where)
     reasons = reader.reason(entries.get("because"))
     with reader.covered_by(reasons):
-        worth = reader.number(entries.get("worth"), f"interests.{actor}.{name}.worth", reader.full(where))
-        when = reader.condition(entries["when"], reader.full(f"`when` of {where}")) if "when" in entries else None
+        scope = reader.full(where, owner=actor)
+        worth = reader.number(entries.get("worth"), f"interests.{actor}.{name}.worth", scope)
+        scope = reader.full(f"`when` of {where}", owner=actor)
+        when = reader.condition(entries["when"], scope) if "when" in entries else None
     paid = reader.word(entries["paid"], "`paid`", PAID) if "paid" in entries else None
     return None if worth is None else Interest(actor, name, worth, when, paid == "at_end", reasons)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Mapping
 
 from foederis.diagnostics import nearest
+from foederis.language import actor_types
 from foederis.language.case import Actor, Clock, Variable
 from foederis.language.expressions import Expression, constant, join
 from foederis.language.kinds import FLAG, INTEGER, NUMBER, Kind
@@ -136,26 +138,29 @@ def _read_start(reader: Reader, variable: Variable, node: Node, where: str) -> i
     return 0
 
 
-def read_actors(reader: Reader, node: Node | None) -> dict[str, Actor]:
-    return {key.text: _read_actor(reader, key.text, item) for key, item in reader.items(node, "`actors`")}
+def read_actors(reader: Reader, node: Node | None, original: Mapping[str, Actor]) -> dict[str, Actor]:
+    """The actors; `original` are those of the case that this one is a change of, and decide only messages."""
+    return {
+        key.text: _read_actor(reader, key.text, item, original.get(key.text))
+        for key, item in reader.items(node, "`actors`")
+    }
 
 
-def _read_actor(reader: Reader, name: str, node: Node) -> Actor:
+def _read_actor(reader: Reader, name: str, node: Node, original: Actor | None) -> Actor:
     entries = reader.keys(node, ACTOR, f"the actor `{name}`")
-    if "types" in entries:
-        reader.report.add("F210", "private types are not supported yet", entries["types"].span, "remove `types`")
     path, missing = f"actors.{name}", constant(1.0)
     reasons = reader.reason(entries.get("because"))
     with reader.covered_by(reasons):
         place, item = f"the rationality of `{name}`", entries.get("rationality")
-        found = reader.number(item, f"{path}.rationality", reader.fixed(place))
+        found = reader.number(item, f"{path}.rationality", reader.fixed(place, actor_types.RATIONALITY, name))
         rationality = reader.bounded(found, item, "F306", f"{place} must be at least 0", 0.0)
         place, item = f"the patience of `{name}`", entries.get("patience")
-        found = reader.number(item, f"{path}.patience", reader.fixed(place))
+        found = reader.number(item, f"{path}.patience", reader.fixed(place, actor_types.PATIENCE))
         message = f"{place} must be above 0 and at most 1"
         patience = reader.bounded(found, item, "F307", message, 0.0, 1.0, open_low=True)
         period = _read_period(reader, entries.get("reconsiders"), f"{path}.reconsiders")
-    return Actor(name, rationality or missing, patience or missing, period, reasons)
+        types = actor_types.read_types(reader, name, entries.get("types"), original.types if original else {})
+    return Actor(name, rationality or missing, patience or missing, period, reasons, types)
 
 
 def _read_period(reader: Reader, node: Node | None, path: str) -> Expression | None:
@@ -172,7 +177,8 @@ def _read_period(reader: Reader, node: Node | None, path: str) -> Expression | N
     number: Expression | None = constant(1, INTEGER)
     if amount.strip():
         inner = Scalar(amount, found.part(every.end(), unit.end(1)))
-        number = reader.slot(inner, path, reader.fixed("the period of `reconsiders`"), f"{unit.group(2)}s", False)
+        scope = reader.fixed("the period of `reconsiders`", actor_types.ASKED)
+        number = reader.slot(inner, path, scope, f"{unit.group(2)}s", False)
     if number is None:
         return None
     if number.constant is not None and number.constant <= 0:

@@ -29,7 +29,7 @@ def print_histories(found: Histories, console: Console) -> None:
     for place, history in enumerate(found.histories, 1):
         console.print()
         if not found.most_likely:
-            print_line(console, f"History {place}, in world {history.world}", style="bold")
+            print_line(console, f"History {place}, in world {history.world}{types_text(history)}", style="bold")
         print_rows(console, list(history_rows(case, history)), words=(0, 1, 2, 4))
         for line in (*_not_open(found, history), *ending_lines(case, history)):
             print_line(console, line, indent=2)
@@ -69,6 +69,12 @@ def _small(share: float) -> str:
     return percent(share) if share >= 0.0005 or share == 0 else f"{100 * share:.1g} %"
 
 
+def types_text(history: History) -> str:
+    """`, where russia is pragmatic and china is firm`; nothing where nobody has types."""
+    who = [f"{actor} is {name}" for actor, name in history.types.items()]
+    return f", where {' and '.join(who)}" if who else ""
+
+
 def legend(found: Histories) -> Iterator[str]:
     """How to read a history."""
     ends = ", whatever comes of it" if found.given else ""
@@ -85,6 +91,11 @@ def legend(found: Histories) -> Iterator[str]:
             yield "What is rare at medians happens mostly in other worlds; without --most-likely, those are drawn too."
     else:
         yield "Any single history is unlikely: look for what they share."
+    if any(history.types for history in found.histories):
+        yield (
+            "Types are drawn by their shares, and an actor chooses as its type does. Held for: how likely the others "
+            "now hold it that the actor has this type."
+        )
 
 
 def history_rows(case: Case, history: History) -> Iterator[list[Cell]]:
@@ -96,11 +107,17 @@ def history_rows(case: Case, history: History) -> Iterator[list[Cell]]:
             yield _quiet(case, next_step, happening.step)
         first = not place or news[place - 1].step < happening.step
         dated = [happening.date or "", f"step {happening.step}"] if first else ["", ""]
-        changes = ", ".join(map(str, happening.changes))
+        changes = ", ".join([*map(str, happening.changes), *_held_for(history, happening)])
         yield [*dated, _what(happening), "imposed" if happening.imposed else percent(happening.share), changes]
         next_step = happening.step + 1
     if next_step < case.clock.steps:
         yield _quiet(case, next_step, case.clock.steps)
+
+
+def _held_for(history: History, happening: Happening) -> list[str]:
+    """What the others now believe of an actor that has types."""
+    name = history.types.get(happening.actor, "")
+    return [f"held for {name}: {percent(happening.believed)}"] if name and happening.believed is not None else []
 
 
 def _quiet(case: Case, first: int, after: int) -> list[Cell]:

@@ -71,7 +71,7 @@ class Plots:
         for axis, (name, levels) in zip(axes, moving.items(), strict=True):
             for place, (level, series) in enumerate(levels.items()):
                 color, dashes = _LINES[place % len(_LINES)]
-                mean = 100 * series.mean(axis=0)
+                mean = 100 * np.average(series, axis=0, weights=answer.weights)
                 steps = range(1, len(mean) + 1)
                 axis.plot(steps, mean, color=color, linestyle=dashes, label=plain_name(level))
             axis.set_ylim(0, 100)
@@ -117,7 +117,7 @@ class Plots:
 
 def _number(reply: Estimate | FirstTime) -> Estimate:
     """One number of a difference; for a question with `first`, that of its ever happening."""
-    return reply if isinstance(reply, Estimate) else Estimate(-reply.never)
+    return reply if isinstance(reply, Estimate) else Estimate(-reply.never, "", reply.weights)
 
 
 def _with_zero(ends: tuple[float, float]) -> tuple[float, float]:

@@ -9,7 +9,8 @@ import numpy as np
 
 from foederis.analysis.answers import Estimate
 from foederis.analysis.rounding import is_rounding
-from foederis.language.case import Clock
+from foederis.analysis.standing import Standing
+from foederis.language.case import Clock, Observation
 from foederis.report.words import counted, percent
 
 
@@ -39,6 +40,32 @@ def open_texts(imposed_open: Mapping[str, Estimate | float]) -> list[str]:
 def differently_text(questions: Iterable[str]) -> str:
     """Which questions do not ask for the same on both sides."""
     return f"Asked in other words or under other conditions: {', '.join(questions)}."
+
+
+def standing_text(standing: Standing) -> str:
+    """How many worlds count given what was observed, and what was done where these were few."""
+    text = "Each world counts by how likely what was observed is in it"
+    if standing.moved is None:
+        text += f": as {standing.effective:,.0f} equal ones in all."
+    else:
+        rounds = len(standing.moved.stages)
+        sweeps = sum(stage.sweeps for stage in standing.moved.stages)
+        taken = [stage.accepted for stage in standing.moved.stages]
+        text += f"; that would be as {standing.drawn:,.0f} equal ones only. So they were drawn anew by their weights "
+        text += f"({counted(rounds, 'time')}) and moved ({counted(sweeps, 'sweep')}, {percent(min(taken))} to "
+        text += f"{percent(max(taken))} of the moves accepted); {standing.moved.distinct:,} of them are different."
+    if standing.dropped:
+        text += f" In {counted(standing.dropped, 'world')} it cannot be; these are left out."
+    return text
+
+
+def observation_text(item: Observation) -> str:
+    """`step 0: patron stand_aside`, or the author's own words."""
+    seen = ", ".join(
+        f"{sighting.name} {'is ' if sighting.kind == 'state' else ''}{sighting.text}" for sighting in item.sightings
+    )
+    text = f"step {item.step}: {item.says or seen}"
+    return text + (f" (believed {percent(item.believed)})" if item.believed < 1 else "")
 
 
 def day(clock: Clock, steps: int) -> str:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
 from rich.console import Console
 from rich.text import Text
 
 from foederis.analysis.answers import Answer, Estimate, FirstTime, Reply, WhatIfAnswer
 from foederis.analysis.asking import is_share
 from foederis.language.case import Case, Question
-from foederis.report.setting import day, differently_text, open_texts
+from foederis.report.beliefs import print_beliefs, print_by_type, print_doubts
+from foederis.report.setting import day, differently_text, open_texts, standing_text
 from foederis.report.tables import Cell, print_line, print_rows
+from foederis.report.together import doubts_of, print_simultaneous
 from foederis.report.words import change, counted, percent, points, probability_word
 
 
@@ -17,6 +20,8 @@ def print_answer(answer: Answer, console: Console) -> None:
     case = answer.case
     print_line(console, case.title, style="bold")
     print_line(console, _setting(answer), style="dim")
+    if answer.standing and not answer.at:
+        print_line(console, standing_text(answer.standing), style="dim")
     if answer.questions:
         _heading(console, "Questions")
         rows = _questions(answer)
@@ -30,12 +35,16 @@ def print_answer(answer: Answer, console: Console) -> None:
     if answer.first_moves:
         _heading(console, "Moves: what each actor does first, and whether it ever does it")
         _print_moves(console, answer)
+    if answer.types:
+        _heading(console, "By private type")
+        print_by_type(console, answer, lambda name: question_text(case.questions[name]))
     if answer.losses:
         _heading(console, "Expected losses at the end")
         print_rows(console, _losses(answer), words=(0, 3))
     if answer.values:
         _heading(console, "Points")
-        print_rows(console, _values(answer), headers=("", "value of the crisis", "", "lost to its own errors", ""))
+        lost = "still lost to its own errors" if answer.standing else "lost to its own errors"
+        print_rows(console, _values(answer), headers=("", "value of the crisis", "", lost, ""))
     for whatif in answer.what_ifs.values():
         _print_whatif(console, answer, whatif)
     _print_check(console, answer)
@@ -168,7 +177,7 @@ def _losses(answer: Answer) -> list[list[Cell]]:
     case = answer.case
     for holder in dict.fromkeys(exposure.holder for exposure in case.exposures.values()):
         mine = [exposure for exposure in case.exposures.values() if exposure.holder == holder]
-        total = Estimate(sum(answer.losses[e.name].draws for e in mine), mine[0].unit)  # type: ignore[arg-type]
+        total = Estimate(np.sum([answer.losses[e.name].draws for e in mine], axis=0), mine[0].unit, answer.weights)
         found = [(e.name, answer.losses[e.name]) for e in mine]
         for name, loss in [*found, (f"{holder}, in all", total)]:
             rows.append([name, points(loss.mean), _band(loss, False, exact), mine[0].unit])
@@ -193,6 +202,9 @@ def _print_whatif(console: Console, answer: Answer, whatif: WhatIfAnswer) -> Non
         print_line(console, text, indent=2)
     if whatif.asked_differently:
         print_line(console, differently_text(whatif.asked_differently), indent=2)
+    for line in [line for move in whatif.together for line in doubts_of(move)]:
+        print_line(console, line, indent=2, style="yellow")
+    print_doubts(console, whatif.beliefs, indent=2)
     if whatif.changes_nothing:
         print_line(console, "It changes no answer.", indent=2, style="yellow")
         return
@@ -226,12 +238,15 @@ def _rows(
     assert isinstance(after, FirstTime)
     assert isinstance(difference, FirstTime)
     label = f"{question_text(question)}: never"
-    return [(label, Estimate(before.never), Estimate(after.never), Estimate(difference.never))]
+    never = [Estimate(reply.never, "", reply.weights) for reply in (before, after, difference)]
+    return [(label, never[0], never[1], never[2])]
 
 
 def _print_check(console: Console, answer: Answer) -> None:
     check = answer.check
     console.print()
+    print_simultaneous(console, answer.together)
+    print_beliefs(console, answer.beliefs)
     bound = "no bound applies" if check.regret_bound == float("inf") else f"bound {points(check.regret_bound)}"
     text = (
         f"Checked: largest residual {check.residual:.1g} of the range of payoffs (limit 1e-9); largest regret of a "

@@ -19,7 +19,21 @@ _SHOWN = 0.02  # of the largest part; smaller ones are put together in the table
 
 
 def print_why(why: Why, console: Console) -> None:
-    print_line(console, f"Why {plain_name(why.actor)} chooses as it does", style="bold")
+    """Every type that is looked at, one after the other."""
+    for place, mine in enumerate(why.each):
+        if place:
+            console.print()
+        _print_one(mine, console)
+
+
+def title_text(why: Why) -> str:
+    """Whose choices are told."""
+    who = f"{plain_name(why.actor)}, if it is {plain_name(why.type)}," if why.type else plain_name(why.actor)
+    return f"Why {who} chooses as it does"
+
+
+def _print_one(why: Why, console: Console) -> None:
+    print_line(console, title_text(why), style="bold")
     print_line(console, f"{decision_text(why)} {worlds_text(why.draws, why.seed)}", style="dim")
     print_line(console, decides_text(why))
     console.print()
@@ -51,7 +65,8 @@ def decision_text(why: Why) -> str:
 def decides_text(why: Why) -> str:
     """How often it decides at all, and what it then does."""
     usual = why.options[0]
-    text = f"It decides there with probability {percent(why.decides.mean)}, and then most likely takes "
+    who = "It" if not why.type else f"If it is {plain_name(why.type)}, it"
+    text = f"{who} decides there with probability {percent(why.decides.mean)}, and then most likely takes "
     text += f"{plain_name(why.usual)} ({percent(usual.share.mean)})."
     if why.imposed:
         imposed, actor = plain_name(why.imposed), plain_name(why.actor)
@@ -131,7 +146,7 @@ def part_rows(option: OptionWhy) -> list[list[Cell]]:
         for part in shown
     ]
     if rest:
-        total = Estimate(np.sum([part.gap.draws for part in rest], axis=0))
+        total = Estimate(np.sum([part.gap.draws for part in rest], axis=0), "", rest[0].gap.weights)
         one = rest[0].ledger
         head = [f"{len(rest)} smaller ones together", ""] if len(rest) > 1 else [ledger_text(one), paid_text(one)]
         rows.append([*head, fixed(total.mean, places, True), _band(total, places)])

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
 from foederis.solve import loops
-from foederis.solve.groups import few_sizes
+from foederis.solve.apart import fill
+from foederis.solve.beliefs import Axes, Grid
+from foederis.solve.groups import Group, few_sizes
 from foederis.solve.kernels import Array
 from foederis.solve.layout import Layout
-from foederis.solve.numbers import Numbers, Stack
+from foederis.solve.numbers import Numbers, Stack, bucket
+from foederis.solve.signal_loops import carry_signal, decide_signal, happen_signal, impose_signal
+from foederis.solve.simultaneous import Settled, settle, spread_group
 
 _FLOW_BYTES = 64_000_000
 
@@ -31,19 +36,22 @@ Plan = tuple[Move, ...]
 
 
 class Asking:
-    """What the question columns need on the device; columns that fill up the array wait for nothing."""
+    """What the question columns need on the device; columns that fill up the array wait for nothing. Under each profile
+    of types they are asked anew."""
 
-    def __init__(self, layout: Layout):
-        self.layout = layout
+    def __init__(self, layout: Layout, profile: int = 0):
+        self.layout, self.profile = layout, profile
         columns, ends = layout.columns, layout.ends
+        mine = {ask.name: ask for ask in layout.game.asked.by_profile[profile]}
+        givens = {ask.given: mine[ask.name].given for ask in layout.game.asked.questions}
         self.width = few_sizes(len(columns))
         asked = np.zeros((self.width, ends.width), dtype=np.int32)
         tables = ends.asked_ids
         for place, column in enumerate(columns):
             if column.conditioned and column.ask:
-                asked[place] = tables[column.ask.table]
+                asked[place] = tables[mine[column.ask.name].table]
         self.asked = jax.device_put(asked)
-        self.given = jax.device_put(tables[list(layout.asking.givens)])
+        self.given = jax.device_put(tables[[givens[table] for table in layout.asking.givens]])
         gains = np.full(self.width, -1, dtype=np.int32)
         gains[: len(columns)] = layout.asking.gain_of
         self.gain_of = jax.device_put(gains) if layout.asking.givens else None
@@ -55,7 +63,7 @@ class Asking:
 
     def _hits(self, group: int, looks: tuple[bool, ...]) -> Array | None:
         arrays = self.layout.groups[group]
-        found = np.zeros((arrays.arrays[0].mover.shape[0], arrays.width + 1, self.width))
+        found = np.zeros((bucket(len(arrays.phases), 1), arrays.width + 1, self.width))
         for place, (column, look) in enumerate(zip(self.layout.columns, looks, strict=True)):
             if look and column.phase in arrays.phases:
                 found[arrays.phases.index(column.phase), column.branch, place] = 1.0
@@ -80,31 +88,52 @@ class Space:
     What is left in them of another step or block is finite and only read where no play can be, or times zero.
 
     Attributes:
-        values: float64[rows, actors, draws], those before every phase of the step that was played last, and at its
-            end; questions: float64[rows, columns, draws], likewise.
+        values: float64[rows, actors, lanes], those before every phase of the step that was played last, and at its
+            end; questions: for each profile of types float64[rows, columns, lanes], likewise.
         blanks: arrays for the weights of a step.
     """
 
-    def __init__(self, layout: Layout, asking: Asking, draws: int):
-        self.layout, self.draws = layout, draws
-        self.values = jnp.zeros((layout.height, layout.actors, draws))
-        self.questions = jnp.zeros((layout.height, asking.width, draws))
+    def __init__(self, layout: Layout, askings: Sequence[Asking], lanes: int):
+        self.layout, self.lanes = layout, lanes
+        self.values = jnp.zeros((layout.height, layout.actors, lanes))
+        self.questions = [jnp.zeros((layout.height, asking.width, lanes)) for asking in askings]
         self.blanks: list[Array] = []
 
     def blank(self) -> Array:
-        return self.blanks.pop() if self.blanks else jnp.zeros((self.layout.weights, self.draws))
+        return self.blanks.pop() if self.blanks else jnp.zeros((self.layout.weights, self.lanes))
 
 
 class Pass:
-    """One block's way back."""
+    """One block's way back.
 
-    def __init__(self, layout: Layout, numbers: Numbers, asking: Asking, space: Space):
-        self.layout, self.numbers, self.asking, self.space = layout, numbers, asking, space
+    Attributes:
+        status: how the fixed points of signals were found so far; see signal_loops.
+        settled: {(simultaneous move, step): how its fixed points were found}.
+    """
+
+    def __init__(self, layout: Layout, numbers: Numbers, askings: Sequence[Asking], space: Space, axes: Axes):
+        self.layout, self.numbers, self.askings, self.space, self.axes = layout, numbers, askings, space, axes
+        self.status = (jnp.int64(0), jnp.zeros(()), jnp.int64(0))
         self._flows: dict[int, Array] = {}
+        self.settled: dict[tuple[int, int], Settled] = {}
+
+    @property
+    def grid(self) -> Grid:
+        assert self.numbers.grid is not None
+        return self.numbers.grid
+
+    def fold(self, values: Any) -> Any:
+        """float64[..., draws]: the sum over the lanes of each draw."""
+        found = np.asarray(values)
+        return found.reshape(*found.shape[:-1], self.axes.count, self.numbers.draws).sum(axis=-2)
+
+    def at_start(self, values: Any) -> Any:
+        """float64[..., draws]: what is said in the lanes where play begins."""
+        return values if self.numbers.grid is None else self.fold(np.asarray(values) * np.asarray(self.grid.start))
 
     def _paid(self, stack: Stack, ids: Array, actors: Array, count: int, step: int) -> Array:
         if not count:
-            return jnp.zeros((self.layout.ends.width, self.layout.actors, self.numbers.draws))
+            return jnp.zeros((self.layout.ends.width, self.layout.actors, self.numbers.lanes))
         return loops.payments(self.numbers.rows(stack, step), ids, actors, count, width=self.layout.actors)
 
     def flow(self, step: int) -> Array:
@@ -146,9 +175,15 @@ class Pass:
     def play(self, step: int) -> Array:
         """From the end of a step to its start; the weights of the step."""
         weights = loops.begin_step(self.space.blank(), self.numbers.rows(self.layout.numbers, step))
+        for group in self.layout.groups:
+            weights = fill(weights, group, step)
         for group in reversed(self.layout.groups):
             arrays, order = group.at(step), group.order(step)
-            if group.turns:
+            if group.joint is not None:
+                weights = self._settle(group.joint, group, weights, step)
+            elif group.typed >= 0:
+                weights = self._signal(weights, group, step)
+            elif group.turns:
                 self.space.values, weights = loops.decide_group(
                     self.space.values, weights, self.numbers.rationality, arrays, order.chunks, order.count
                 )
@@ -156,30 +191,82 @@ class Pass:
                 self.space.values = loops.happen_group(self.space.values, weights, arrays, order.chunks, order.count)
         return weights
 
-    def end_questions(self, questions: Array, step: int) -> Array:
+    def _settle(self, joint: int, group: Group, weights: Array, step: int) -> Array:
+        """From the end of a simultaneous move to its start; the weights with what is chosen in it."""
+        table, arrays, order = self.layout.tables[joint], group.at(step), group.order(step)
+        # Choices that are worked out anew are noted already. A block is filled up with its last draw.
+        used = 0 if (joint, step) in self.settled else len(np.unique(self.numbers.chosen))
+        made, how = settle(table, step, self.space.values, weights, self.numbers.rationality, used)
+        self.settled.setdefault((joint, step), how)
+        self.space.values, weights = spread_group(
+            self.space.values, weights, made, arrays, table.at(step), order.chunks, order.count
+        )
+        return weights
+
+    def _signal(self, weights: Array, group: Group, step: int) -> Array:
+        arrays, order = group.at(step), group.order(step)
+        sizes = self.axes.split(group.typed)
+        if group.turns:
+            self.space.values, weights, self.status = decide_signal(
+                self.space.values,
+                weights,
+                self.numbers.rationality,
+                arrays,
+                self.grid,
+                self.status,
+                order.chunks,
+                order.count,
+                typed=group.typed,
+                sizes=sizes,
+            )
+        else:
+            self.space.values = happen_signal(
+                self.space.values, weights, arrays, self.grid, order.chunks, order.count, typed=group.typed, sizes=sizes
+            )
+        return weights
+
+    def end_questions(self, questions: Array, step: int, profile: int = 0) -> Array:
         """Question columns at the end of a step, from those at the start of the next in the same array."""
-        asking, ends = self.asking, self.layout.ends
-        after = self._final_questions() if step == self.layout.game.steps - 1 else None
+        asking, ends = self.askings[profile], self.layout.ends
+        after = self._final_questions(asking) if step == self.layout.game.steps - 1 else None
         rows = self.numbers.rows(ends.asked, step)
         windows = asking.windows(step)
         return loops.end_questions(questions, after, rows, asking.asked, asking.gain_of, windows, ends.onward, ends.row)
 
-    def _final_questions(self) -> Array:
+    def _final_questions(self, asking: Asking) -> Array:
         """Question columns on the final state: whether the `given` conditions hold, 0 for the rest."""
-        ends, given = self.layout.ends, self.asking.given
-        empty = jnp.zeros((ends.width, self.asking.width - len(given), self.numbers.draws))
+        ends, given = self.layout.ends, asking.given
+        empty = jnp.zeros((ends.width, asking.width - len(given), self.numbers.lanes))
         if not len(given):
             return empty
         rows = self.numbers.rows(ends.asked, self.layout.game.steps)
         return jnp.concatenate([loops.gather(rows, given), empty], axis=1)
 
-    def answer(self, questions: Array, weights: Array, step: int) -> Array:
+    def answer(self, questions: Array, weights: Array, step: int, profile: int = 0) -> Array:
         """Question columns at the start of a step, from those at its end in the same array."""
+        asking = self.askings[profile]
         for place in reversed(range(len(self.layout.groups))):
             group = self.layout.groups[place]
-            order, hits = group.order(step), self.asking.hits(place, step)
-            gain_of = None if hits is None else self.asking.gain_of
-            questions = loops.carry_group(questions, weights, group.at(step), hits, gain_of, order.chunks, order.count)
+            order, hits = group.order(step), asking.hits(place, step)
+            gain_of = None if hits is None else asking.gain_of
+            if group.typed < 0:
+                questions = loops.carry_group(
+                    questions, weights, group.at(step), hits, gain_of, order.chunks, order.count
+                )
+                continue
+            questions = carry_signal(
+                questions,
+                weights,
+                group.at(step),
+                self.grid,
+                self.layout.type_in(profile, group.typed),
+                hits,
+                gain_of,
+                order.chunks,
+                order.count,
+                typed=group.typed,
+                sizes=self.axes.split(group.typed),
+            )
         return questions
 
 
@@ -189,6 +276,9 @@ def imposed(layout: Layout, weights: Array, plan: Sequence[Move], step: int) -> 
         if move.step == step:
             place, within = layout.place(move.phase)
             group = layout.groups[place]
+            if group.typed >= 0:
+                weights = impose_signal(weights, group.at(step), move.branch)
+                continue
             start = group.starts[within]
             stop = start + len(group.since[within])
             weights = loops.impose_branch(weights, group.at(step), start, stop, move.branch)

@@ -103,6 +103,7 @@ def _lasts(game: Game, ask: Ask) -> bool:
         or condition is None
         or condition.quantities
         or condition.reads_step
+        or condition.types
     ):
         return False
     if game.asked.at_start(condition, {}, 1)[0]:

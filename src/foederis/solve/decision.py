@@ -2,39 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import jax
 import numpy as np
 from numpy.typing import NDArray
 
-from foederis.game.ledgers import Books
 from foederis.solve.backward import Pass
-from foederis.solve.device import kernel
-from foederis.solve.groups import CHOOSE
-from foederis.solve.kernels import Array, rows
-from foederis.solve.layout import Layout
-from foederis.solve.numbers import bucket
+from foederis.solve.kernels import Array
+from foederis.solve.prior import given_types, likely_of
+from foederis.solve.worths import Look, Worths, by_belief, filled, parts_of, take, worths_in
 
 Floats = NDArray[np.float64]
-_STATES = 512  # looked at together
-
-
-@dataclass(frozen=True)
-class Look:
-    """Which decision: of a phase (by its place) at a step, in some of the phase's states (bool[states])."""
-
-    books: Books
-    phase: int
-    step: int
-    states: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Sight:
-    """The sums over the states of a decision, in each draw; a state counts with the probability that the actor
-    decides there in that step.
+    """The sums over the states of a decision, in each draw; a state, with a public belief where there are private
+    types, counts with the probability that the actor decides there in that step. Of an actor that has types, it is one
+    type that decides.
 
     Columns are what the options are worth to the actor in all, then each ledger, then what the step itself brings,
     then what the option pays at once.
@@ -79,19 +65,6 @@ def join_sights(parts: Sequence[Sight]) -> Sight:
     )
 
 
-@dataclass(frozen=True)
-class Worths:
-    """What the options are worth in some states: `worth` float64[options, states, columns, draws], columns as in
-    Sight; `chosen` float64[options, states, draws], the probability of taking each; `is_open` bool[options, states].
-    """
-
-    states: NDArray[np.int64]
-    worth: Floats
-    chosen: Floats
-    is_open: NDArray[np.bool_]
-    error: float
-
-
 class DecisionWatch:
     """Watches one block (see engine.Watch): notes what the options are worth on the way back, and adds up over the
     states on the way forth."""
@@ -100,22 +73,27 @@ class DecisionWatch:
         self.pass_, self.look, self.used = back, look, used
         self.seen: list[Worths] = []
         self.sight = nothing_seen(look, used)
+        self.likely = _profiles(back, look)
         back.numbers.end_with_step(len(look.books.game.actors) - 1)
 
     def back(self, step: int, weights: Array) -> None:
         if step == self.look.step:
-            parts = _parts(self.pass_.layout, self.look)
-            self.seen = [_worths(self.pass_, weights, self.look, part) for part in parts]
+            parts = parts_of(self.pass_.layout, self.look)
+            self.seen = [worths_in(self.pass_, weights, self.look, part) for part in parts]
 
-    def forth(self, step: int, weights: Array, mass: Array) -> None:
+    def forth(self, step: int, weights: Array, masses: Sequence[Array]) -> None:
         if step != self.look.step:
             return
-        layout = self.pass_.layout
+        layout, draws = self.pass_.layout, self.pass_.numbers.draws
         group, within = layout.place(self.look.phase)
         first = layout.groups[group].rows[within]
         for part in self.seen:
-            here = np.asarray(_take(mass, _filled(first + part.states)))[: len(part.states), 0, : self.used]
-            self.sight = _with_part(self.sight, part, here, self.used)
+            rows_of = filled(first + part.states)
+            here = sum(
+                np.asarray(take(mass, rows_of))[: len(part.states), 0] * np.tile(share, mass.shape[-1] // draws)
+                for mass, share in zip(masses, self.likely, strict=True)
+            )
+            self.sight = _with_part(self.sight, *by_belief(part, np.asarray(here), draws), self.used)
         self.seen = []
 
 
@@ -135,11 +113,20 @@ class DecisionWatcher:
         return join_sights([self._parts[first].sight for first in sorted(self._parts)])
 
 
+def _profiles(back: Pass, look: Look) -> Floats:
+    """float64[profiles, draws]: how likely each profile of types is, given the type that looks."""
+    roster = back.layout.game.roster
+    if back.numbers.grid is None:
+        return np.ones((1, back.numbers.draws))
+    likely = likely_of(roster, [np.asarray(shares) for shares in back.grid.shares])
+    return given_types(roster, likely, roster.seats[look.books.owner].knows)
+
+
 def _with_part(sums: Sight, part: Worths, here: Floats, used: int) -> Sight:
-    worth, chosen = part.worth[..., :used], part.chosen[..., :used]
+    worth, chosen, here = part.worth[..., :used], part.chosen[..., :used], here[..., :used]
     asked = chosen.sum(axis=0)
     weight = here * asked
-    top = np.where(part.is_open[:, :, None], worth[:, :, 0], -np.inf)
+    top = np.where(part.is_open[:, :, None], _as_seen(worth[:, :, 0], here, part.seen), -np.inf)
     best = (top == top.max(axis=0)) & part.is_open[:, :, None]
     both, gaps = sums.both.copy(), sums.gaps.copy()
     for first in range(len(worth)):
@@ -161,56 +148,14 @@ def _with_part(sums: Sight, part: Worths, here: Floats, used: int) -> Sight:
     )
 
 
-def _parts(layout: Layout, look: Look) -> Iterator[NDArray[np.int64]]:
-    """The places, among the rows of the phase, of the states that are looked at."""
-    group, within = layout.place(look.phase)
-    chosen = layout.rowed[look.phase]
-    reached = np.searchsorted(layout.groups[group].since[within], look.step, side="right")
-    places = np.flatnonzero(look.states[chosen[:reached]])
-    for start in range(0, len(places), _STATES):
-        yield places[start : start + _STATES]
-
-
-def _worths(back: Pass, weights: Array, look: Look, places: NDArray[np.int64]) -> Worths:
-    layout, books = back.layout, look.books
-    at, within = layout.place(look.phase)
-    group = layout.groups[at]
-    arrays = group.at(look.step)
-    options = len(books.game.phases[look.phase].branches)
-    columns = group.starts[within] + places
-    leads, chances, others, own = (
-        np.asarray(part)[:, columns] for part in (arrays.successors, arrays.chances, arrays.others, arrays.own)
-    )
-    is_open = (leads[:options] != 0) & (chances[CHOOSE] != 0)
-    values = np.asarray(_take(back.space.values, _filled(leads[:options].ravel())))
-    values = values[: options * len(places)].reshape(options, len(places), *values.shape[1:])
-    paid = _numbers(weights, own[:options])
-    worth = values.copy()
-    worth[:, :, books.owner] += paid
-    for slot, (branch, actor) in enumerate(
-        zip(arrays.branch[within].tolist(), arrays.actor[within].tolist(), strict=True)
-    ):
-        if branch < options and actor != books.owner:
-            worth[branch, :, actor] += _numbers(weights, others[slot : slot + 1])[0]
-    size = arrays.branches + 2
-    decided = int(arrays.base) + columns[None, :] * size + np.arange(options)[:, None]
-    chosen = _numbers(weights, decided)
-    ledgers = worth[:, :, books.actors :]
-    whole = np.concatenate([worth[:, :, books.owner, None], ledgers, paid[:, :, None]], axis=2)
-    off = np.abs(whole[:, :, 0] - ledgers[:, :, :-1].sum(axis=2)) * is_open[:, :, None]
-    return Worths(places, whole, chosen, is_open, float(off.max(initial=0.0)))
-
-
-def _numbers(weights: Array, ids: NDArray[np.int64]) -> Floats:
-    found = np.asarray(_take(weights, _filled(ids.ravel())))[: ids.size]
-    return found.reshape(*ids.shape, found.shape[-1])
-
-
-def _filled(places: NDArray[np.int64]) -> Array:
-    """Places filled up to one of few sizes, so that few kernels are made."""
-    found = np.zeros(bucket(len(places)), dtype=np.int32)
-    found[: len(places)] = places
-    return jax.device_put(found)
-
-
-_take = kernel(rows)
+def _as_seen(worth: Floats, here: Floats, seen: NDArray[np.int64]) -> Floats:
+    """What options are worth to an actor that cannot tell some states apart: the mean over those, by how likely play is
+    to be in each; float64[options, states, draws], and `here` without the first axis."""
+    count = int(seen.max(initial=-1)) + 1
+    if count == len(seen):
+        return worth
+    total, sums = np.zeros((count, here.shape[1])), np.zeros((count, *worth.shape[::2]))
+    np.add.at(total, seen, here)
+    np.add.at(sums, seen, np.moveaxis(worth * here, 1, 0))
+    mean = sums / np.where(total > 0, total, 1.0)[:, None]
+    return np.moveaxis(mean[seen], 0, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -11,14 +12,15 @@ from jax import lax
 from numpy.typing import NDArray
 
 from foederis.solve import kernels
-from foederis.solve.backward import Pass, Plan, imposed
+from foederis.solve.backward import Pass
 from foederis.solve.device import kernel
-from foederis.solve.groups import CHUNK, GroupArrays, Ints
+from foederis.solve.groups import CHUNK, Group, GroupArrays, Ints
 from foederis.solve.inflow import BEGINNING, Inflow
 from foederis.solve.kernels import Array
 from foederis.solve.layout import Layout
 from foederis.solve.loops import columns_at, decisions_at, paid_to_others, shares_at
 from foederis.solve.numbers import bucket
+from foederis.solve.signal_loops import land, meet_signal
 
 Floats = NDArray[np.float64]
 
@@ -28,17 +30,19 @@ class Course:
     """What one course of play shows; all per draw.
 
     Attributes:
-        answers: {question: [draws]} for questions read off where play is.
+        answers: {question: [draws]} for questions read off where play is; of those under a `given` condition the part
+            that is met with it; given: {question: [draws]}, the probability of that condition.
         losses: [exposures, draws], expected on the final state.
         endings: [classes, draws], the probability of each class of final states; None if no classes are asked for.
         taken: per step {phase: [branches, draws]}, the probability that an option is taken in that step.
-        levels: per step [levels of all changing variables, draws]; the baseline only.
+        levels: per step [levels of all changing variables, draws], if these are told.
         firsts: {question: [start, each step, ...] of [draws]}, when a `first` question's condition first holds.
-        points: [actors, draws], the discounted payments met on the way; the baseline only.
-        errors: [actors, draws], the discounted points lost by not choosing the best option; the baseline only.
+        points: [actors, draws], the discounted payments met on the way, if they are told.
+        errors: [actors, draws], the discounted points lost by not choosing the best option, likewise.
     """
 
     answers: dict[str, Floats] = field(default_factory=dict)
+    given: dict[str, Floats] = field(default_factory=dict)
     losses: Floats | None = None
     endings: Floats | None = None
     taken: list[dict[int, Floats]] = field(default_factory=list)
@@ -163,44 +167,70 @@ def share_of(part: Floats, whole: Floats) -> Floats:
     return np.where(whole > 0, part / np.where(whole > 0, whole, 1.0), np.nan)
 
 
-class Walk:
-    """Carries state probabilities through the steps for one plan; an empty plan is the baseline. `classes` sort the
-    final states, int32[states at the end of a step], in the game's order."""
+def _likely(layout: Layout, back: Pass, profile: int | None) -> list[Array]:
+    """For each actor with types how likely each type is, float64[types, lanes]."""
+    if back.numbers.grid is None or profile is None:
+        return list(back.numbers.grid.chances) if back.numbers.grid is not None else []
+    found = []
+    for place, typed in enumerate(layout.game.roster.typed):
+        mine = np.arange(len(typed.names)) == layout.type_in(profile, place)
+        found.append(jnp.broadcast_to(jnp.asarray(mine * 1.0)[:, None], (len(mine), back.numbers.lanes)))
+    return found
 
-    def __init__(self, layout: Layout, back: Pass, plan: Plan, classes: Ints | None = None):
-        self.layout, self.back, self.numbers, self.plan, self.classes = layout, back, back.numbers, plan, classes
+
+class Walk:
+    """Carries state probabilities through the steps for one course of play.
+
+    Args:
+        accounts: whether points and levels are told; losses to errors are, from the step `since` on.
+        classes: sort the final states, int32[states at the end of a step], in the game's order.
+        profile: of types; if None, these are as likely everywhere as all believe them to be there.
+    """
+
+    def __init__(
+        self,
+        layout: Layout,
+        back: Pass,
+        accounts: bool = True,
+        classes: Ints | None = None,
+        *,
+        since: int = 0,
+        profile: int | None = 0,
+    ):
+        self.layout, self.back, self.numbers, self.classes = layout, back, back.numbers, classes
+        self.accounts, self.since, self.profile = accounts, since, profile
+        self.likely = _likely(layout, back, profile)
         self.course = Course()
         asked, numbers = layout.game.asked, self.numbers
-        firsts = [ask for ask in asked.questions if ask.form == "first" and not layout.asking.carries(ask)]
+        self.asks = asked.by_profile[profile or 0]
+        firsts = [ask for ask in self.asks if ask.form == "first" and not layout.asking.carries(ask)]
         self.waiting = tuple(ask for ask in firsts if ask.name not in layout.asking.lasting)
         self.lasting = tuple(ask for ask in firsts if ask.name in layout.asking.lasting)
         self.course.firsts.update({ask.name: [np.zeros(numbers.draws)] for ask in self.lasting})
         begins = [np.ones(numbers.draws)]
         for ask in self.waiting:
             assert ask.expression is not None
-            held = asked.at_start(ask.expression, numbers.worlds, numbers.draws) * 1.0
+            held = asked.at_start(ask.expression, numbers.worlds, numbers.draws, profile or 0) * 1.0
             self.course.firsts[ask.name] = [held]
             begins.append(1.0 - held)
-        self.mass = begin(np.stack(begins), height=layout.height)
+        lanes = np.tile(np.stack(begins), numbers.lanes // numbers.draws)
+        if numbers.grid is not None:
+            lanes = lanes * np.asarray(numbers.grid.start)
+        self.mass = begin(lanes, height=layout.tall)
         self.points, self.errors = np.zeros((2, layout.actors, numbers.draws))
         self.discount = np.ones((layout.actors, numbers.draws))
 
     def step(self, step: int, weights: Array) -> None:
         """Plays one step, from its start to the start of the next."""
         layout = self.layout
-        weights = imposed(layout, weights, self.plan, step)
-        self.mass = pull(self.mass, weights, layout.inflow(step), *layout.reached(step))
-        sums = []
-        for group in layout.groups:
-            arrays, order = group.at(step), group.order(step)
-            if group.turns or len(arrays.others):
-                sums.append(meet_group(self.mass, weights, arrays, order.chunks, order.count))
-            else:
-                sums.append(np.zeros((len(group.phases), 0, self.numbers.draws)))
-        self._read_groups(step, jax.device_get(sums))
+        for stretch in layout.stretches(step):
+            self.mass = pull(self.mass, weights, layout.inflow(step), stretch.chunks, stretch.count)
+            if stretch.group is not None:
+                self._land(step, weights, stretch.group)
+        self._read_groups(step, jax.device_get([self._meet(step, weights, group) for group in layout.groups]))
         ending = arrive(self.mass, layout.ends.row, width=layout.ends.width)
         last = step == layout.game.steps - 1
-        if not self.plan:
+        if self.accounts:
             self._account(step, last, ending)
         self._answer(step, last, ending)
         if self.waiting:
@@ -210,10 +240,56 @@ class Walk:
         if not last:
             self.mass = leave(self.mass, ending, layout.ends.before)
 
-    def _read_groups(self, step: int, sums: list[Floats]) -> None:
+    def _land(self, step: int, weights: Array, group: Group) -> None:
+        """Play goes out of a phase that may show a type, to the beliefs after its branches."""
+        order, sizes = group.order(step), self.back.axes.split(group.typed)
+        likely = self.likely[group.typed]
+        self.mass = land(
+            self.mass,
+            weights,
+            group.at(step),
+            self.back.grid,
+            likely,
+            order.chunks,
+            order.count,
+            typed=group.typed,
+            sizes=sizes,
+        )
+
+    def _meet(self, step: int, weights: Array, group: Group) -> Any:
+        arrays, order = group.at(step), group.order(step)
+        if group.typed >= 0:
+            return meet_signal(self.mass, weights, arrays, self.likely[group.typed], order.chunks, order.count)
+        if group.turns or len(arrays.others):
+            return meet_group(self.mass, weights, arrays, order.chunks, order.count)
+        return np.zeros((len(group.phases), 0, self.numbers.lanes))
+
+    def _read_signal(self, group: Group, sums: Any, taken: dict[int, Floats]) -> None:
+        """What the sums of a phase that may show a type tell."""
+        [phase] = group.phases
+        game_phase = self.layout.game.phases[phase]
+        signal = game_phase.signal
+        assert signal is not None
+        options, paid, lost, others = (self.back.fold(part) for part in sums)
+        if group.turns:
+            taken[phase] = options[: len(game_phase.branches)]
+        if not self.accounts:
+            return
+        for mine in range(len(paid)):
+            seat = signal.first + mine
+            self.points[seat] += self.discount[seat] * paid[mine]
+            self.errors[seat] += self.discount[seat] * lost[mine]
+        for slot, (_, seat, _) in enumerate(signal.others):
+            self.points[seat] += self.discount[seat] * others[slot]
+
+    def _read_groups(self, step: int, sums: list[Any]) -> None:
         """What the groups' sums tell: options taken; and for the baseline points met and lost."""
         taken: dict[int, Floats] = {}
-        for group, found in zip(self.layout.groups, sums, strict=True):
+        for group, lanes in zip(self.layout.groups, sums, strict=True):
+            if group.typed >= 0:
+                self._read_signal(group, lanes, taken)
+                continue
+            found = self.back.fold(lanes)
             for place, phase in enumerate(group.phases):
                 taken_here = found[place]
                 game_phase = self.layout.game.phases[phase]
@@ -221,11 +297,12 @@ class Walk:
                 if group.turns:
                     taken[phase] = taken_here[: len(game_phase.branches)]
                     above = group.width + 2
-                    if not self.plan:
+                    if self.accounts:
                         mover = game_phase.mover
                         self.points[mover] += self.discount[mover] * taken_here[group.width]
-                        self.errors[mover] += self.discount[mover] * taken_here[group.width + 1]
-                if not self.plan:
+                        lost = taken_here[group.width + 1] if step >= self.since else 0.0
+                        self.errors[mover] += self.discount[mover] * lost
+                if self.accounts:
                     others = [actor for _, actor, _ in game_phase.pays if actor != game_phase.mover]
                     for slot, actor in enumerate(others):
                         self.points[actor] += self.discount[actor] * taken_here[above + slot]
@@ -234,13 +311,14 @@ class Walk:
     def _account(self, step: int, last: bool, ending: Array) -> None:
         """Payments at the end of a step, and the levels of variables."""
         layout, course = self.layout, self.course
-        self.points = self.points + self.discount * np.asarray(mean_flow(ending, self.back.flow(step)))
-        self.discount = self.discount * np.asarray(self.numbers.patience)
+        fold = self.back.fold
+        self.points = self.points + self.discount * fold(mean_flow(ending, self.back.flow(step)))
+        self.discount = self.discount * np.asarray(self.numbers.patience)[:, : self.numbers.draws]
         if last:
-            course.points = self.points + self.discount * np.asarray(mean_flow(ending, self.back.final()))
+            course.points = self.points + self.discount * fold(mean_flow(ending, self.back.final()))
             course.errors = self.errors
         count = sum(len(layout.game.packing.variables[name].levels) for name in layout.level_names)
-        course.levels.append(level_masses(ending, layout.ends.levels, count=count))
+        course.levels.append(fold(level_masses(ending, layout.ends.levels, count=count)))
 
     def _wait(self, step: int, ending: Array) -> Array:
         """Ends the wait of those who have met the condition of a `first` question."""
@@ -248,7 +326,7 @@ class Walk:
         counts = np.array([float(step <= ask.by) for ask in self.waiting])
         ids = self.layout.asked_rows(tuple(ask.table for ask in self.waiting))
         met, ending = absorb(ending, self.numbers.rows(ends.asked, step), ids, counts)
-        for ask, share in zip(self.waiting, np.asarray(met), strict=True):
+        for ask, share in zip(self.waiting, self.back.fold(met), strict=True):
             if step <= ask.by:
                 self.course.firsts[ask.name].append(share)
         return ending
@@ -257,7 +335,7 @@ class Walk:
         """Where a condition never ends, what it has gained in a step is what has met it for the first time."""
         ends = self.layout.ends
         ids = self.layout.asked_rows(tuple(ask.table for ask in self.lasting))
-        held = np.asarray(means(ending, self.numbers.rows(ends.asked, step), ids))
+        held = self.back.fold(means(ending, self.numbers.rows(ends.asked, step), ids))
         for ask, now in zip(self.lasting, held, strict=True):
             if step <= ask.by:
                 parts = self.course.firsts[ask.name]
@@ -265,20 +343,21 @@ class Walk:
 
     def _answer(self, step: int, last: bool, ending: Array) -> None:
         layout, ends = self.layout, self.layout.ends
-        for ask in layout.game.asked.questions:
+        for ask in self.asks:
             if layout.asking.carries(ask) or ask.by != step or ask.form in ("takes", "first"):
                 continue
             final = ask.to_final and ask.form != "eventually"
             numbers = self.numbers.rows(ends.asked, step + 1 if final else step)
             if ask.given >= 0:
                 found = joint_mean(ending, numbers, layout.asked_rows((ask.table, ask.given)))
-                self.course.answers[ask.name] = share_of(*np.asarray(found))
+                self.course.answers[ask.name], self.course.given[ask.name] = self.back.fold(found)
             else:
-                self.course.answers[ask.name] = np.asarray(means(ending, numbers, layout.asked_rows((ask.table,))))[0]
+                means_found = means(ending, numbers, layout.asked_rows((ask.table,)))
+                self.course.answers[ask.name] = self.back.fold(means_found)[0]
         losses = layout.game.asked.losses
         if last and losses:
             numbers = self.numbers.rows(ends.asked, step + 1)
-            self.course.losses = np.asarray(means(ending, numbers, layout.asked_rows(tuple(losses.values()))))
+            self.course.losses = self.back.fold(means(ending, numbers, layout.asked_rows(tuple(losses.values()))))
         if last and self.classes is not None:
             self.course.endings = self._sort(ending, self.classes)
 
@@ -287,4 +366,4 @@ class Walk:
         of_row = np.zeros((1, self.layout.ends.width), dtype=np.int32)
         of_row[0, : len(classes)] = classes[self.layout.ends.states]
         count = int(classes.max()) + 1
-        return np.asarray(level_masses(ending, of_row, count=bucket(count)))[:count]
+        return np.asarray(self.back.fold(level_masses(ending, of_row, count=bucket(count))))[:count]

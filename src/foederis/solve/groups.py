@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import jax
 import numpy as np
@@ -66,6 +67,11 @@ class GroupArrays:
     def turns(self) -> bool:
         return self.own.shape[0] > 0
 
+    @property
+    def size(self) -> int:
+        """How many weights the decisions of a state take."""
+        return self.branches + 2 if self.turns else 0
+
 
 @dataclass(frozen=True)
 class Order:
@@ -90,6 +96,9 @@ class Group:
         since: per phase the step in which each of its rows is first reached, ascending; states: the state that each of
             them stands for, a place in the phase's codes.
         arrays: by pattern of links; pattern_of_step: which of them holds in a step.
+        typed: for a phase that may show a type, the place of its actor among those that have types; see signals.
+        joint: the place, among the game's, of the simultaneous move whose turns these are; None for other phases.
+        shared: see solve.apart.
     """
 
     turns: bool
@@ -98,16 +107,20 @@ class Group:
     rows: tuple[int, ...]
     since: tuple[NDArray[np.int64], ...]
     states: tuple[NDArray[np.int64], ...]
-    arrays: tuple[GroupArrays, ...]
+    arrays: tuple[Any, ...]
     pattern_of_step: tuple[int, ...]
     length: int
+    typed: int = -1
+    joint: int | None = None
+    shared: tuple[jax.Array, ...] = ()
     _orders: dict[tuple[int, ...], Order] = field(default_factory=dict)
 
     @property
     def width(self) -> int:
         return self.arrays[0].branches
 
-    def at(self, step: int) -> GroupArrays:
+    def at(self, step: int) -> Any:
+        """Its GroupArrays in a step, or SignalArrays where `typed` is set."""
         return self.arrays[self.pattern_of_step[step]]
 
     def order(self, step: int) -> Order:
@@ -125,9 +138,15 @@ class Group:
 
 
 def kinds_of(game: Game) -> list[tuple[int, ...]]:
-    """The phases of each group."""
+    """The phases of each group. The turns of a simultaneous move are a group of their own."""
     found: list[list[int]] = []
-    kinds = [(phase.mover >= 0, _width(len(phase.branches))) for phase in game.phases]
+    kinds: list[tuple[object, ...]] = [
+        (phase.mover >= 0, _width(len(phase.branches)), place if phase.signal else -1)
+        for place, phase in enumerate(game.phases)
+    ]
+    for number, joint in enumerate(game.joints):
+        for place in joint.turns:
+            kinds[place] = ("together", number)
     for place, kind in enumerate(kinds):
         if found and kinds[found[-1][-1]] == kind:
             found[-1].append(place)
@@ -154,7 +173,8 @@ def make_group(
     starts = np.cumsum([0, *sizes])
     length = bucket(int(starts[-1]), CHUNK)
     turns = game.phases[places[0]].mover >= 0
-    width = _width(len(game.phases[places[0]].branches))
+    width = _width(max(len(game.phases[k].branches) for k in places))
+    joint = next((number for number, joint in enumerate(game.joints) if joint.turns == places), None)
     paid = [[pay for pay in game.phases[k].pays if pay[1] != game.phases[k].mover] for k in places]
     most = max(map(len, paid))
     payments = few_sizes(most)
@@ -181,7 +201,7 @@ def make_group(
     first = tuple(int(rows[k]) for k in places)
     states = tuple(chosen[k] for k in places)
     begins = tuple(map(int, starts[:-1]))
-    return Group(turns, places, begins, first, since, states, tuple(arrays), tuple(of_step), length)
+    return Group(turns, places, begins, first, since, states, tuple(arrays), tuple(of_step), length, joint=joint)
 
 
 def _side_by_side(parts: Sequence[Ints], length: int) -> jax.Array:

@@ -46,8 +46,17 @@ def turn_round(groups: Sequence[Group], step: int, start: int, onward: Ints, bef
     weights = [np.full(len(onward) + 1, ONE, dtype=np.int32)]
     for group in groups:
         arrays = group.at(step)
-        successors, likely = np.asarray(arrays.successors), np.asarray(arrays.chances)
+        successors = np.asarray(arrays.successors)
         branches, states = successors.shape
+        if group.typed >= 0:
+            # Play has left such a phase for its landing rows, whose beliefs are those after its branches.
+            open_ = (successors != 0) & (np.arange(states) < len(group.since[0]))
+            landing = int(arrays.landing) + np.arange(branches * states, dtype=np.int32).reshape(branches, states)
+            targets.append(successors[open_])
+            sources.append(landing[open_])
+            weights.append(np.full(int(open_.sum()), ONE, dtype=np.int32))
+            continue
+        likely = np.asarray(arrays.chances)
         if group.turns:
             likely = int(arrays.base) + np.arange(states, dtype=np.int32) * (branches + 1)
             likely = likely + np.arange(branches, dtype=np.int32)[:, None]

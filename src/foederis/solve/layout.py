@@ -23,10 +23,13 @@ from numpy.typing import NDArray
 from foederis.game.compile import Game, Phase
 from foederis.game.expand import stays
 from foederis.game.payoffs import Payment
+from foederis.solve.apart import set_apart
 from foederis.solve.columns import Column, Columns, choose_columns
 from foederis.solve.groups import CHUNK, Group, Ints, kinds_of, make_group, whole
 from foederis.solve.inflow import Inflow, turn_round
 from foederis.solve.numbers import ZERO, Stack, bucket
+from foederis.solve.signals import make_signal_group
+from foederis.solve.together import Table, make_table
 
 _INFLOW_BYTES = 200_000_000  # above this the edges of one step make room for those of another
 
@@ -80,6 +83,19 @@ class Ends:
 
 
 @dataclass(frozen=True)
+class Stretch:
+    """Chunks of rows in the order of play, up to a group that may show a type (None: the last, up to the step's end).
+
+    Attributes:
+        chunks: int32[...], of which `count` count.
+    """
+
+    chunks: jax.Array
+    count: int
+    group: Group | None
+
+
+@dataclass(frozen=True)
 class Layout:
     """Everything about a game that does not change between blocks of draws.
 
@@ -89,12 +105,15 @@ class Layout:
 
     Attributes:
         height: the number of rows, padded; start: the row in which play begins.
+        tall: the same with the rows in which play arrives out of phases that may show a type.
         weights: the number of weights.
         rowed: int64[rows] for each phase: its states that have rows, in the order of the rows.
+        tables: the simultaneous moves.
     """
 
     game: Game
     height: int
+    tall: int
     start: int
     groups: tuple[Group, ...]
     numbers: Stack
@@ -103,6 +122,7 @@ class Layout:
     level_names: tuple[str, ...]
     weights: int
     rowed: tuple[NDArray[np.int64], ...]
+    tables: tuple[Table, ...] = ()
     _kept: dict[Hashable, Any] = field(default_factory=dict)
 
     def keep(self, key: Hashable, make: Callable[[], Any]) -> Any:
@@ -120,7 +140,7 @@ class Layout:
     def bytes(self) -> int:
         """The memory that the arrays of groups take, and the edges turned round, of which few are kept."""
         patterns = [arrays for group in self.groups for arrays in (*group.arrays, group.arrays[0], group.arrays[0])]
-        return sum(leaf.nbytes for leaf in jax.tree.leaves(patterns))
+        return sum(leaf.nbytes for leaf in jax.tree.leaves([patterns, [table.arrays for table in self.tables]]))
 
     def inflow(self, step: int) -> Inflow:
         """The edges of a step turned round."""
@@ -134,11 +154,11 @@ class Layout:
                 self._kept.pop(key, None)
         ends = self.ends
         onward = np.asarray(ends.onward)[: len(ends.since)]
-        return turn_round(self.groups, step, self.start, onward, ends.before, self.height)
+        return turn_round(self.groups, step, self.start, onward, ends.before, self.tall)
 
-    def reached(self, step: int) -> tuple[jax.Array, int]:
-        """The chunks of rows that play can be in during a step, in the order of play, and how many count."""
-        return self.keep(("reached", step), lambda: _reached(self, step))
+    def stretches(self, step: int) -> list[Stretch]:
+        """The rows that play can be in during a step, in the order of play."""
+        return self.keep(("reached", step), lambda: _stretches(self, step))
 
     def asked_rows(self, tables: tuple[int, ...]) -> jax.Array:
         """int32[tables, states at the end of a step]"""
@@ -147,6 +167,16 @@ class Layout:
     @property
     def actors(self) -> int:
         return len(self.game.actors)
+
+    @property
+    def profiles(self) -> int:
+        """How many combinations of types there are; 1 where nobody has any."""
+        return len(self.game.asked.profiles)
+
+    def type_in(self, profile: int, typed: int) -> int:
+        """The place of an actor's type in a profile, the actor given by its place among those that have types."""
+        mine = self.game.roster.typed[typed]
+        return mine.names.index(self.game.asked.profiles[profile][mine.actor])
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -160,7 +190,9 @@ class Layout:
 def lay_out(game: Game, *, ever: bool = True) -> Layout:
     """`ever`: whether each option's probability of ever being taken is asked for beside the questions."""
     structure = game.structure
-    chosen = [_deciding(phase) for phase in game.phases]
+    # What was seen of a phase must be told in all its states, also in those in which it is not live.
+    seen = game.seen.phases if game.seen else frozenset()
+    chosen = [_deciding(phase, place in seen) for place, phase in enumerate(game.phases)]
     order = np.arange(len(structure.end_codes))
     # A first numbering tells how many edges lead into each row; the second puts rows of like number together.
     degrees = [np.zeros(len(part), dtype=np.int64) for part in (*chosen, order)]
@@ -173,20 +205,36 @@ def lay_out(game: Game, *, ever: bool = True) -> Layout:
             degrees = _degrees(game, chosen, targets, rows, len(order))
     width = padded(len(order))
     numbers = Stack([phase.pool for phase in game.phases])
-    weights, groups = numbers.height, []
+    height = bucket(int(rows[-1]) + 2 * width, CHUNK)
+    weights, groups, tall = numbers.height, [], height
     for places in kinds_of(game):
-        groups.append(make_group(game, places, chosen, rows, targets, numbers, weights))
-        weights += groups[-1].length * (groups[-1].width + 2) * groups[-1].turns
+        k = places[0]
+        if game.phases[k].signal:
+            group = make_signal_group(game, k, chosen[k], int(rows[k]), targets[k + 1], numbers, weights, tall)
+            tall += group.length * (group.width + 1)
+        else:
+            group = make_group(game, places, chosen, rows, targets, numbers, weights)
+        weights += group.length * group.arrays[0].size
+        if game.seen:
+            group, more = set_apart(group, weights)
+            weights += more
+        groups.append(group)
     names = tuple(name for name, stride in game.packing.strides.items() if stride is not None)
     start = int(targets[0][structure.start])
     ends = _ends(game, order, int(rows[-1]), width, targets[0], names)
-    height = bucket(int(rows[-1]) + 2 * width, CHUNK)
     asking = choose_columns(game, ever)
-    return Layout(game, height, start, tuple(groups), numbers, ends, asking, names, weights, tuple(chosen))
+    joint = sorted((g.joint, place) for place, g in enumerate(groups) if g.joint is not None)
+    tables = tuple(make_table(game, number, groups[place], targets, numbers) for number, place in joint)
+    high = bucket(tall, CHUNK)
+    return Layout(
+        game, height, high, start, tuple(groups), numbers, ends, asking, names, weights, tuple(chosen), tables
+    )
 
 
-def _deciding(phase: Phase) -> NDArray[np.int64]:
-    """The states of a phase that have rows."""
+def _deciding(phase: Phase, seen: bool) -> NDArray[np.int64]:
+    """The states of a phase that have rows; all of them if it was seen how it went."""
+    if seen:
+        return np.arange(len(phase.states.codes))
     if is_certain(phase):
         return np.zeros(0, dtype=np.int64)
     return np.flatnonzero(np.logical_or.reduce([link.live for link in phase.states.links]))
@@ -195,7 +243,7 @@ def _deciding(phase: Phase) -> NDArray[np.int64]:
 def is_certain(phase: Phase) -> bool:
     """Whether a phase is an event that happens for certain, leads to the same states in every step and pays nothing."""
     states = phase.states
-    alone = phase.mover < 0 and len(phase.branches) == 1 and len(states.links) == 1
+    alone = phase.mover < 0 and len(phase.branches) == 1 and len(states.links) == 1 and not phase.signal
     return alone and not states.rule.waits and not phase.pays
 
 
@@ -214,18 +262,24 @@ def _degrees(
     return [found[row : row + size] for row, size in zip(rows, sizes, strict=True)]
 
 
-def _reached(layout: Layout, step: int) -> tuple[jax.Array, int]:
-    found = [np.arange(0)]
+def _stretches(layout: Layout, step: int) -> list[Stretch]:
+    parts: list[tuple[list[NDArray[np.int64]], Group | None]] = [([], None)]
     for group in layout.groups:
         for row, since in zip(group.rows, group.since, strict=True):
             count = whole(int(np.searchsorted(since, step, side="right")))
-            found.append(np.arange(row, row + count, CHUNK) // CHUNK)
+            parts[-1][0].append(np.arange(row, row + count, CHUNK) // CHUNK)
+        if group.typed >= 0:
+            parts[-1] = (parts[-1][0], group)
+            parts.append(([], None))
     ends = layout.ends
-    found.append(np.arange(ends.row, ends.row + whole(ends.reached(step)), CHUNK) // CHUNK)
-    chunks = np.concatenate(found)
-    filled = np.zeros(layout.height // CHUNK, dtype=np.int32)
-    filled[: len(chunks)] = chunks
-    return jax.device_put(filled), len(chunks)
+    parts[-1][0].append(np.arange(ends.row, ends.row + whole(ends.reached(step)), CHUNK) // CHUNK)
+    found = []
+    for part, last in parts:
+        chunks = np.concatenate([np.arange(0), *part])
+        filled = np.zeros(layout.height // CHUNK, dtype=np.int32)
+        filled[: len(chunks)] = chunks
+        found.append(Stretch(jax.device_put(filled), len(chunks), last))
+    return found
 
 
 def _targets(

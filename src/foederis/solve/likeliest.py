@@ -12,6 +12,8 @@ Source: Viterbi (1967), IEEE Transactions on Information Theory 13(2): 260-269.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from foederis.game.asks import Ask
@@ -98,7 +100,7 @@ class Likeliest:
         following = self.structure.end_codes if last else self.structure.phases[phase + 1].codes
         return following[link.successor[:, states]] != codes[states]
 
-    def forth(self, step: int, weights: Array, mass: Array) -> None:
+    def forth(self, step: int, weights: Array, masses: Sequence[Array]) -> None:
         """The history goes through a step."""
         if self.log_chance == -np.inf:
             return

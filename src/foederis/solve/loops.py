@@ -62,7 +62,7 @@ def _decide(
         own = kernels.to_actor(kernels.add_up(shares * paid), mover, actors)
         shares = jnp.concatenate([shares, chance[WAIT][None]])
         new = kernels.mix(kernels.rows(values, successors), shares) + own
-        new = new + _paid_by_actor(shares, weights, arrays, start, place, actors)
+        new = new + paid_by_actor(shares, weights, arrays, start, place, actors)
         decided = jnp.concatenate([shares, short[None]]).swapaxes(0, 1).reshape(-1, values.shape[2])
         return _put(values, new, row), _put(weights, decided, arrays.base + start * (branches + 2))
 
@@ -74,7 +74,7 @@ def paid_to_others(shares: Array, weights: Array, arrays: GroupArrays, start: Ar
     return kernels.rows(weights, columns_at(arrays.others, start)) * kernels.rows(shares, arrays.branch[place])
 
 
-def _paid_by_actor(
+def paid_by_actor(
     shares: Array, weights: Array, arrays: GroupArrays, start: Array, place: Array, actors: int
 ) -> Array | float:
     """What paid_to_others says by actor, float64[chunk, actors, draws]."""
@@ -91,7 +91,7 @@ def _happen(values: Array, weights: Array, arrays: GroupArrays, order: Array, co
         start, row, place, _ = order[i]
         shares = shares_at(weights, arrays, start)
         new = kernels.mix(kernels.rows(values, columns_at(arrays.successors, start)), shares)
-        return _put(values, new + _paid_by_actor(shares, weights, arrays, start, place, values.shape[1]), row)
+        return _put(values, new + paid_by_actor(shares, weights, arrays, start, place, values.shape[1]), row)
 
     return lax.fori_loop(0, count, chunk, values)
 

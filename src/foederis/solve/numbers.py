@@ -6,13 +6,19 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
 from foederis.game.compile import Game
-from foederis.game.pools import Pool, Worlds
+from foederis.game.pools import Mix, Pool, Worlds
+from foederis.solve.device import kernel
+
+if TYPE_CHECKING:
+    from foederis.solve.beliefs import Grid
 
 Floats = NDArray[np.float64]
 ZERO, ONE = 0, 1  # the first two rows of every stack
@@ -40,6 +46,11 @@ class Stack:
         self.pools = tuple(pools)
         self.starts = np.cumsum([2, *(pool.size for pool in self.pools)])
         self.height = bucket(int(self.starts[-1]))
+
+    @property
+    def mixes(self) -> list[tuple[int, Mix]]:
+        """The rows that beliefs fill in, each with the first row of its pool."""
+        return [(int(start), mix) for pool, start in zip(self.pools, self.starts, strict=False) for mix in pool.mixes]
 
     @cached_property
     def reads_step(self) -> bool:
@@ -93,23 +104,59 @@ class Tables:
 
 
 class Numbers:
-    """The numbers of a block of draws (`chosen`, places among all draws)."""
+    """The numbers of a block of draws (`chosen`, places among all draws), in as many lanes as the grid of beliefs has
+    nodes for each draw; without types one."""
 
-    def __init__(self, game: Game, tables: Tables, chosen: NDArray[np.int64]):
-        self.tables, self.chosen, self.draws = tables, chosen, len(chosen)
+    def __init__(self, game: Game, tables: Tables, chosen: NDArray[np.int64], grid: Grid | None, lanes: int):
+        self.game, self.tables, self.chosen, self.draws, self.grid = game, tables, chosen, len(chosen), grid
+        self.lanes = lanes * self.draws
         self.worlds = {name: values[chosen] for name, values in tables.worlds.items()}
         rationality, patience = game.actor_numbers(self.worlds, self.draws, int(chosen[0]))
-        self.rationality, self.patience = jax.device_put(rationality), jax.device_put(patience)
+        self.rationality, self.patience = (jax.device_put(np.tile(part, lanes)) for part in (rationality, patience))
         self._kept: dict[int, jax.Array] = {}
+        self._means: dict[int, list[tuple[jax.Array, jax.Array, jax.Array]]] = {}
 
     def end_with_step(self, actor: int) -> None:
         """Lets an actor, given by its place, receive nothing that comes after a step's end."""
         self.patience = self.patience.at[actor].set(0.0)
 
     def rows(self, stack: Stack, step: int) -> jax.Array:
-        """float64[height, draws]"""
+        """float64[height, lanes]"""
         if stack.reads_step:
-            return self.tables.rows(stack, step, self.chosen)
+            return self._in_lanes(stack, self.tables.rows(stack, step, self.chosen))
         if id(stack) not in self._kept:
-            self._kept[id(stack)] = self.tables.rows(stack, step, self.chosen)
+            self._kept[id(stack)] = self._in_lanes(stack, self.tables.rows(stack, step, self.chosen))
         return self._kept[id(stack)]
+
+    def _in_lanes(self, stack: Stack, table: jax.Array) -> jax.Array:
+        """The rows in every lane; means over types under the belief that the lane stands for."""
+        if self.grid is None:
+            return table
+        table = jnp.tile(table, self.lanes // self.draws)
+        if id(stack) not in self._means:
+            self._means[id(stack)] = [self._mean(start, mix) for start, mix in stack.mixes]
+        for rows, sources, likely in self._means[id(stack)]:
+            table = fill_means(table, rows, sources, likely)
+        return table
+
+    def _mean(self, start: int, mix: Mix) -> tuple[jax.Array, jax.Array, jax.Array]:
+        """The rows that are means, int32[rows]; those that they are means of, int32[combinations, rows]; and how likely
+        each combination is, float64[combinations, lanes]."""
+        assert self.grid is not None
+        rows = np.arange(mix.count) + start + mix.first
+        sources = rows + mix.count * (1 + np.arange(len(mix.combinations)))[:, None]
+        likely = []
+        for types in mix.combinations:
+            chance = jnp.ones(self.lanes)
+            for actor, name in types.items():
+                place = self.game.roster.place(actor)
+                chance = chance * self.grid.chances[place][self.game.roster.typed[place].names.index(name)]
+            likely.append(chance)
+        return jax.device_put(rows.astype(np.int32)), jax.device_put(sources.astype(np.int32)), jnp.stack(likely)
+
+
+def _fill_means(table: jax.Array, rows: jax.Array, sources: jax.Array, likely: jax.Array) -> jax.Array:
+    return table.at[rows].set(jnp.sum(table[sources] * likely[:, None], axis=0))
+
+
+fill_means = kernel(_fill_means, donate=[0])

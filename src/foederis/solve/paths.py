@@ -9,6 +9,7 @@ Source: Doob (1957), Bulletin de la Société Mathématique de France 85: 431-45
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,19 +33,25 @@ class Paths:
         branches: int64[histories, steps, phases], the branch that is taken; -1 where the phase passes, or is not live.
         chances: float64, how likely that was in this state and step.
         shares: float64, how likely that was among the branches, given that one is taken; 1 where none is.
+        believed: float64, how likely all hold it, after a phase that may show an actor's type, that the actor has the
+            type that it has; nan after other phases.
+        profiles: int64[histories], the place of each history's profile of types; 0 where nobody has any.
     """
 
     states: Places
     branches: Places
     chances: Floats
     shares: Floats
+    believed: Floats
+    profiles: Places
 
 
 def no_paths(histories: int, steps: int, phases: int) -> Paths:
     """Arrays to be filled."""
     shape = (histories, steps, phases)
     states = np.zeros((histories, steps, phases + 1), dtype=np.int64)
-    return Paths(states, np.full(shape, -1, dtype=np.int64), np.ones(shape), np.ones(shape))
+    none, profiles = np.full(shape, np.nan), np.zeros(histories, dtype=np.int64)
+    return Paths(states, np.full(shape, -1, dtype=np.int64), np.ones(shape), np.ones(shape), none, profiles)
 
 
 class Sampler:
@@ -104,7 +111,7 @@ class Sampler:
             found.append(before)
         return found[::-1]
 
-    def forth(self, step: int, weights: Array, mass: Array) -> None:
+    def forth(self, step: int, weights: Array, masses: Sequence[Array]) -> None:
         """On the way forth: every history goes through a step."""
         held = self.policy.weights(step, weights)
         hopes = self._hopes(step, held) if step in self._ends and not self.done.all() else None

@@ -12,6 +12,7 @@ from foederis.game.pools import Worlds
 from foederis.solve.backward import Plan, imposed
 from foederis.solve.kernels import Array
 from foederis.solve.layout import Layout, is_certain
+from foederis.solve.two_types import CLOSED
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
@@ -78,11 +79,25 @@ class Policy:
         group, within = self.layout.place(phase)
         return self.layout.groups[group].states[within]
 
-    def chances(self, weights: Floats, phase: int, step: int, states: Places, columns: Places | None = None) -> Floats:
+    def typed(self, phase: int) -> int:
+        """The place, among those that have types, of the actor whose type a phase may show; -1 if it shows none."""
+        signal = self.layout.game.phases[phase].signal
+        return signal.typed if signal else -1
+
+    def chances(
+        self,
+        weights: Floats,
+        phase: int,
+        step: int,
+        states: Places,
+        columns: Places | None = None,
+        types: Places | None = None,
+    ) -> Floats:
         """How likely each branch is in some states, and staying put, last.
 
         Args:
-            columns: a draw for each state; all draws if None.
+            columns: a draw, or a lane, for each state; all of them if None.
+            types: in a phase that may show an actor's type, the place of that type for each state.
         Returns:
             float64[branches + 1, states, draws], or without the last axis if columns are given.
         """
@@ -97,7 +112,7 @@ class Policy:
         rows = self._row_of(phase)[states]
         there = rows >= 0
         found[count, ~there] = 1.0  # where nothing is decided, play passes through
-        places = self._places(phase, step, rows[there])
+        places = self._places(phase, step, rows[there], None if types is None else types[there])
         found[:, there] = weights[places] if columns is None else weights[places, columns[there]]
         return found
 
@@ -111,13 +126,37 @@ class Policy:
             self._rows[phase] = rows
         return self._rows[phase]
 
-    def _places(self, phase: int, step: int, rows: Places) -> Places:
+    def expected(self, weights: Floats, phase: int, step: int, states: Places, lanes: Places, taken: Places) -> Floats:
+        """float64[types, states]: in a phase that may show a type, the logarithms of how likely all expect each type to
+        do what is done in each state: `taken`, a branch, or staying put, last."""
+        place, _ = self.layout.place(phase)
+        group = self.layout.groups[place]
+        arrays = group.at(step)
+        rows, stays = self._row_of(phase)[states], len(self.layout.game.phases[phase].branches)
+        found = np.zeros((arrays.types, len(states)))
+        here = np.flatnonzero((rows >= 0) & ((taken < stays) | (not group.turns)))
+        at, types = rows[here], np.arange(arrays.types)[:, None]
+        if group.turns:
+            said = arrays.types * (group.width + 1) + types * group.width + taken[here]
+            found[:, here] = weights[int(arrays.base) + at * arrays.size + said, lanes[here]]
+        else:
+            branch = np.where(taken[here] < stays, taken[here], group.width)
+            likely = weights[np.asarray(arrays.chances)[types, branch, at], lanes[here]]
+            found[:, here] = np.where(likely > 0, np.log(np.where(likely > 0, likely, 1.0)), CLOSED)
+        return found
+
+    def _places(self, phase: int, step: int, rows: Places, types: Places | None = None) -> Places:
         """int64[branches + 1, rows]: where among the weights the probabilities stand."""
         place, within = self.layout.place(phase)
         group = self.layout.groups[place]
         arrays = group.at(step)
         wanted = [*range(len(self.layout.game.phases[phase].branches)), group.width]
         at = group.starts[within] + rows
+        if types is not None:
+            branch = np.array(wanted)[:, None]
+            if group.turns:
+                return int(arrays.base) + at * arrays.size + types * (group.width + 1) + branch
+            return np.asarray(arrays.chances)[types, branch, at].astype(np.int64)
         if group.turns:
             return int(arrays.base) + at * (group.width + 2) + np.array(wanted)[:, None]
         return np.asarray(arrays.chances)[wanted][:, at].astype(np.int64)

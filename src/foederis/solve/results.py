@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from foederis.solve.backward import Plan
+from foederis.solve.fixed_points import FixedPoints, join_points
 from foederis.solve.forward import Course, share_of
-from foederis.solve.kernels import Array
 from foederis.solve.layout import Layout
 from foederis.solve.numbers import Numbers
+from foederis.solve.prior import given_types, share_in
+from foederis.solve.refine import Fineness
 from foederis.solve.verify import Findings, Judgement, verdict
 
 Floats = NDArray[np.float64]
+_ROUNDING = 1e-13
+
+
+Key = tuple[str, str]  # an actor and one of its types
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,9 @@ class Answers:
         imposed: float64[draws, moves], the probability that each move of the plan was open.
         endings: float64[draws, classes], the probability of each class of final states; no classes if none are asked
             for.
+        evidence: float64[draws], the logarithm of how likely what was seen is on this course; 0 if nothing was. Where
+            it is minus infinity, the answers are nan.
+        by_type: {(actor, type): answers if the actor has that type}; empty where nobody has types.
     """
 
     questions: Mapping[str, Floats]
@@ -36,6 +45,33 @@ class Answers:
     losses: Mapping[str, Floats]
     imposed: Floats
     endings: Floats
+    evidence: Floats
+    by_type: Mapping[Key, Answers] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Signals:
+    """How well the fixed points of signals were found, over all states, beliefs and draws.
+
+    Attributes:
+        exact: whether all beliefs that play leads to are nodes of the grid; without types there is none.
+        missed: how many states (in blocks of draws) have missed theirs, in some belief and draw; worst: by how much at
+            most, in logarithms of shares.
+        split: in how many the branch that is traced has turned or split on the way.
+    """
+
+    exact: bool
+    missed: int
+    worst: float
+    split: int
+
+    def worse(self, other: Signals) -> Signals:
+        return Signals(
+            self.exact and other.exact,
+            self.missed + other.missed,
+            max(self.worst, other.worst),
+            self.split + other.split,
+        )
 
 
 @dataclass(frozen=True)
@@ -43,14 +79,21 @@ class Solution:
     """A game solved for all its draws.
 
     Attributes:
-        baseline: answers under equilibrium play; plans: those with each plan's moves imposed.
-        values: float64[draws, actors], points.
-        noise: float64[draws, actors], what each actor loses, over its decisions, by not always choosing the best.
-        first_moves: {turn: float64[draws, options]} in step 0.
+        baseline: answers under equilibrium play; plans: those with each plan's moves imposed; all given what was seen.
+        prior: the baseline before anything was seen; None if nothing was.
+        retold: the baseline given other accounts of what was seen.
+        values: float64[draws, seats], points.
+        noise: float64[draws, seats], what each loses, over its decisions, by not always choosing the best; over those
+            still to come if anything was seen.
+        first_moves: {turn: float64[draws, options]} in step 0; first_by_type: {(actor, type): the same}, for the turns
+            of that actor.
         ever: {turn: float64[draws, options]}, the probability that an option is ever taken; empty if not asked for.
         levels: {variable: float64[draws, steps, levels]} at the end of each step.
-        judgement: the findings of the independent check.
+        shares: {(actor, type): float64[draws]}.
+        judgement: the findings of the independent check; signals: of the solver itself.
         block: how many draws were solved at once.
+        points: for each simultaneous move how its fixed points were found.
+        fineness: the grid of beliefs, and what a finer one would change.
     """
 
     baseline: Answers
@@ -58,70 +101,147 @@ class Solution:
     values: Floats
     noise: Floats
     first_moves: Mapping[str, Floats]
+    first_by_type: Mapping[Key, Mapping[str, Floats]]
     ever: Mapping[str, Floats]
     levels: Mapping[str, Floats]
+    shares: Mapping[Key, Floats]
     judgement: Judgement
+    signals: Signals
     block: int
+    points: tuple[FixedPoints, ...] = ()
+    fineness: Fineness | None = None
+    prior: Answers | None = None
+    retold: tuple[Answers, ...] = ()
 
 
 @dataclass(frozen=True)
 class BlockResult:
-    """The results of one block of draws; `answers` are those of the baseline, then of each plan."""
+    """The results of one block of draws; `answers` are those of each course, see filter.courses."""
 
     answers: list[Answers]
     values: Floats
     noise: Floats
     first_moves: Mapping[str, Floats]
+    first_by_type: Mapping[Key, Mapping[str, Floats]]
     ever: Mapping[str, Floats]
     levels: Mapping[str, Floats]
+    shares: Mapping[Key, Floats]
     judgement: Judgement
+    signals: Signals
+    points: tuple[FixedPoints, ...] = ()
+
+
+@dataclass(frozen=True)
+class Played:
+    """One way that a block was played: for each profile of types the question columns at the start, float64[columns,
+    draws], and the course of play; the moves that were imposed, and how likely what was seen is, see Answers."""
+
+    columns: Sequence[Floats]
+    courses: Sequence[Course]
+    plan: Plan
+    evidence: Floats
 
 
 @dataclass(frozen=True)
 class BlockReader:
-    """Reads one block, of whose draws the first `used` are wanted."""
+    """Reads one block, of whose draws the first `used` are wanted. `likely`, float64[profiles, draws], says how likely
+    each profile of types is."""
 
     layout: Layout
     numbers: Numbers
-    plans: Sequence[Plan]
+    likely: Floats
     used: int
 
     def read(
-        self,
-        opening: Array,
-        columns: Sequence[Array],
-        courses: Sequence[Course],
-        found: Findings,
-        ends: Floats,
+        self, values: Floats, played: Sequence[Played], seen: Course, found: Findings, ends: Floats, signals: Signals
     ) -> BlockResult:
-        """The block's results from the values at the start, the question columns there and the courses of play (of
-        the baseline first, then of each plan), what the check found, and the range of values at the ends of steps."""
-        used, layout, baseline = self.used, self.layout, courses[0]
-        values = np.asarray(opening)
-        carried = [np.asarray(part) for part in columns]
-        answers = [
-            self._answers(part, course, plan, used)
-            for part, course, plan in zip(carried, courses, ((), *self.plans), strict=True)
-        ]
+        """The block's results.
+
+        Args:
+            values: those at the start, float64[seats, draws].
+            played: the courses of play, see filter.courses.
+            seen: play as it is decided, as all see it who have no type.
+            found: what the check found; ends: the range of values at the ends of steps.
+            signals: what the solver says of its fixed points.
+        """
+        used, layout = self.used, self.layout
+        given = layout.game.seen is not None
+        baseline = played[int(given)]
+        whole = self._profiles({})
         first_moves, ever = {}, {}
         for place, phase in enumerate(layout.game.phases):
             if phase.mover >= 0 and phase.branches:
-                first_moves[phase.name] = np.asarray(baseline.taken[0][place]).T[:used]
+                first_moves[phase.name] = self._moves(place, baseline.courses, whole).T[:used]
                 if layout.asking.ever:
-                    ever[phase.name] = self._ever(place, carried[0], baseline).T[:used]
+                    parts = zip(baseline.columns, baseline.courses, strict=True)
+                    each = np.stack([self._ever(place, *part) for part in parts])
+                    ever[phase.name] = np.sum(whole[:, None] * each, axis=0).T[:used]
+                    ever[phase.name] = _settled(ever[phase.name]) if given else ever[phase.name]
+        points, errors = self._met(played[0].courses, seen, values)
         judged = ends.shape[1]
-        judgement = verdict(found, ends, values[:judged], np.asarray(baseline.points)[:judged])
-        noise = np.asarray(baseline.errors).T[:used]
-        levels = self._levels(baseline)
-        return BlockResult(answers, values.T[:used], noise, first_moves, ever, levels, judgement)
+        levels = np.sum(whole[:, None, None] * np.array([course.levels for course in baseline.courses]), axis=0)
+        # Nobody has types where something was seen.
+        worth = np.asarray(baseline.courses[0].points) if given else values
+        noise = np.asarray(baseline.courses[0].errors) if given else errors
+        return BlockResult(
+            [self._with_types(part) for part in played],
+            worth.T[:used],
+            noise.T[:used],
+            first_moves,
+            self._first_by_type(baseline.courses),
+            ever,
+            self._levels(levels),
+            self._shares(),
+            verdict(found, ends, values[:judged], points[:judged]),
+            signals,
+        )
 
-    def _levels(self, course: Course) -> dict[str, Floats]:
-        """{variable: [draws, steps, levels]}"""
-        masses = np.stack([np.asarray(step) for step in course.levels]).transpose(2, 0, 1)[: self.used]
+    def _profiles(self, known: Mapping[str, str]) -> Floats:
+        """float64[profiles, draws]: how likely each profile of types is, given some types."""
+        return given_types(self.layout.game.roster, self.likely, known)
+
+    @property
+    def _keys(self) -> list[Key]:
+        return [(typed.actor, name) for typed in self.layout.game.roster.typed for name in typed.names]
+
+    def _shares(self) -> dict[Key, Floats]:
+        return {key: share_in(self.layout.game.roster, self.likely, *key)[: self.used] for key in self._keys}
+
+    def _moves(self, place: int, courses: Sequence[Course], likely: Floats) -> Floats:
+        """[options, draws]: how likely each option is taken in the first step."""
+        return np.asarray(sum(w * course.taken[0][place] for w, course in zip(likely, courses, strict=True)))
+
+    def _first_by_type(self, courses: Sequence[Course]) -> dict[Key, dict[str, Floats]]:
+        game, found = self.layout.game, {}
+        for actor, name in self._keys:
+            likely = self._profiles({actor: name})
+            found[actor, name] = {
+                phase.name: self._moves(place, courses, likely).T[: self.used]
+                for place, phase in enumerate(game.phases)
+                if phase.mover >= 0 and game.roster.seats[phase.mover].actor == actor
+            }
+        return found
+
+    def _met(self, courses: Sequence[Course], seen: Course, values: Floats) -> tuple[Floats, Floats]:
+        """The points that each seat has met on the way, and those that it has lost to its errors; float64[seats,
+        draws] each. Where several actors have types, no course is the one that a type expects: what it has met is
+        then not looked at."""
+        points, errors = np.array(seen.points), np.array(seen.errors)
+        roster = self.layout.game.roster
+        for place, seat in enumerate(roster.seats):
+            if seat.type:
+                likely = self._profiles(dict(seat.knows))
+                errors[place] = sum(w * np.asarray(c.errors)[place] for w, c in zip(likely, courses, strict=True))
+                met = sum(w * np.asarray(c.points)[place] for w, c in zip(likely, courses, strict=True))
+                points[place] = met if len(roster.typed) == 1 else values[place]
+        return points, errors
+
+    def _levels(self, masses: Floats) -> dict[str, Floats]:
+        """{variable: [draws, steps, levels]}, from float64[steps, levels of all variables, draws]"""
         found, above = {}, 0
         for name in self.layout.level_names:
             count = len(self.layout.game.packing.variables[name].levels)
-            found[name] = masses[:, :, above : above + count]
+            found[name] = masses.transpose(2, 0, 1)[: self.used, :, above : above + count]
             above += count
         return found
 
@@ -140,45 +260,95 @@ class BlockReader:
     def _count(self, place: int, branch: int, by: int, course: Course) -> Floats:
         return np.asarray(sum(np.asarray(course.taken[step][place][branch]) for step in range(by + 1)))
 
-    def _answers(self, columns: Floats, course: Course, plan: Plan, used: int) -> Answers:
+    def _with_types(self, played: Played) -> Answers:
+        parts = [
+            self._parts(columns, course, profile)
+            for profile, (columns, course) in enumerate(zip(played.columns, played.courses, strict=True))
+        ]
+        by_type = {key: self._answers(played, parts, self._profiles(dict([key]))) for key in self._keys}
+        return replace(self._answers(played, parts, self._profiles({})), by_type=by_type)
+
+    def _answers(self, played: Played, parts: Sequence[Parts], likely: Floats) -> Answers:
+        """The answers where each profile of types, float64[profiles, draws], is so likely."""
+        layout, used = self.layout, self.used
+
+        def mean(values: Sequence[Floats]) -> Floats:
+            return np.asarray(sum(w * value for w, value in zip(likely, values, strict=True)))
+
+        questions, firsts = {}, {}
+        for name in parts[0]:
+            share = share_of(mean([part[name][0] for part in parts]), mean([part[name][1] for part in parts]))
+            if share.ndim > 1:
+                firsts[name] = _first(share[:, :used], layout.game.steps)
+            else:
+                questions[name] = share[:used]
+        losses = {}
+        if played.courses[0].losses is not None:
+            found = mean([np.asarray(course.losses) for course in played.courses])
+            losses = {name: row[:used] for name, row in zip(layout.game.asked.losses, found, strict=True)}
+        moves = [mean([c.taken[move.step][move.phase][move.branch] for c in played.courses]) for move in played.plan]
+        opened = np.array(moves).reshape(len(moves), self.numbers.draws).T[:used]
+        none = np.zeros((0, self.numbers.draws))
+        endings = mean([none if course.endings is None else course.endings for course in played.courses])
+        evidence = played.evidence[:used]
+        if layout.game.seen is not None:
+            shares = {ask.name for ask in layout.game.asked.questions if ask.form != "expected"}
+            questions.update({name: _settled(values) for name, values in questions.items() if name in shares})
+            firsts.update({name: _settled(values) for name, values in firsts.items()})
+        for table in (questions, firsts, losses):
+            table.update({name: _where_seen(values, evidence) for name, values in table.items()})
+        return Answers(questions, firsts, losses, opened, endings.T[:used], evidence)
+
+    def _parts(self, columns: Floats, course: Course, profile: int) -> Parts:
+        """By question its answer times the probability of what is given, and that probability; for `first` questions
+        float64[start and each step, draws]."""
         layout, asked, draws = self.layout, self.layout.game.asked, self.numbers.draws
-        questions = {name: np.asarray(values)[:used] for name, values in course.answers.items()}
-        firsts: dict[str, list[Floats]] = {}
-        asking = [(offset, column.ask) for offset, column in enumerate(layout.columns) if column.ask is not None]
-        carried = {ask.name for _, ask in asking}
-        for ask in asked.questions:
-            if ask.form == "takes" and ask.name not in carried:
-                questions[ask.name] = self._count(ask.phase, ask.branch, ask.by, course)[:used]
-        for offset, ask in asking:
-            given = columns[layout.asking.givens.index(ask.given)] if ask.given >= 0 else np.ones(draws)
+        asks = {ask.name: ask for ask in asked.by_profile[profile]}
+        ones = np.ones(draws)
+        found: Parts = {name: (part, course.given.get(name, ones)) for name, part in course.answers.items()}
+        carried: dict[str, list[Floats]] = {}
+        for offset, column in enumerate(layout.columns):
+            if column.ask is None:
+                continue
+            ask = asks[column.ask.name]
+            given = columns[layout.asking.givens.index(column.ask.given)] if ask.given >= 0 else ones
             here = np.zeros(draws)
             if ask.form in ("eventually", "first"):
                 assert ask.expression is not None
-                here = asked.at_start(ask.expression, self.numbers.worlds, draws).astype(np.float64)
+                here = asked.at_start(ask.expression, self.numbers.worlds, draws, profile).astype(np.float64)
             later = (1 - here) * columns[offset]
             if ask.form == "first":
-                firsts.setdefault(ask.name, [share_of(here * given, given)[:used]])
-                firsts[ask.name].append(share_of(later, given)[:used])
+                carried.setdefault(ask.name, [here * given]).append(later)
+                found[ask.name] = np.stack(carried[ask.name]), given
             else:
-                questions[ask.name] = share_of(here * given + later, given)[:used]
-        for name, found in course.firsts.items():
-            firsts[name] = [np.asarray(part)[:used] for part in found]
-        whole = {name: _first(parts, layout.game.steps) for name, parts in firsts.items()}
-        losses = (
-            {}
-            if course.losses is None
-            else {name: values[:used] for name, values in zip(asked.losses, np.asarray(course.losses), strict=True)}
-        )
-        imposed = [np.asarray(course.taken[move.step][move.phase][move.branch]) for move in plan]
-        opened = np.array(imposed).reshape(len(plan), draws).T[:used]
-        endings = np.zeros((0, draws)) if course.endings is None else course.endings
-        return Answers(questions, whole, losses, opened, endings.T[:used])
+                found[ask.name] = here * given + later, given
+        for ask in asks.values():
+            if ask.form == "takes" and ask.name not in found:
+                found[ask.name] = self._count(ask.phase, ask.branch, ask.by, course), ones
+        for name, steps in course.firsts.items():
+            found[name] = np.stack(steps), ones
+        return found
 
 
-def _first(parts: list[Floats], steps: int) -> Floats:
+def _settled(shares: Floats) -> Floats:
+    """Probabilities of which those that differ from 0 or 1 by rounding alone are 0 or 1: what was seen settles much."""
+    ends = np.round(shares)
+    return np.where(np.abs(shares - ends) < _ROUNDING, ends, shares)
+
+
+def _where_seen(values: Floats, evidence: Floats) -> Floats:
+    """nan in the draws in which what was seen cannot be; the draws are the first axis."""
+    impossible = evidence == -np.inf
+    return np.where(impossible.reshape(-1, *[1] * (values.ndim - 1)), np.nan, values) if impossible.any() else values
+
+
+Parts = dict[str, tuple[Floats, Floats]]
+
+
+def _first(parts: Floats, steps: int) -> Floats:
     """[draws, steps + 2]: start, each step (0 after the last one looked at), never."""
-    found = np.zeros((len(parts[0]), steps + 2))
-    found[:, : len(parts)] = np.stack(parts, axis=1)
+    found = np.zeros((parts.shape[1], steps + 2))
+    found[:, : len(parts)] = parts.T
     found[:, -1] = np.clip(1 - found[:, :-1].sum(axis=1), 0, 1)
     found[np.isnan(found[:, 0])] = np.nan  # what is given never holds
     return found
@@ -195,14 +365,16 @@ def _join_answers(parts: Sequence[Answers]) -> Answers:
         _together([p.losses for p in parts]),
         np.concatenate([p.imposed for p in parts]),
         np.concatenate([p.endings for p in parts]),
+        np.concatenate([p.evidence for p in parts]),
+        {key: _join_answers([p.by_type[key] for p in parts]) for key in parts[0].by_type},
     )
 
 
-def join(layout: Layout, parts: Sequence[BlockResult], block: int) -> Solution:
-    """All blocks together, in the order of their draws."""
-    judgement = parts[0].judgement
+def join(layout: Layout, parts: Sequence[BlockResult], plans: int, block: int) -> Solution:
+    """All blocks together, in the order of their draws; `plans` is how many plans there are."""
+    judgement, signals = parts[0].judgement, parts[0].signals
     for part in parts[1:]:
-        judgement = judgement.worse(part.judgement)
+        judgement, signals = judgement.worse(part.judgement), signals.worse(part.signals)
     answers = [_join_answers([p.answers[i] for p in parts]) for i in range(len(parts[0].answers))]
     values = np.concatenate([p.values for p in parts])
     levels = _together([p.levels for p in parts])
@@ -210,14 +382,22 @@ def join(layout: Layout, parts: Sequence[BlockResult], block: int) -> Solution:
         if name not in levels:  # nothing ever sets it
             levels[name] = np.zeros((len(values), layout.game.steps, len(variable.levels)))
             levels[name][:, :, variable.start] = 1.0
+    given = int(layout.game.seen is not None)
+    rest = answers[1 + given :]
     return Solution(
-        answers[0],
-        tuple(answers[1:]),
+        answers[given],
+        tuple(rest[:plans]),
         values,
         np.concatenate([p.noise for p in parts]),
         _together([p.first_moves for p in parts]),
+        {key: _together([p.first_by_type[key] for p in parts]) for key in parts[0].first_by_type},
         _together([p.ever for p in parts]),
         levels,
+        {key: np.concatenate([p.shares[key] for p in parts]) for key in parts[0].shares},
         judgement,
+        signals,
         block,
+        tuple(join_points(points) for points in zip(*(p.points for p in parts), strict=True)),
+        prior=answers[0] if given else None,
+        retold=tuple(rest[plans:]),
     )

@@ -104,6 +104,7 @@ def _judge(
     group: GroupArrays,
     chunks: jax.Array,
     count: jax.Array,
+    alone: bool = True,
 ) -> Findings:
     """Judges a group of phases in the states that are reached.
 
@@ -112,6 +113,7 @@ def _judge(
         values: float64[rows, actors, draws]; weights: float64[weights, draws], see layout.Layout.
         precisions: float64[actors, draws], rationality.
         chunks, count: see groups.Order.
+        alone: whether its turns are taken alone; the choices of those taken together are judged in verify_together.
     """
 
     def look(i: jax.Array, worst: Findings) -> Findings:
@@ -131,7 +133,7 @@ def _judge(
             high=jnp.maximum(worst.high, before),
             laws=jnp.maximum(worst.laws, jnp.where(counts, laws, 0.0)),
         )
-        if not group.turns:
+        if not group.turns or not alone:
             return seen
         mover = group.mover[phase]
         worth = values.at[links[:-1], mover].get(mode="promise_in_bounds") + own
@@ -188,7 +190,7 @@ def _received(
     return received
 
 
-judge = kernel(_judge, donate=[0])
+judge = kernel(_judge, donate=[0], static=["alone"])
 
 
 def judge_values(

@@ -165,10 +165,10 @@ def test_what_does_not_agree_with_the_solution_is_refused(monkeypatch: pytest.Mo
 
 
 def test_choices_that_are_worked_out_anew_give_the_same_histories(monkeypatch: pytest.MonkeyPatch) -> None:
-    from foederis.solve import engine
+    from foederis.solve import block
 
     plain = fd.histories(CASE, draws=8, given="falls")
     likeliest = fd.histories(CASE, most_likely=True)
-    monkeypatch.setattr(engine, "_MEMORY", 1.0)
+    monkeypatch.setattr(block, "MEMORY", 1.0)
     assert fd.histories(CASE, draws=8, given="falls").histories == plain.histories
     assert fd.histories(CASE, most_likely=True).chance == likeliest.chance

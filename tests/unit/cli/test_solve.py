@@ -43,7 +43,7 @@ def test_one_object_with_exactly_the_promised_keys(everything: Path) -> None:
     data = as_json(everything, "--draws", "8", "--seed", "3", "--what-if", "weak", "--what-if", "comes_now")
     assert set(data) == {
         "foederis", "case", "file_sha256", "draws", "seed", "at", "questions", "values", "first_moves", "through_time",
-        "what_ifs", "check",
+        "what_ifs", "check", "together", "types", "beliefs",
     }  # fmt: skip
     assert (data["case"], data["draws"], data["seed"], data["at"]) == ("everything", 8, 3, None)
     assert set(data["questions"]["falls"]) == {"mean", "p05", "p50", "p95"}

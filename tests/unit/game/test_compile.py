@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from foederis import loads
-from foederis.game.compile import compile_game
+from foederis.game.compile import compile_game, content_hash
+from foederis.game.rules import rules_of
 from tests.helpers import EVERYTHING
 from tests.unit.language.texts import case_of
 
@@ -115,3 +116,26 @@ def test_the_shape_of_a_game() -> None:
     assert [phase.mover for phase in game.phases] == [0, 1, -1]
     assert game.phases[2].branches == ("fall",)
     assert len(game.hash) == 64
+
+
+def test_types_and_their_shares_are_in_the_hash_and_their_order_is_not() -> None:
+    def hashed(types: str, worth: str = "1 if type == weak else 2", stake: str = "10% to 30%") -> str:
+        case = case_of(
+            actors=f"\n  patron: {{rationality: 1, types: {types}}}\n  rival: {{rationality: 1}}",
+            quantities=f"{{stake: {stake}, chance: 10%}}",
+            interests=f"{{patron: {{client: {{worth: {worth}}}}}}}",
+        )
+        return content_hash(case, rules_of(case))
+
+    base = hashed("{weak: 40%, strong: 60%}")
+    assert hashed("{strong: 60%, weak: 40%}") == base
+    assert hashed("{strong: {share: 60%, because: x}, weak: 40%}", "1 if patron.type == weak else 2") == base
+    others = [
+        base,
+        hashed("{weak: 60%, strong: 40%}"),
+        hashed("{weak: 40%, firm: 60%}"),
+        hashed("{weak: 40%, strong: 60%}", "1 if type == strong else 2"),
+        hashed("{weak: stake, strong: 1 - stake}"),
+        hashed("{weak: stake, strong: 1 - stake}", stake="20% to 30%"),
+    ]
+    assert len(set(others)) == len(others)

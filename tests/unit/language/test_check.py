@@ -80,7 +80,7 @@ def test_a_file_knows_itself(tmp_path: Path) -> None:
         ("foederis: 1", ("F202",)),
         ("foederis: 1\ntitle:\nclock: {step: 1 week, steps: 1}", ("F201",)),
         ("foederis: 1\ntitle: x\nclock: {step: 1 week, steps: 1}\nclok: x", ("F101",)),
-        ("foederis: 1\ntitle: x\nclock: {step: 1 week, steps: 1}\nobserved: [{step: 0}]", ("F210",)),
+        ("foederis: 1\ntitle: x\nclock: {step: 1 week, steps: 1}\nobserved: [{step: 0}]", ("F202",)),
         ("a: [", ("F005",)),
     ],
 )

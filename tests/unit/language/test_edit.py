@@ -15,6 +15,7 @@ PACT = """
   pact: {parties: [patron], provisions: [consultation], invokes: defense, triggered: fighting, honoured_by: {}, breach_cost: {}}
 """
 TEXT = text_of(
+    actors="{patron: {rationality: 1, types: {weak: 40%, strong: {share: 60%, because: x}}}, rival: {rationality: 1}}",
     quantities="""
       lone: 5 to 20
       full: {value: 5 to 20, unit: points, because: [{source: memo, says: a}, b]}
@@ -88,6 +89,11 @@ def put(data: Any, path: list[Any], value: Any) -> Any:
         ("events.fall.odds.1.times", "4", ["events", "fall", "odds", 1, "times"], "4"),
         ("events.single.odds.times", "4", ["events", "single", "odds", "times"], "4"),
         ("actors.patron.reconsiders", "every week", ["actors", "patron", "reconsiders"], "every week"),
+        ("actors.patron.types.weak", "70%", ["actors", "patron", "types", "weak"], "70%"),
+        ("actors.patron.types.weak.says", "x", ["actors", "patron", "types", "weak"], {"share": "40%", "says": "x"}),
+        ("actors.patron.types.strong", "70%", ["actors", "patron", "types", "strong", "share"], "70%"),
+        ("actors.patron.types", "{a: 1, b: 0}", ["actors", "patron", "types"], {"a": "1", "b": "0"}),
+        ("actors.rival.types", "{a: 1, b: 0}", ["actors", "rival", "types"], {"a": "1", "b": "0"}),
         ("treaties.pact.provisions", "[defense]", ["treaties", "pact", "provisions"], ["defense"]),
         ("exposures.plant.lost.fallen", "50%", ["exposures", "plant", "lost", "fallen"], "50%"),
         ("exposures.plant.lost.fighting", "5%", ["exposures", "plant", "lost", "fighting", "value"], "5%"),

@@ -234,8 +234,6 @@ def test_flags_to_set(text: str, expected: list[float]) -> None:
         ("yes", NUMBER, "F209", "yes"),
         ("help == yes", CONDITION, "F209", "yes"),
         ("stake == no", CONDITION, "F207", "stake == no"),
-        ("type == weak", CONDITION, "F210", "type"),
-        ("russia.type == weak", CONDITION, "F210", "russia.type"),
         ("russia.mood", NUMBER, "F102", "russia.mood"),
         ("2 to 8", NUMBER, "F203", "2 to 8"),
         ("stake + normal(1, 2)", NUMBER, "F203", "normal(1, 2)"),

@@ -51,6 +51,41 @@ def test_a_turn() -> None:
     assert reply.when.canonical == "([war]==0)"
 
 
+def test_turns_taken_together() -> None:
+    both = "{actor: rival, options: {go: }}, {actor: rival, name: also, when: fighting, options: {stop: }}"
+    patron, rival, also = case_of(**turn(f"together: [{both}]")).turns
+    assert (patron.name, patron.together) == ("patron", None)
+    assert (rival.name, also.name) == ("rival", "also")
+    assert rival.together == also.together is not None
+    assert also.when is not None
+
+
+def test_a_turn_together_with_nobody_is_alone() -> None:
+    assert case_of(**turn("together: [{actor: rival, options: {go: }}]")).turns[1].together is None
+
+
+@pytest.mark.parametrize(
+    ("rest", "code", "place"),
+    [
+        ("together: []", "F201", "[]"),
+        ("together:", "F201", ""),
+        ("together: rival", "F201", "rival"),
+        ("together: [rival]", "F201", "rival"),
+        ("together: [{actor: patron, options: {go: }}]", "F111", "patron"),
+        ("together: [{actor: rival, together: [], options: {go: }}]", "F101", "together"),
+        ("{together: [{actor: rival, options: {go: }}], when: fighting}", "F101", "when"),
+    ],
+)
+def test_wrong_simultaneous_moves(rest: str, code: str, place: str) -> None:
+    assert wrong(turn(rest)) == (code, place)
+
+
+def test_two_that_are_taken_together_and_set_one_variable() -> None:
+    first = "{actor: rival, options: {go: {sets: {count: 1}}}}"
+    second = "{actor: rival, name: also, options: {on: {sets: {count: 2}}, off: {sets: {fallen: yes}}}}"
+    assert warned(turn(f"together: [{first}, {second}]")) == [("W621", "count")]
+
+
 @pytest.mark.parametrize("empty", ["", "{}"])
 def test_an_empty_option(empty: str) -> None:
     case = case_of(**turn(f"actor: rival\n    options:\n      wait: {empty}"))
@@ -96,7 +131,6 @@ def test_setting_past_the_end_of_a_range_is_allowed_but_odd_when_it_is_plain(num
         ("actor: rival\n    chance: 110%\n    options: {go: }", "F305", "110%"),
         ("actor: rival\n    when: stake > 1\n    options: {go: }", "F206", "stake"),
         ("actor: rival\n    when: losses(patron) > 1\n    options: {go: }", "F206", "losses(patron)"),
-        ("together: [{actor: rival, options: {go: }}]", "F210", "together"),
         ("rival", "F201", "rival"),
     ],
 )

@@ -57,6 +57,9 @@ def test_the_shipped_cases_are_valid(validator: Any, path: Path) -> None:
         ("clok", {}),
         ("clock", {"step": "1 month"}),
         ("actors", {"a": {"rationality": 1, "patiense": 1}}),
+        ("actors", {"a": {"rationality": 1, "types": ["weak", "strong"]}}),
+        ("actors", {"a": {"rationality": 1, "types": {"weak": {"chance": 1}}}}),
+        ("actors", {"a": {"rationality": 1, "types": {"not sure": 1}}}),
         ("questions", {"and": {"at_end": "x"}}),
         ("foederis", 2),
         ("state", {"war": []}),
@@ -101,6 +104,7 @@ def test_mistakes_are_not_valid(validator: Any, section: str, value: Any) -> Non
         ("correlated", [["a", "b", 0.5]]),
         ("sources", {"memo": {"title": "x", "reliability": "A", "date": 2020}}),
         ("about", None),
+        ("actors", {"a": {"rationality": 1, "types": {"weak": "40%", "strong": {"share": 0.6, "because": "x"}}}}),
     ],
 )
 def test_all_ways_of_writing_are_valid(validator: Any, section: str, value: Any) -> None:

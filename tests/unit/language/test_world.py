@@ -171,7 +171,7 @@ def test_an_uncertain_period_is_a_quantity_of_its_own() -> None:
         ("rationality: count", "F206", "count"),
         ("rationality: fighting", "F206", "fighting"),
         ("patience: 1", "F202", "{patience: 1}"),
-        ("rationality: 1, types: {weak: 1}", "F210", "{weak: 1}"),
+        ("rationality: 1, types: {weak: 1}", "F312", "weak"),
     ],
 )
 def test_wrong_actors(entries: str, code: str, place: str) -> None:

@@ -63,6 +63,21 @@ def text_of(**sections: str | None) -> str:
     return "\n".join(lines) + "\n"
 
 
+TYPED_ACTORS = """
+    patron: {rationality: RATIONALITY, patience: PATIENCE, reconsiders: every RECONSIDERS weeks, types: {weak: SHARE, strong: 60%}}
+    rival: {rationality: 0.5, types: {bold: 10%, weak: 90%}}
+    bystander: {rationality: 1}
+"""
+
+
+def typed(**changes: str) -> dict[str, str | None]:
+    """Sections with private types, and a fact that reads one; some numbers of the patron's replaced."""
+    text = TYPED_ACTORS
+    for word, value in {"RATIONALITY": "0.5", "PATIENCE": "1", "RECONSIDERS": "2", "SHARE": "40%", **changes}.items():
+        text = text.replace(word, value)
+    return {"actors": text, "facts": "{fighting: war == on, tender: patron.type == weak}"}
+
+
 def case_of(**sections: str | None) -> Case:
     return read_text(text_of(**sections), filename="small.yaml")
 

@@ -99,7 +99,7 @@ def test_only_states_in_which_a_phase_is_live_have_rows() -> None:
 def test_chunks_reached_by_a_step() -> None:
     game, layout = layout_of(EVERYTHING)
     for step in range(game.steps):
-        chunks, count = layout.reached(step)
+        [(chunks, count)] = [(stretch.chunks, stretch.count) for stretch in layout.stretches(step)]
         rows = sum(int((since <= step).sum()) for group in layout.groups for since in group.since)
         assert count * CHUNK >= rows + layout.ends.reached(step)
         assert (np.diff(np.asarray(chunks)[:count]) > 0).all()

@@ -32,7 +32,7 @@ class Recorder:
         self.calls.append(("back", step))
         self.held[step] = self.policy.weights(step, weights).copy()
 
-    def forth(self, step: int, weights: Any, mass: Any) -> None:
+    def forth(self, step: int, weights: Any, masses: Any) -> None:
         self.calls.append(("forth", step))
         np.testing.assert_array_equal(self.policy.weights(step, weights), self.held[step])
 

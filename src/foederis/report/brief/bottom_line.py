@@ -7,6 +7,7 @@ import numpy as np
 from foederis.analysis.answers import Answer, Estimate, FirstTime, Reply
 from foederis.analysis.asking import is_share
 from foederis.language.case import Question
+from foederis.report.beliefs import doubts_of as doubts_of_beliefs
 from foederis.report.brief import drivers, tipping
 from foederis.report.brief.gather import Material
 from foederis.report.brief.html import Markup, join, tag
@@ -22,6 +23,7 @@ from foederis.report.brief.phrases import (
 )
 from foederis.report.claims import count_text
 from foederis.report.text import question_unit
+from foederis.report.together import doubts_of
 from foederis.report.words import counted, percent, probability_word
 
 LEADING = 3
@@ -33,8 +35,21 @@ def bottom_line(material: Material) -> Section:
     leading = tag("ul", [tag("li", item) for item in said[:LEADING]], class_="lead")
     rest = tag("ul", [tag("li", item) for item in said[LEADING:]], class_="rest") if said[LEADING:] else None
     reading = tag("p", _how_to_read(answer), class_="legend")
-    body = join(leading, rest, reading, tag("ul", _in_short(material), _rests_on(answer), class_="short"))
+    body = join(
+        leading, rest, _doubts(material), reading, tag("ul", _in_short(material), _rests_on(answer), class_="short")
+    )
     return Section("bottom-line", "Bottom line", "Bottom line", body)
+
+
+def _doubts(material: Material) -> list[Markup]:
+    """Fixed points, of simultaneous moves and of beliefs, that cannot be relied on."""
+    moves = [("", move) for move in material.answer.together]
+    moves += [(name, move) for name, found in material.compared.what_ifs.items() for move in found.together]
+    said = [(name, line) for name, move in moves for line in doubts_of(move)]
+    beliefs = [("", material.answer.beliefs)]
+    beliefs += [(name, found.beliefs) for name, found in material.compared.what_ifs.items()]
+    said += [(name, line) for name, found in beliefs if found is not None for line in doubts_of_beliefs(found)]
+    return [tag("p", tag("strong", f"What if {name}: " if name else "Mind: "), line) for name, line in said]
 
 
 def _in_short(material: Material) -> list[Markup]:

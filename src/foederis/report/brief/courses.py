@@ -21,7 +21,8 @@ def courses(material: Material) -> Section | None:
     if not material.courses:
         return nothing("courses", title, material.missing)
     likeliest, *drawn = material.courses
-    body = join(_told(likeliest), [more("Courses drawn at random", _told(found)) for found in drawn])
+    refused = tag("p", f"{material.missing['courses']}.", class_="legend") if "courses" in material.missing else None
+    body = join(refused, _told(likeliest), [more("Courses drawn at random", _told(found)) for found in drawn])
     return Section("courses", title, "How it may go", body)
 
 

@@ -52,7 +52,8 @@ class Material:
         answer: the case as it stands, in all worlds.
         compared: the same case and its what-ifs, in the first of these worlds.
         courses: the most likely course of the crisis, then some drawn at random.
-        whys: the first decision of each actor, that of the first question about a move before the others.
+        whys: the first decision of each actor, and of each of its types, that of the first question about a move before
+            the others.
         missing: {section: why there is nothing where something was to be expected}.
         settings: the changes that were asked for, as `path=value`; they stand in the stated command.
         what_ifs: names of those that were asked for, or "all".
@@ -105,9 +106,15 @@ def gather(
     wanted = (what_ifs,) if isinstance(what_ifs, str) else tuple(dict.fromkeys(what_ifs))
     chosen: Iterable[str] | str = "all" if "all" in wanted else wanted
     few = min(draws, COMPARED)
-    compared = solve(case, draws=few, seed=seed, what_ifs=chosen, max_states=max_states, progress=progress)
+
+    def solved(worlds: int, names: Iterable[str] | str) -> Answer:
+        return solve(
+            case, draws=worlds, seed=seed, what_ifs=names, plain=True, max_states=max_states, progress=progress
+        )
+
+    compared = solved(few, chosen)
     # Fewer worlds are the first of more, so these are solved again: an answer knows only one number of worlds.
-    answer = compared if few == draws else solve(case, draws=draws, seed=seed, max_states=max_states, progress=progress)
+    answer = compared if few == draws else solved(draws, ())
     work = _Work(answer, compared, max_states, progress)
     driven = work.drivers()
     return Material(
@@ -166,7 +173,7 @@ class _Work:
         actors = dict.fromkeys([turns[pick_turn(self.case)], *turns.values()]) if turns else ()
         rows = min(self.answer.draws, EXPLAINED)
         found = [self.attempt(f"why {actor}", why, actor=actor, draws=rows) for actor in actors]
-        return tuple(item for item in found if item is not None)
+        return tuple(each for item in found if item is not None for each in item.each)
 
     def drivers(self) -> Drivers | None:
         most = DRIVEN if len(tied_groups(self.case)) > KEEP + 1 else COMPARED

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from foederis.report.beliefs import followed_text
 from foederis.report.brief.gather import Material
 from foederis.report.brief.html import join, tag
 from foederis.report.brief.phrases import Section
+from foederis.report.together import found_of
 
 HOW = (
     "The crisis is written down as a game: who can do what and when, what can happen by chance, and what each side "
@@ -28,9 +30,24 @@ NOT_FOR = (
 )
 
 
-def method(_: Material) -> Section:
+TOGETHER = (
+    "Where turns are taken at the same time, everybody’s choice answers to everybody else’s. Of several ways in "
+    "which that can hold, the one is taken that is come to from even odds when all become more rational together."
+)
+
+BELIEFS = (
+    "What an actor alone knows of itself is its type. The others learn of it by Bayes’ rule from what they see, and "
+    "the actor knows that they do. Where a choice tells something, choices and beliefs answer to each other. Of "
+    "several ways in which that can hold, the one is taken that is come to from even odds as all become more rational."
+)
+
+
+def method(material: Material) -> Section:
+    moves = [TOGETHER, *map(found_of, material.answer.together)] if material.answer.together else []
+    beliefs = material.answer.beliefs
+    told = [BELIEFS, followed_text(beliefs)] if beliefs else []
     body = join(
-        tag("ol", [tag("li", text) for text in HOW]),
+        tag("ol", [tag("li", text) for text in (*HOW, *moves, *told)]),
         tag("h3", "What it is not for"),
         tag("ul", [tag("li", text) for text in NOT_FOR]),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from foederis.analysis.answers import Estimate
 from foederis.language.case import Turn
@@ -29,7 +29,8 @@ def moves(material: Material) -> Section | None:
         if ever:
             first = {} if turn.actor in seen else answer.first_moves.get(turn.actor, {})
             seen.add(turn.actor)
-            parts.append(_turn(turn, first, ever))
+            mates = [other.name for other in answer.case.turns if other.together == turn.together and other is not turn]
+            parts.append(_turn(turn, first, ever, mates if turn.together is not None else ()))
     reading = (
         "Bars run from 0 to 100 %: the mark is the mean over the possible worlds, the band the middle 90 % of them. An "
         "actor that is not asked in the first step, or lets its turn pass, takes none of its options there."
@@ -37,7 +38,9 @@ def moves(material: Material) -> Section | None:
     return Section("moves", "First moves of each actor", "First moves", join(tag("p", reading, class_="legend"), parts))
 
 
-def _turn(turn: Turn, first: Mapping[str, Estimate], ever: Mapping[str, Estimate]) -> Markup:
+def _turn(
+    turn: Turn, first: Mapping[str, Estimate], ever: Mapping[str, Estimate], others: Sequence[str] = ()
+) -> Markup:
     who = plain_name(turn.actor)
     title = who if turn.name == turn.actor else f"{who}, in the turn “{plain_name(turn.name)}”"
     rows = [
@@ -49,9 +52,12 @@ def _turn(turn: Turn, first: Mapping[str, Estimate], ever: Mapping[str, Estimate
         for name, share in ever.items()
     ]
     rest = 1 - sum(share.mean for share in first.values()) if first else 0.0
+    beside = [plain_name(other) for other in others]
+    same = tag("p", f"At the same time as {' and '.join(beside)}.", class_="legend") if beside else None
     passed = tag("p", f"Not asked in the first step, or lets it pass: {percent(rest)}.", class_="legend")
     return join(
         tag("h3", sentence_case(title)),
+        same,
         stacked(HEADS if first else LATER, rows, "moves labelled"),
         passed if rest > 0.0005 else None,
     )

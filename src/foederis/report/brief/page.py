@@ -24,6 +24,7 @@ from foederis.report.brief import (
     sources,
     through_time,
     tipping,
+    types,
     what_ifs,
     why,
     worth,
@@ -31,6 +32,7 @@ from foederis.report.brief import (
 from foederis.report.brief.gather import Material
 from foederis.report.brief.html import Markup, data_block, raw, tag
 from foederis.report.brief.phrases import Section, file_name, moment
+from foederis.report.setting import observation_text, standing_text
 from foederis.report.words import counted
 
 # In the order of reading. Each gives its section, or None if the case has nothing for it.
@@ -40,6 +42,7 @@ SECTIONS: tuple[Callable[[Material], Section | None], ...] = (
     through_time.through_time,
     courses.courses,
     moves.moves,
+    types.types_section,
     why.whys,
     drivers.drivers,
     tipping.tipping,
@@ -119,6 +122,7 @@ def _header(material: Material) -> Markup:
         tag("h1", case.title),
         tag("p", f"{span}. Worked out in {worlds}.", class_="subtitle"),
         _changed(material),
+        _observed(material),
     )
 
 
@@ -126,6 +130,15 @@ def _changed(material: Material) -> Markup | None:
     if not material.settings:
         return None
     return tag("p", "Changed from the file: ", [tag("code", text, " ") for text in material.settings], class_="note")
+
+
+def _observed(material: Material) -> Markup | None:
+    standing = material.answer.standing
+    if standing is None:
+        return None
+    seen = [tag("li", observation_text(item)) for item in material.case.observed]
+    note = tag("p", "All of this is given what was observed: ", standing_text(standing), class_="note")
+    return tag("div", note, tag("ul", seen))
 
 
 def _contents(sections: list[Section]) -> Markup:

@@ -26,7 +26,7 @@ def whys(material: Material) -> Section | None:
         tag("p", _reading(first), class_="legend"),
         tag("h3", _title(first)),
         _decision(first),
-        more("The other actors", others) if others else None,
+        more("The other actors" if not any(why.type for why in rest) else "The others", others) if others else None,
         [_nothing(name, reason) for name, reason in material.missing.items() if name.startswith("why ")],
     )
     return Section("why", "Why they choose as they do", "Why", body)
@@ -45,7 +45,8 @@ def _nothing(name: str, reason: str) -> Markup:
 
 
 def _title(why: Why) -> str:
-    return sentence_case(plain_name(why.actor))
+    title = sentence_case(plain_name(why.actor))
+    return f"{title}, if it is {plain_name(why.type)}" if why.type else title
 
 
 def _decision(why: Why) -> Markup:

@@ -1,0 +1,225 @@
+"""One block of draws: backwards, checked, and forwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+import jax.numpy as jnp
+import numpy as np
+from numpy.typing import NDArray
+
+from foederis.game.observed import Seen
+from foederis.solve.backward import Pass, Plan
+from foederis.solve.beliefs import Floats
+from foederis.solve.exact import Reached
+from foederis.solve.filter import Lens, courses
+from foederis.solve.fixed_points import Ledger
+from foederis.solve.forward import Walk
+from foederis.solve.groups import Group, Ints
+from foederis.solve.kernels import Array
+from foederis.solve.loops import row_of
+from foederis.solve.results import BlockReader, BlockResult, Played, Signals
+from foederis.solve.verify import Judgement, judge, nothing_found
+from foederis.solve.verify_signals import judge_signal
+from foederis.solve.verify_together import judge_together, seats_of
+
+MEMORY = 3.5e9  # bytes that the blocks being solved at one time may take, by an estimate
+
+
+class Watch(Protocol):
+    """Looks on while a block is solved, step by step; the weights (see Layout) are overwritten afterwards."""
+
+    def back(self, step: int, weights: Array) -> None:
+        """On the way back, last step first; given what was seen, if anything was."""
+
+    def forth(self, step: int, weights: Array, masses: Sequence[Array]) -> None:
+        """On the way forth, first step first; `masses`, float64[rows, courses, lanes] for each profile of types, are
+        where play is under the last plan, in course 0."""
+
+
+# Makes what watches a block, from its way back and the places of its draws among all draws.
+Watcher = Callable[[Pass, NDArray[np.int64]], Watch]
+
+
+class Block:
+    """One block of draws. Choices are kept on the way back if memory allows, and worked out anew if not."""
+
+    def __init__(
+        self,
+        back: Pass,
+        likely: Floats,
+        plans: tuple[Plan, ...],
+        retold: tuple[Seen, ...],
+        workers: int,
+        classes: Ints | None,
+        watcher: Watcher | None,
+    ):
+        self.back, self.layout, self.classes, self.watcher = back, back.layout, classes, watcher
+        self.seen = self.layout.game.seen
+        self.lenses = courses(back, plans, self.seen, retold)
+        self.likely, self.profiles = likely, range(back.layout.profiles)
+        self.watch: Watch | None = None
+        self.ledger = Ledger((), {}, np.zeros(0, dtype=np.int64), 0)
+        self.together = Judgement(0.0, 0.0, 0.0, 0.0)
+        self.status = back.status
+        steps = self.layout.game.steps
+        # Ledgers are held against what they sum to, where they are looked at.
+        self.actors = self.layout.actors - self.layout.game.ledgers
+        self.found = nothing_found(self.actors, back.numbers.lanes)
+        self.ends = np.zeros((2, self.actors))
+        self.endings: list[Array | None] = [None] * steps
+        self.kept: list[Array | None] = [None] * steps
+        self.keeps = 8 * back.numbers.lanes * self.layout.weights * steps < MEMORY / (4 * workers)
+
+    def explore(self) -> Reached:
+        """The beliefs that play leads to from the shares of types."""
+        self._backward(asks=False)
+        back = self.back
+        walk, reached = Walk(self.layout, back, profile=None), Reached(back.axes, back.numbers.draws)
+        for step, weights in self._steps():
+            walk.step(step, weights)
+            reached.look(back, step, weights, walk.mass)
+        return reached
+
+    def _steps(self) -> Iterator[tuple[int, Array]]:
+        """The choices of each step, on the way forth."""
+        for step in range(self.layout.game.steps):
+            weights = self.kept[step]
+            if weights is None:
+                weights = self._decide_again(step)
+            yield step, weights
+            self.back.give_back(weights)
+
+    def solve(self, wanted: NDArray[np.int64], exact: bool = False) -> BlockResult:
+        """Solves the block, of whose draws the first are wanted: their places among all draws."""
+        self.ledger = Ledger(self.layout.tables, self.back.settled, wanted, self.back.numbers.draws)
+        self.watch = self.watcher(self.back, wanted) if self.watcher else None
+        opening, columns = self._backward()
+        back, layout, given = self.back, self.layout, int(self.seen is not None)
+        walks = [
+            [
+                Walk(layout, back, place <= given, self.classes, since=lens.last + 1, profile=profile)
+                for profile in self.profiles
+            ]
+            for place, lens in enumerate(self.lenses)
+        ]
+        # Without types, all see what there is.
+        seen = Walk(layout, back, profile=None) if len(self.profiles) > 1 else walks[0][0]
+        for step, weights in self._steps():
+            shown = weights
+            for walked, lens in zip(walks, self.lenses, strict=True):
+                shown = lens.forth(step, weights)
+                for walk in walked:
+                    walk.step(step, shown)
+            if len(self.profiles) > 1:
+                seen.step(step, weights)
+            if layout.tables:
+                self.ledger.forth(step, [walk.mass for walked in walks for walk in walked])
+            if self.watch:
+                shown = shown if self._was_seen(step) else weights
+                self.watch.forth(step, shown, [walk.mass for walk in walks[-1]])
+        played = [
+            Played(part, [walk.course for walk in walked], lens.plan, lens.evidence)
+            for part, walked, lens in zip(columns, walks, self.lenses, strict=True)
+        ]
+        missed, worst, split = self.status
+        signals = Signals(exact, int(missed), float(worst), int(split))
+        reader = BlockReader(layout, back.numbers, self.likely, len(wanted))
+        result = reader.read(opening, played, seen.course, self.found, self.ends, signals)
+        judgement = result.judgement.worse(self.together)
+        return replace(result, judgement=judgement, points=self.ledger.summary())
+
+    def _was_seen(self, step: int) -> bool:
+        """Whether play in this step depends on what was seen."""
+        return self.seen is not None and step <= self.seen.last
+
+    def _decide_again(self, step: int) -> Array:
+        """The choices of a step from the values at its end."""
+        ending = self.endings[step]
+        assert ending is not None
+        self.back.resume(ending)
+        return self.back.play(step)
+
+    def _backward(self, asks: bool = True) -> tuple[Floats, list[list[Floats]]]:
+        """Values at the start, [seats, draws], and, for each course of play, by profile of types the question columns
+        there, [columns, draws]."""
+        layout, back, space = self.layout, self.back, self.back.space
+        asks = asks and bool(layout.columns)
+        changed: list[list[Array | None]] = [[None] * len(self.profiles) for _ in self.lenses]
+        for step in range(layout.game.steps - 1, -1, -1):
+            back.end(step)
+            if not self.keeps:
+                self.endings[step] = back.ending()
+            weights = back.play(step)
+            self._judge(step, weights)
+            for profile in self.profiles if asks else ():
+                ending = back.end_questions(space.questions[profile], step, profile)
+                space.questions[profile] = back.answer(ending, weights, step, profile)
+            shown = weights
+            for place, lens in enumerate(self.lenses):
+                shown = lens.back(step, weights)
+                for profile in self.profiles if asks else ():
+                    changed[place][profile] = self._replay(step, shown, lens, changed[place][profile], profile)
+            if self.watch:
+                self.watch.back(step, shown if self._was_seen(step) else weights)
+            if self.keeps:
+                self.kept[step] = weights
+            else:
+                back.give_back(weights)
+        self.status = back.status  # choices that are worked out anew are not told of twice
+        whole = [
+            [base if part is None else part for base, part in zip(space.questions, parts, strict=True)]
+            for parts in changed
+        ]
+        columns = [[np.asarray(back.at_start(row_of(part, layout.start))) for part in parts] for parts in whole]
+        return np.asarray(back.at_start(row_of(space.values, layout.start))), columns
+
+    def _judge(self, step: int, weights: Array) -> None:
+        back = self.back
+        ending = np.asarray(back.ending())[: self.layout.ends.reached(step), : self.actors]
+        values = back.space.values[:, : self.actors] if self.layout.game.ledgers else back.space.values
+        self.ends[0] = np.minimum(self.ends[0], ending.min(axis=(0, 2), initial=0.0))
+        self.ends[1] = np.maximum(self.ends[1], ending.max(axis=(0, 2), initial=0.0))
+        for group in self.layout.groups:
+            order, arrays = group.order(step), group.at(step)
+            rationality = back.numbers.rationality
+            if group.typed >= 0:
+                beliefs, nodes = back.grid.chances[group.typed], back.grid.nodes[group.typed]
+                sizes = back.axes.split(group.typed)
+                self.found = judge_signal(
+                    self.found,
+                    values,
+                    weights,
+                    rationality,
+                    arrays,
+                    beliefs,
+                    nodes,
+                    order.chunks,
+                    order.count,
+                    sizes=sizes,
+                )
+                continue
+            alone = group.joint is None
+            self.found = judge(self.found, values, weights, rationality, arrays, order.chunks, order.count, alone=alone)
+            if group.joint is not None:
+                self._judge_together(group.joint, group, step, values, weights)
+
+    def _judge_together(self, joint: int, group: Group, step: int, values: Array, weights: Array) -> None:
+        seats = self.layout.keep(("seats", joint), lambda: seats_of(self.layout.game, group))
+        claimed = self.ledger.claimed(joint, step, seats.bases)
+        judged = judge_together(seats, group, step, values, weights, self.back.numbers.rationality, claimed)
+        self.ledger.note_errors(joint, step, judged.miss)
+        self.together = self.together.worse(judged.judgement)
+
+    def _replay(self, step: int, shown: Array, lens: Lens, later: Array | None, profile: int) -> Array | None:
+        """A course's columns at the start of a step, given its weights; None while it does not differ yet."""
+        if later is not None:
+            ending = self.back.end_questions(later, step, profile)
+        elif lens.changes(step):
+            # The baseline's columns at the end of the step are still there.
+            ending = jnp.array(self.back.space.questions[profile], copy=True)
+        else:
+            return None
+        return self.back.answer(ending, shown, step, profile)

@@ -1,0 +1,141 @@
+"""How the fixed points of simultaneous moves were found in all draws, and where they were not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import jax
+import numpy as np
+from numpy.typing import NDArray
+
+from foederis.solve.device import kernel
+from foederis.solve.kernels import Array, rows
+from foederis.solve.numbers import bucket
+from foederis.solve.principal import BIFURCATION, FELL_SHORT
+from foederis.solve.simultaneous import Settled
+from foederis.solve.together import Table
+
+Floats = NDArray[np.float64]
+Places = NDArray[np.int64]
+_take = kernel(rows)
+
+
+@dataclass(frozen=True)
+class Doubts:
+    """The fixed points of one simultaneous move that are in doubt, in states in which play can be, one a place.
+
+    Attributes:
+        step, state, draw: int64[places]; the state is a place in the codes of the first turn's phase.
+        crossed: bool[places], whether another branch crosses the one that was followed; elsewhere the fixed point was
+            not reached.
+        error: float64[places], how far the choices are from the odds that they should have, in probability; reached:
+            how much of all rationality the branch was followed to; likely: how likely play is to come there.
+    """
+
+    step: Places
+    state: Places
+    draw: Places
+    crossed: NDArray[np.bool_]
+    error: Floats
+    reached: Floats
+    likely: Floats
+
+
+@dataclass(frozen=True)
+class FixedPoints:
+    """How the fixed points of one simultaneous move were found.
+
+    Attributes:
+        joint: its place among those of the game.
+        solved: how many there are, over states, steps and draws; alone: for how many there is certainly no other
+            equilibrium; searched: how many of the rest were solved from other starts; others: for how many of these
+            another equilibrium was found.
+    """
+
+    joint: int
+    solved: int
+    alone: int
+    searched: int
+    others: int
+    doubts: Doubts
+
+
+def join_doubts(parts: Sequence[Doubts]) -> Doubts:
+    fields = Doubts.__dataclass_fields__
+    return Doubts(*(np.concatenate([getattr(part, name) for part in parts]) for name in fields))
+
+
+def join_points(parts: Sequence[FixedPoints]) -> FixedPoints:
+    """Those of several blocks, or steps, of one move."""
+    return FixedPoints(
+        parts[0].joint,
+        sum(part.solved for part in parts),
+        sum(part.alone for part in parts),
+        sum(part.searched for part in parts),
+        sum(part.others for part in parts),
+        join_doubts([part.doubts for part in parts]),
+    )
+
+
+class Ledger:
+    """Notes, step by step, how the moves of a block were settled; of its draws the first count (`chosen`, their places
+    among all).
+
+    Attributes:
+        points: what was noted.
+    """
+
+    def __init__(self, tables: Sequence[Table], settled: dict[tuple[int, int], Settled], chosen: Places, draws: int):
+        self.tables, self.settled, self.chosen, self.draws = tables, settled, chosen, draws
+        self.errors: dict[tuple[int, int], Floats] = {}
+        self.points: list[FixedPoints] = []
+
+    def claimed(self, joint: int, step: int, states: int) -> NDArray[np.bool_]:
+        """bool[states, draws]: where a fixed point is said to be found, by place in the codes of the first turn."""
+        table, how = self.tables[joint], self.settled[joint, step]
+        reached = table.reached(step)
+        found = np.zeros((states, self.draws), dtype=bool)
+        found[table.states[:reached]] = table.sound[table.pattern_of_step[step]][:reached, None]
+        found[:, len(self.chosen) :] = False
+        lost = how.status == FELL_SHORT
+        found[table.states[how.base[lost]], how.draw[lost]] = False
+        return found
+
+    def note_errors(self, joint: int, step: int, errors: Floats) -> None:
+        """Keeps the errors that the check has found, float64[states, draws], where fixed points are in doubt."""
+        table, how = self.tables[joint], self.settled[joint, step]
+        self.errors[joint, step] = errors[table.states[how.base], how.draw]
+
+    def forth(self, step: int, masses: Sequence[Array]) -> None:
+        """On the way forth; where play is under each plan, float64[rows, lanes, draws], in lane 0."""
+        for joint, table in enumerate(self.tables):
+            self.points.append(self._note(table, self.settled[joint, step], masses))
+
+    def _note(self, table: Table, how: Settled, masses: Sequence[Array]) -> FixedPoints:
+        base, draw = how.base, how.draw
+        likely = np.zeros(len(base))
+        if len(base):
+            filled = np.zeros(bucket(len(base)), dtype=np.int32)
+            filled[: len(base)] = table.rows[base]
+            for mass in masses:
+                here = np.asarray(_take(mass, jax.device_put(filled)))[np.arange(len(base)), 0, draw]
+                likely = np.maximum(likely, here)
+        met = likely > 0
+        doubts = Doubts(
+            np.full(int(met.sum()), how.step),
+            table.states[base[met]],
+            self.chosen[draw[met]],
+            how.status[met] == BIFURCATION,
+            self.errors[how.joint, how.step][met],
+            how.reached[met],
+            likely[met],
+        )
+        return FixedPoints(how.joint, how.solved, how.alone, how.searched, how.others, doubts)
+
+    def summary(self) -> tuple[FixedPoints, ...]:
+        """All steps together, by simultaneous move."""
+        return tuple(
+            join_points([points for points in self.points if points.joint == joint])
+            for joint in range(len(self.tables))
+        )

@@ -1,0 +1,67 @@
+"""How fine the grid of beliefs has to be: tried out in a few worlds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from foederis.solve.beliefs import NODES
+
+if TYPE_CHECKING:  # which needs this module
+    from foederis.solve.results import Answers, Solution
+
+COMPARED = 8  # worlds
+ENOUGH = 0.002  # the change of an answer, a probability or a part of its range over worlds, that is small enough
+
+
+@dataclass(frozen=True)
+class Fineness:
+    """A grid of beliefs.
+
+    Attributes:
+        nodes: for each coordinate.
+        compared: in how many worlds a grid of nearly twice as many nodes was tried; 0 where beliefs are exact.
+        errors: {question: how far its mean over these worlds moved}; large: whether one of them is above what is small
+            enough, on the finest grid that is tried.
+    """
+
+    nodes: int
+    compared: int = 0
+    errors: dict[str, float] = field(default_factory=dict)
+    large: bool = False
+
+
+def choose_fineness(solve: Callable[[int], Solution]) -> Fineness:
+    """The coarsest of a few grids on which a finer one changes no answer by much; `solve` solves a few worlds on a
+    grid."""
+    coarse = solve(NODES[0])
+    if coarse.signals.exact:
+        return Fineness(NODES[0])
+    for nodes, finer in zip(NODES, (*NODES[1:], 2 * NODES[-1] - 1), strict=True):
+        fine = solve(finer)
+        errors, parts = _changes(coarse.baseline, fine.baseline)
+        large = max(parts.values(), default=0.0) > ENOUGH
+        if not large or finer > NODES[-1]:
+            return Fineness(nodes, len(fine.values), errors, large)
+        coarse = fine
+    raise AssertionError("the last grid is always returned")
+
+
+def _changes(one: Answers, other: Answers) -> tuple[dict[str, float], dict[str, float]]:
+    """How far the mean of each answer moves, and the same with numbers that are no probabilities as parts of their
+    range over worlds."""
+    errors, parts = {}, {}
+    for table, finer in ((one.questions, other.questions), (one.firsts, other.firsts)):
+        for name, values in table.items():
+            known = np.isfinite(values) & np.isfinite(finer[name])
+            if not known.any():
+                continue
+            count = np.maximum(known.sum(axis=0), 1)
+            moved = np.where(known, finer[name] - values, 0.0).sum(axis=0) / count
+            errors[name] = float(np.abs(moved).max())
+            spread = float(np.ptp(values[known]))
+            parts[name] = errors[name] / max(1.0, spread, float(np.abs(values[known]).mean()))
+    return errors, parts

@@ -1,0 +1,330 @@
+"""The compiled loops of the way back through phases that may show a type; see loops.
+
+Whoever has no type to hide values a branch by the public belief after it. Each type of the actor knows what it is, and
+values a branch by what others then believe.
+"""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+from jax import lax
+
+from foederis.solve import kernels
+from foederis.solve.beliefs import Grid, posterior
+from foederis.solve.device import kernel
+from foederis.solve.groups import CHUNK
+from foederis.solve.kernels import Array
+from foederis.solve.signalling import WRITTEN_OUT, Board, all_hats, read_at, speak
+from foederis.solve.signals import SignalArrays
+from foederis.solve.two_types import CLOSED
+
+Sizes = tuple[int, int, int]
+Status = tuple[Array, Array, Array]
+
+
+def _cut(table: Array, start: Array) -> Array:
+    """A chunk of an array whose last axis is a phase's states."""
+    return lax.dynamic_slice_in_dim(table, start, CHUNK, axis=table.ndim - 1)
+
+
+def _numbers(weights: Array, ids: Array, start: Array) -> Array:
+    """float64[..., chunk, lanes]"""
+    return kernels.rows(weights, _cut(ids, start))
+
+
+def _nodes(grid: Grid, typed: int, lanes: int) -> list[Array]:
+    """By coordinate float64[nodes, lanes]"""
+    return [jnp.tile(axis, (1, lanes // axis.shape[1])) for axis in grid.nodes[typed]]
+
+
+def done_and_said(weights: Array, arrays: SignalArrays, start: Array) -> tuple[Array, Array]:
+    """What each type does, float64[types, branches + 1, chunk, lanes], and the logarithms of how likely all expect it
+    to: but for imposed moves, those of the same."""
+    types, branches = arrays.types, arrays.branches
+    if not arrays.turns:
+        chances = _numbers(weights, arrays.chances, start)
+        return chances, jnp.where(chances > 0, jnp.log(jnp.where(chances > 0, chances, 1.0)), CLOSED)
+    found = lax.dynamic_slice_in_dim(weights, arrays.base + start * arrays.size, CHUNK * arrays.size)
+    by_row = found.reshape(CHUNK, arrays.size, weights.shape[1]).swapaxes(0, 1)
+    done, rest = by_row[: types * (branches + 1)], by_row[types * (branches + 1) :]
+    done = done.reshape(types, branches + 1, *done.shape[1:])
+    said = rest[: types * branches].reshape(types, branches, *done.shape[2:])
+    # That a turn passed says nothing of types.
+    return done, jnp.concatenate([said, jnp.zeros_like(said[:, :1])], axis=1)
+
+
+def lost_at(weights: Array, arrays: SignalArrays, start: Array) -> Array:
+    """float64[types, chunk, lanes]: what each type loses to its errors."""
+    found = lax.dynamic_slice_in_dim(weights, arrays.base + start * arrays.size, CHUNK * arrays.size)
+    return found.reshape(CHUNK, arrays.size, weights.shape[1])[:, -arrays.types :].swapaxes(0, 1)
+
+
+def hats_after(said: Array, grid: Grid, typed: int) -> Array:
+    """How much each node counts for the belief after a branch: float64[nodes, branches + 1, chunk, lanes]."""
+    places = posterior(grid.logs[typed], said)
+    return all_hats(places, _nodes(grid, typed, said.shape[-1]))[0]
+
+
+def _follow(
+    table: Array, arrays: SignalArrays, said: Array, grid: Grid, start: Array, typed: int, sizes: Sizes
+) -> Array:
+    """float64[branches + 1, chunk, columns, lanes]: what follows each branch, at the belief after it."""
+    follows = kernels.rows(table, _cut(arrays.successors, start))
+    return read_at(follows, hats_after(said, grid, typed)[:, :, :, None], sizes)
+
+
+def _received(
+    table: Array,
+    weights: Array,
+    arrays: SignalArrays,
+    done: Array,
+    said: Array,
+    grid: Grid,
+    start: Array,
+    typed: int,
+    sizes: Sizes,
+) -> Array:
+    """float64[chunk, seats, lanes]: the values before the phase."""
+    follows = _follow(table, arrays, said, grid, start, typed, sizes)
+    seats, belief = table.shape[1], grid.chances[typed]
+    public = jnp.sum(belief[:, None, None] * done, axis=0)
+    new = kernels.mix(follows, public)
+    for mine in range(arrays.types):
+        seat = arrays.first + mine
+        own = lax.dynamic_index_in_dim(follows, seat, axis=2, keepdims=False)
+        paid = kernels.add_up(done[mine, :-1] * _numbers(weights, arrays.own[mine], start))
+        apart = kernels.add_up((done[mine] - public) * own)
+        new = new + kernels.to_actor(apart + paid, seat, seats)
+    for slot, amounts in enumerate(_numbers(weights, arrays.others, start)):
+        likely = done[:, arrays.branch[slot]]
+        paid = jnp.sum(belief[:, None] * likely * amounts, axis=0)
+        new = new + kernels.to_actor(paid, arrays.actor[slot], seats)
+    return _enter(new, follows, weights, arrays, done, start) if len(arrays.kept) else new
+
+
+def _enter(new: Array, follows: Array, weights: Array, arrays: SignalArrays, done: Array, start: Array) -> Array:
+    """The values before the phase with those of the ledgers of a type of the actor, which expects its own moves."""
+    seats = new.shape[1]
+    mine = lax.dynamic_index_in_dim(done, arrays.keeper, keepdims=False)
+    is_kept = jnp.any(jnp.arange(seats)[:, None] == arrays.kept, axis=1)
+    new = jnp.where(is_kept[None, :, None], kernels.mix(follows, mine), new)
+    for slot, amounts in enumerate(_numbers(weights, arrays.entries, start)):
+        new = new + kernels.to_actor(mine[arrays.entry[0, slot]] * amounts, arrays.entry[1, slot], seats)
+    return new
+
+
+def _decide_signal(
+    values: Array,
+    weights: Array,
+    rationality: Array,
+    arrays: SignalArrays,
+    grid: Grid,
+    status: Status,
+    order: Array,
+    count: Array,
+    typed: int,
+    sizes: Sizes,
+) -> tuple[Array, Array, Status]:
+    """The choices of a turn of an actor that has types, and the values before it; see loops._decide.
+
+    Args:
+        status: how many states have missed the fixed point in some lane, how far at most, and in how many a branch has
+            turned or split.
+    """
+    types, branches = arrays.types, arrays.branches
+
+    def chunk(i: Array, carried: tuple[Array, Array, Status]) -> tuple[Array, Array, Status]:
+        values, weights, status = carried
+        start, row, _, reached = order[i]
+        follow = kernels.rows(values, _cut(arrays.successors, start)[:branches])
+        mine = lax.dynamic_slice_in_dim(follow, arrays.first, types, axis=2)
+        paid = _numbers(weights, arrays.own, start)
+        is_open = _cut(arrays.is_open, start)[..., None]
+        nodes = _nodes(grid, typed, values.shape[2])
+        own = lax.dynamic_slice_in_dim(rationality, arrays.first, types)
+        spoken = speak(Board(mine, paid, is_open, grid.logs[typed], nodes, sizes), own)
+        choose, wait = _numbers(weights, arrays.chances[0], start)
+        shares = jnp.where(is_open, jnp.exp(spoken.logs), 0.0)
+        done = jnp.concatenate([shares * choose, jnp.broadcast_to(wait, (types, 1, *wait.shape))], axis=1)
+        said = jnp.concatenate([spoken.logs, jnp.zeros_like(spoken.logs[:, :1])], axis=1)
+        new = _received(values, weights, arrays, done, said, grid, start, typed, sizes)
+        short = _shortfall(mine, paid, is_open, done, said, grid, typed, sizes)
+        parts = [part.reshape(-1, CHUNK, part.shape[-1]) for part in (done, spoken.logs, short)]
+        decided = jnp.concatenate(parts).swapaxes(0, 1).reshape(-1, values.shape[2])
+        counts = (jnp.arange(CHUNK) < reached)[:, None]
+        off, split = jnp.where(counts, spoken.off, 0.0), counts & (spoken.turns <= 0)
+        missed, worst, split_so_far = status
+        status = (
+            missed + jnp.sum(jnp.any(off > 1e-9, axis=1)),
+            jnp.maximum(worst, jnp.max(off)),
+            split_so_far + jnp.sum(jnp.any(split, axis=1)),
+        )
+        values = lax.dynamic_update_slice_in_dim(values, new, row, axis=0)
+        weights = lax.dynamic_update_slice_in_dim(weights, decided, arrays.base + start * arrays.size, axis=0)
+        return values, weights, status
+
+    return lax.fori_loop(0, count, chunk, (values, weights, status))
+
+
+def _shortfall(
+    mine: Array, paid: Array, is_open: Array, done: Array, said: Array, grid: Grid, typed: int, sizes: Sizes
+) -> Array:
+    """float64[types, chunk, lanes]: what each type loses to its errors."""
+    hats = hats_after(said, grid, typed)[:, :-1]
+    found = []
+    for t in range(len(paid)):
+        worth = paid[t] + read_at(mine[:, :, t], hats, sizes)
+        found.append(kernels.shortfall(worth, is_open[t], done[t, :-1]))
+    return jnp.stack(found)
+
+
+def _happen_signal(
+    values: Array,
+    weights: Array,
+    arrays: SignalArrays,
+    grid: Grid,
+    order: Array,
+    count: Array,
+    typed: int,
+    sizes: Sizes,
+) -> Array:
+    """The values before an event whose chance reads a type, written into `values`."""
+
+    def chunk(i: Array, values: Array) -> Array:
+        start, row, _, _ = order[i]
+        done, said = done_and_said(weights, arrays, start)
+        new = _received(values, weights, arrays, done, said, grid, start, typed, sizes)
+        return lax.dynamic_update_slice_in_dim(values, new, row, axis=0)
+
+    return lax.fori_loop(0, count, chunk, values)
+
+
+def _carry_signal(
+    questions: Array,
+    weights: Array,
+    arrays: SignalArrays,
+    grid: Grid,
+    mine: Array,
+    hits: Array | None,
+    gain_of: Array | None,
+    order: Array,
+    count: Array,
+    typed: int,
+    sizes: Sizes,
+) -> Array:
+    """Question columns before the phase for one type of its actor (`mine`, its place); see loops._carry."""
+
+    def chunk(i: Array, questions: Array) -> Array:
+        start, row, place, _ = order[i]
+        done, said = done_and_said(weights, arrays, start)
+        follows = _follow(questions, arrays, said, grid, start, typed, sizes)
+        if hits is not None:
+            follows = kernels.answered(follows, hits[place], gain_of)
+        new = kernels.mix(follows, done[mine])
+        return lax.dynamic_update_slice_in_dim(questions, new, row, axis=0)
+
+    return lax.fori_loop(0, count, chunk, questions)
+
+
+def _land(
+    mass: Array,
+    weights: Array,
+    arrays: SignalArrays,
+    grid: Grid,
+    likely: Array,
+    order: Array,
+    count: Array,
+    typed: int,
+    sizes: Sizes,
+) -> Array:
+    """Play out of the branches of a phase, to the beliefs after them, written into the landing rows of `mass`.
+
+    Args:
+        mass: float64[rows, courses, lanes]; likely: float64[types, lanes], how likely each type is that plays.
+    """
+    before, along, _ = sizes
+    length = arrays.successors.shape[1]
+
+    def chunk(i: Array, mass: Array) -> Array:
+        start, row, _, _ = order[i]
+        done, said = done_and_said(weights, arrays, start)
+        shares = jnp.sum(likely[:, None, None] * done, axis=0)
+        hats = hats_after(said, grid, typed)
+        here = lax.dynamic_slice_in_dim(mass, row, CHUNK)
+        draws = here.shape[-1] // (before * along)
+        for branch, share in enumerate(shares):
+            gone = here * share[:, None]
+            arrived = _spread(gone, hats[:, branch, :, None], (before, along, draws))
+            mass = lax.dynamic_update_slice_in_dim(mass, arrived, arrays.landing + branch * length + start, axis=0)
+        return mass
+
+    return lax.fori_loop(0, count, chunk, mass)
+
+
+def _spread(gone: Array, hats: Array, shape: Sizes) -> Array:
+    """What arrives at each node along the coordinates of an actor, float64[chunk, courses, lanes], of what goes out of
+    all lanes, likewise; `shape` is that of the lanes: before, along, and after with the draws."""
+    split = gone.reshape(*gone.shape[:-1], *shape)
+    nodes = hats.reshape(*hats.shape[:-1], *shape)
+    if shape[1] > WRITTEN_OUT:
+        parts = jnp.moveaxis(jnp.sum(split * nodes, axis=-2), 0, -2)
+    else:
+        # Sums over few nodes are written out: plain reductions were measured several times slower.
+        each = [kernels.add_up(jnp.moveaxis(split * node, -2, 0)) for node in nodes]
+        parts = jnp.stack(each, axis=-2)
+    return parts.reshape(gone.shape)
+
+
+def _meet_signal(
+    mass: Array,
+    weights: Array,
+    arrays: SignalArrays,
+    likely: Array,
+    order: Array,
+    count: Array,
+) -> tuple[Array, Array, Array, Array]:
+    """What play meets in a phase, by lane: how likely each branch is taken, float64[branches, lanes]; by type the mean
+    of what it is paid and of what it loses to errors, float64[types, lanes] each; and each payment to others,
+    float64[payments, lanes]; see _land for `likely`."""
+    types, lanes = arrays.types, mass.shape[2]
+
+    def chunk(i: Array, sums: tuple[Array, Array, Array, Array]) -> tuple[Array, Array, Array, Array]:
+        start, row, _, _ = order[i]
+        done, _ = done_and_said(weights, arrays, start)
+        play = lax.dynamic_slice_in_dim(mass, row, CHUNK)[:, 0]
+        here = likely[:, None] * play
+        met = here[:, None] * done
+        taken = jnp.sum(met[:, :-1], axis=(0, 2))
+        paid = jnp.sum(met[:, :-1] * _numbers(weights, arrays.own, start), axis=(1, 2))
+        lost = jnp.sum(here * lost_at(weights, arrays, start), axis=1) if arrays.turns else jnp.zeros_like(paid)
+        amounts = _numbers(weights, arrays.others, start)
+        given = [jnp.sum(met[:, arrays.branch[slot]] * part, axis=(0, 1)) for slot, part in enumerate(amounts)]
+        others = jnp.stack(given) if given else jnp.zeros((0, lanes))
+        return sums[0] + taken, sums[1] + paid, sums[2] + lost, sums[3] + others
+
+    shapes = (arrays.branches, types, types, arrays.others.shape[0])
+    begin = tuple(jnp.zeros((size, lanes)) for size in shapes)
+    return lax.fori_loop(0, count, chunk, begin)
+
+
+def _impose_signal(weights: Array, arrays: SignalArrays, branch: Array) -> Array:
+    """The weights with a branch certain for every type to which it is open; what all expect stays as it was."""
+    types, branches, states = arrays.types, arrays.branches, arrays.successors.shape[1]
+    if not arrays.size:
+        return weights
+    found = lax.dynamic_slice_in_dim(weights, arrays.base, states * arrays.size)
+    found = found.reshape(states, arrays.size, weights.shape[1])
+    done = found[:, : types * (branches + 1)].reshape(states, types, branches + 1, weights.shape[1])
+    is_open = arrays.is_open[:, branch].T[:, :, None, None]
+    sure = (jnp.arange(branches + 1) == branch)[None, None, :, None] * 1.0
+    done = jnp.where(is_open, sure, done).reshape(states, types * (branches + 1), weights.shape[1])
+    found = jnp.concatenate([done, found[:, types * (branches + 1) :]], axis=1)
+    return lax.dynamic_update_slice_in_dim(weights, found.reshape(-1, weights.shape[1]), arrays.base, axis=0)
+
+
+decide_signal = kernel(_decide_signal, donate=[0, 1], static=["typed", "sizes"])
+happen_signal = kernel(_happen_signal, donate=[0], static=["typed", "sizes"])
+carry_signal = kernel(_carry_signal, donate=[0], static=["typed", "sizes"])
+land = kernel(_land, donate=[0], static=["typed", "sizes"])
+meet_signal = kernel(_meet_signal)
+impose_signal = kernel(_impose_signal)

@@ -1,0 +1,145 @@
+"""The fixed point of a signal where an actor has two types, which are by far the most: see signalling.
+
+What all believe after an option depends on one number: the logarithm z[a] of how much likelier one type is to take it
+than the other. So there is one unknown for each option, the Jacobian of z is a diagonal and a single column of ones
+times a row, and a Newton step is elementary arithmetic.
+"""
+
+from __future__ import annotations
+
+import jax.numpy as jnp
+from jax import lax
+
+from foederis.solve import kernels
+from foederis.solve.kernels import Array
+
+CLOSED = -1.0e9  # the logarithm of the share of an option that is not open to a type
+_ROUNDS, PRECISION = 60, 1e-13
+_LONGEST = 4.0  # of a Newton step
+_WRITTEN_OUT = 24  # nodes
+_STEPS, _ATTEMPTS = 200, 3  # where Newton's method fails
+Carried = tuple[Array, Array, Array, Array, Array]
+Again = tuple[Array, Array, Array, Array, Array]
+
+
+def find(
+    follow: Array,
+    paid: Array,
+    is_open: Array,
+    odds: Array,
+    nodes: Array,
+    sizes: tuple[int, int, int],
+    scale: Array,
+    ratio: Array,
+) -> tuple[Array, Array, Array, Array]:
+    """The fixed point at one rationality.
+
+    Args:
+        follow, paid, is_open: see signalling.Board; odds: float64[lanes], logarithms of those of the first type before.
+        nodes: float64[nodes, lanes]; scale: float64[2, lanes], rationality.
+        ratio: float64[options, states, lanes], a first guess.
+    Returns:
+        logarithms of shares, float64[2, options, states, lanes]; the ratios; how far each state's are missed,
+        float64[states, lanes]; the determinant of the Jacobian there, likewise.
+    """
+    both, some = is_open[0] & is_open[1], is_open[0] | is_open[1]
+    far = jnp.where(is_open[0], -CLOSED, CLOSED)
+    wide = scale[:, None, None]
+
+    def aim(ratio: Array) -> tuple[Array, Array, Array]:
+        worth, slope = _worths(follow, paid, odds, nodes, sizes, jnp.where(both, ratio, jnp.where(some, far, 0.0)))
+        # Left alone, XLA would work these out anew wherever they are read.
+        worth, slope = lax.optimization_barrier((worth, slope))
+        ahead = jnp.where(is_open, wide * worth, CLOSED)
+        top = jnp.max(ahead, axis=1, keepdims=True)
+        parts = jnp.exp(ahead - top)
+        total = kernels.add_up(parts.swapaxes(0, 1))[:, None]
+        logs = jnp.where(is_open, ahead - top - jnp.log(total), CLOSED)
+        return lax.optimization_barrier((logs, parts / total, jnp.where(both, wide * slope, 0.0)))
+
+    def go_on(carried: Carried) -> Array:
+        return (carried[0] < _ROUNDS) & (jnp.max(carried[2]) > PRECISION)
+
+    def turn(carried: Carried) -> Carried:
+        count, ratio, before, bold, least = carried
+        logs, shares, slopes = aim(ratio)
+        gap = jnp.where(both, logs[0] - logs[1] - ratio, 0.0)
+        off = jnp.max(jnp.abs(gap), axis=0)
+        # A step that did not help is followed by a shorter one.
+        bold = jnp.where(off > before, jnp.maximum(bold * 0.5, 1 / 64), jnp.minimum(bold * 1.5, 1.0))
+        diagonal = 1.0 - (slopes[0] - slopes[1])
+        safe = jnp.where(jnp.abs(diagonal) > 1e-12, diagonal, 1e-12)
+        row = shares[0] * slopes[0] - shares[1] * slopes[1]
+        alone, column = gap / safe, row / safe
+        last = 1.0 + kernels.add_up(column)
+        last_safe = jnp.where(jnp.abs(last) > 1e-12, last, 1e-12)
+        change = alone - kernels.add_up(row * alone) / last_safe / safe
+        # Where the types are far apart already, a step may be long.
+        limit = _LONGEST + jnp.max(jnp.where(both, jnp.abs(ratio), 0.0), axis=0)
+        longest = jnp.max(jnp.abs(change), axis=0)
+        change = change * (bold * jnp.minimum(1.0, limit / jnp.maximum(longest, 1e-300)))
+        moved = jnp.where(off > PRECISION, ratio + change, ratio)
+        # The least on the way, since a step may lead past where the branch turns.
+        return count + 1, moved, off, bold, jnp.minimum(least, last * jnp.prod(diagonal, axis=0))
+
+    def newton(ratio: Array) -> tuple[Array, Array, Array]:
+        shape = ratio.shape[1:]
+        begin = (jnp.int32(0), ratio, jnp.full(shape, jnp.inf), jnp.ones(shape), jnp.ones(shape))
+        _, ratio, off, _, determinant = lax.while_loop(go_on, turn, begin)
+        return ratio, off, determinant
+
+    def relax(ratio: Array, off: Array, boldness: Array) -> Array:
+        """Steps towards what would be chosen, where Newton's method has failed: since the branch ends there, or since
+        it steps to and fro across a node."""
+
+        def step(_: Array, ratio: Array) -> Array:
+            logs, _, _ = aim(ratio)
+            return ratio + jnp.where(both & (off > PRECISION), boldness * (logs[0] - logs[1] - ratio), 0.0)
+
+        return lax.fori_loop(0, _STEPS, step, ratio)
+
+    def again(carried: Again) -> Again:
+        attempt, ratio, off, _, failed = carried
+        found, now, there = newton(relax(ratio, off, 0.5 ** (2.0 * attempt + 1.0)))
+        return attempt + 1, found, now, there, failed | (off > PRECISION)
+
+    ratio, off, determinant = newton(ratio)
+    begin = (jnp.int32(0), ratio, off, determinant, jnp.zeros(off.shape, dtype=bool))
+    _, ratio, off, determinant, failed = lax.while_loop(
+        lambda carried: (carried[0] < _ATTEMPTS) & (jnp.max(carried[2]) > PRECISION), again, begin
+    )
+    # Where the method had to leave the branch, what it found may be on another.
+    return aim(ratio)[0], ratio, off, jnp.where(failed, -1.0, determinant)
+
+
+def _worths(
+    follow: Array, paid: Array, odds: Array, nodes: Array, sizes: tuple[int, int, int], ratio: Array
+) -> tuple[Array, Array]:
+    """What each option is worth to each type, and how that changes with the ratio: float64[2, options, states, lanes]
+    each."""
+    before, along, _ = sizes
+    draws = follow.shape[-1] // (before * along)
+    place = 1.0 / (1.0 + jnp.exp(-jnp.clip(odds + ratio, -700.0, 700.0)))
+    here = place.reshape(*place.shape[:-1], before, along, draws)
+    split = follow.reshape(*follow.shape[:-1], before, along, 1, draws)
+    axis = nodes.reshape(along, before, along, draws)
+    gaps = axis[1:] - axis[:-1]
+    steep = jnp.where(gaps > 0, 1.0 / jnp.where(gaps > 0, gaps, 1.0), 1.0e300)
+    found = []
+    for mine in range(2):
+        values = split[:, :, mine]
+        rises = values[..., 1:, :, :] - values[..., :-1, :, :]
+
+        def add(node: int | Array, sums: tuple[Array, Array], rises: Array = rises) -> tuple[Array, Array]:
+            slope = lax.dynamic_index_in_dim(steep, node, keepdims=False)
+            at = (here - lax.dynamic_index_in_dim(axis, node, keepdims=False)) * slope
+            rise = lax.dynamic_index_in_dim(rises, node, axis=rises.ndim - 3, keepdims=False)
+            # At a node the slope of the side above is taken; where nodes coincide there is none.
+            inside = jnp.where((at >= 0) & (at < 1) & (slope < 1.0e300), slope, 0.0)
+            return sums[0] + rise * jnp.clip(at, 0.0, 1.0), sums[1] + rise * inside
+
+        start = jnp.broadcast_to(values[..., 0, :, :], here.shape)
+        unroll = along - 1 if along <= _WRITTEN_OUT else 4
+        worth, slope = lax.fori_loop(0, along - 1, add, (start, jnp.zeros_like(start)), unroll=unroll)
+        found.append((paid[mine] + worth.reshape(place.shape), slope.reshape(place.shape) * (place * (1 - place))))
+    return jnp.stack([worth for worth, _ in found]), jnp.stack([slope for _, slope in found])

@@ -1,0 +1,160 @@
+"""The independent check of phases that may show a type; see verify.
+
+What is demanded of them beside the laws that hold for all phases: beliefs follow Bayes' rule from what all expect of
+each type, and each type's odds are those of its values at the beliefs that its options lead to. Beliefs are worked out
+here from probabilities and not from their logarithms, and values between nodes are read off the two nearest.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import replace
+
+import jax
+import jax.numpy as jnp
+from jax import lax
+
+from foederis.solve.device import kernel
+from foederis.solve.groups import CHUNK
+from foederis.solve.signals import SignalArrays
+from foederis.solve.verify import Findings, judge_choice
+
+Sizes = tuple[int, int, int]
+
+
+def _judge_signal(
+    found: Findings,
+    values: jax.Array,
+    weights: jax.Array,
+    precisions: jax.Array,
+    group: SignalArrays,
+    beliefs: jax.Array,
+    nodes: Sequence[jax.Array],
+    chunks: jax.Array,
+    count: jax.Array,
+    sizes: Sizes,
+) -> Findings:
+    """Judges a phase in the states that are reached, at every belief.
+
+    Args:
+        found: what was found before.
+        values: float64[rows, seats, lanes]; weights: float64[weights, lanes].
+        precisions: float64[seats, lanes], rationality.
+        beliefs: float64[types, lanes], about the actor; nodes: by coordinate float64[nodes, draws].
+        sizes: lanes before, along and after the coordinates of the actor.
+    """
+    types, seats = group.types, values.shape[1]
+
+    def look(i: jax.Array, worst: Findings) -> Findings:
+        start, row, _, reached = chunks[i, 0], chunks[i, 1], chunks[i, 2], chunks[i, 3]
+        counts = (jnp.arange(CHUNK) < reached)[:, None]
+        links = _cut(group.successors, start)
+        before = lax.dynamic_slice_in_dim(values, row, CHUNK)
+        done = _done(weights, group, start)
+        after = _bayes(beliefs, done)
+        follows = _between(values.at[links].get(mode="promise_in_bounds"), after, nodes, sizes)
+        public = jnp.einsum("tl,tbsl->bsl", beliefs, done)
+        expected = jnp.einsum("bsl,bscl->scl", public, follows)
+        own = weights.at[_cut(group.own, start)].get(mode="promise_in_bounds")
+        worths = []
+        for t in range(types):
+            seat = group.first + t
+            mine = lax.dynamic_index_in_dim(follows, seat, axis=2, keepdims=False)
+            worth = mine[:-1] + own[t]
+            worths.append(worth)
+            expects = jnp.sum(done[t, :-1] * worth, axis=0) + done[t, -1] * mine[-1]
+            expected = jnp.where((jnp.arange(seats) == seat)[:, None], expects[:, None], expected)
+        for slot, amounts in enumerate(weights.at[_cut(group.others, start)].get(mode="promise_in_bounds")):
+            paid = jnp.einsum("tl,tsl,tsl->sl", beliefs, done[:, group.branch[slot]], amounts)
+            to_whom = (jnp.arange(seats) == group.actor[slot])[:, None]
+            expected = expected + jnp.where(to_whom, paid[:, None], 0.0)
+        somewhere = jnp.any(links != 0, axis=0)[:, None]
+        error = jnp.where(counts[:, None], jnp.abs(expected - before), 0.0)
+        total = jnp.sum(done, axis=1)
+        off = jnp.max(jnp.abs(total - jnp.where(somewhere, 1.0, 0.0)), axis=0)
+        laws = jnp.maximum(off, jnp.max(jnp.where((links != 0)[None, :, :, None], -done, done), axis=(0, 1)))
+        held = jnp.where(counts[:, None], before, 0.0)
+        seen = replace(
+            worst,
+            error=jnp.maximum(worst.error, error),
+            low=jnp.minimum(worst.low, held),
+            high=jnp.maximum(worst.high, held),
+            laws=jnp.maximum(worst.laws, jnp.where(counts, laws, 0.0)),
+        )
+        for t in range(types if group.turns else 0):
+            allowed = _cut(group.is_open, start)[t][..., None]
+            judged = judge_choice(worths[t], done[t, :-1], allowed, precisions[group.first + t])
+            seen = _worse(seen, *(jnp.where(counts, part, 0.0) for part in judged))
+        return seen
+
+    return lax.fori_loop(0, count, look, found)
+
+
+def _worse(seen: Findings, odds: jax.Array, regret: jax.Array, bound: jax.Array, strain: jax.Array) -> Findings:
+    return replace(
+        seen,
+        odds=jnp.maximum(seen.odds, odds),
+        regret=jnp.maximum(seen.regret, regret),
+        bound=jnp.where(regret > seen.regret, bound, seen.bound),
+        strain=jnp.maximum(seen.strain, strain),
+    )
+
+
+def _cut(array: jax.Array, start: jax.Array) -> jax.Array:
+    return lax.dynamic_slice_in_dim(array, start, CHUNK, axis=array.ndim - 1)
+
+
+def _done(weights: jax.Array, group: SignalArrays, start: jax.Array) -> jax.Array:
+    """float64[types, branches + 1, chunk, lanes]: how likely each type does what, staying put last."""
+    if not group.turns:
+        return weights.at[_cut(group.chances, start)].get(mode="promise_in_bounds")
+    decided = lax.dynamic_slice_in_dim(weights, group.base + group.size * start, CHUNK * group.size)
+    rows = group.types * (group.branches + 1)
+    decided = decided.reshape(CHUNK, group.size, weights.shape[1])[:, :rows]
+    return decided.reshape(CHUNK, group.types, group.branches + 1, weights.shape[1]).transpose(1, 2, 0, 3)
+
+
+def _bayes(beliefs: jax.Array, done: jax.Array) -> jax.Array:
+    """float64[types, branches + 1, chunk, lanes]: the belief after each branch. What no type does, and what has no
+    probability that floating point could hold, leaves the belief as it was."""
+    joint = beliefs[:, None, None] * done
+    total = jnp.sum(joint, axis=0)
+    return jnp.where(total > 0, joint / jnp.where(total > 0, total, 1.0), beliefs[:, None, None])
+
+
+def _between(follows: jax.Array, after: jax.Array, nodes: Sequence[jax.Array], sizes: Sizes) -> jax.Array:
+    """What follows each branch at the belief after it, from the nearest nodes.
+
+    Args:
+        follows: float64[branches, chunk, seats, lanes].
+        after: float64[types, branches, chunk, lanes].
+    """
+    _, along, rest = sizes
+    draws = nodes[0].shape[1]
+    lane = jnp.arange(follows.shape[-1])
+    inner = rest * draws
+    outer, place = lane // (along * inner), lane % inner
+    ends, weights, left = [], [], jnp.ones_like(after[0])
+    for coordinate, axis in zip(after[:-1], nodes, strict=True):
+        at = jnp.clip(jnp.where(left > 0, coordinate / jnp.where(left > 0, left, 1.0), 0.0), 0.0, 1.0)
+        mine = axis[:, lane % draws]
+        low = jnp.clip(jnp.sum(mine[:, None, None] <= at, axis=0) - 1, 0, len(axis) - 2)
+        below, above = (jnp.take_along_axis(mine, (low + k).reshape(-1, len(lane)), axis=0) for k in (0, 1))
+        below, above = below.reshape(at.shape), above.reshape(at.shape)
+        share = jnp.where(above > below, (at - below) / jnp.where(above > below, above - below, 1.0), 0.0)
+        ends.append(low)
+        weights.append(share)
+        left = left - coordinate
+    found: jax.Array | float = 0.0
+    for corner in itertools.product((0, 1), repeat=len(nodes)):
+        node, weight = jnp.zeros_like(ends[0]), jnp.ones_like(weights[0])
+        for bit, low, share, axis in zip(corner, ends, weights, nodes, strict=True):
+            node = node * len(axis) + low + bit
+            weight = weight * (share if bit else 1 - share)
+        source = outer * along * inner + node * inner + place
+        found = found + weight[:, :, None] * jnp.take_along_axis(follows, source[:, :, None], axis=3)
+    return jnp.asarray(found)
+
+
+judge_signal = kernel(_judge_signal, donate=[0], static=["sizes"])

@@ -1,0 +1,126 @@
+"""What the blocks of a solve share, and how each gets its grid of beliefs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+
+import numpy as np
+from numpy.typing import NDArray
+
+from foederis.game.observed import Seen
+from foederis.solve.backward import Asking, Pass, Plan, Space
+from foederis.solve.beliefs import Axes, Floats, Grid
+from foederis.solve.block import Block, Watcher
+from foederis.solve.exact import CROWD, MOST_LANES, ROOMS, ROUNDS, SETTLED, farthest, may_be_exact
+from foederis.solve.groups import Ints
+from foederis.solve.layout import Layout
+from foederis.solve.numbers import Numbers, Tables
+from foederis.solve.prior import Prior, prior_of
+from foederis.solve.results import BlockResult
+
+_PATIENCE = 4  # rounds in which a coarse grid may still lead to beliefs that a finer one does not
+
+
+@dataclass
+class Workshop:
+    """Solves blocks, from several threads; working memory goes from one to the next."""
+
+    layout: Layout
+    askings: Sequence[Asking]
+    tables: Tables
+    plans: tuple[Plan, ...]
+    retold: tuple[Seen, ...]
+    size: int
+    workers: int
+    classes: Ints | None
+    watcher: Watcher | None
+    axes: Axes
+    _tries: bool = False
+    _spaces: dict[int, SimpleQueue[Space]] = field(default_factory=lambda: defaultdict(SimpleQueue))
+
+    def decide(self) -> None:
+        """Decides whether it is tried to follow all beliefs exactly: for all blocks, and by the first."""
+        layout, axes = self.layout, self.axes
+        rooms = self._rooms(axes)
+        if not layout.game.roster.typed or not rooms or not may_be_exact(layout):
+            return
+        chosen = np.minimum(np.arange(self.size), self.tables.draws - 1)
+        prior = prior_of(layout.game, self.tables.worlds, chosen)
+        assert prior is not None
+        self._tries = self._reached(prior, chosen, axes) <= CROWD * rooms[-1]
+
+    def _rooms(self, axes: Axes) -> list[int]:
+        """How many beliefs there may be, for each coordinate, so that a block has not too many lanes."""
+        return [room for room in ROOMS if Axes(axes.types, axes.nodes + room).count * self.size <= MOST_LANES]
+
+    def solve(self, chosen: NDArray[np.int64], wanted: int) -> BlockResult:
+        """A block of draws, of which so many are wanted.
+
+        Raises:
+            CaseError: an impossible number in some draw.
+        """
+        axes, prior = self.axes, prior_of(self.layout.game, self.tables.worlds, chosen)
+        if prior is not None and self._tries:
+            for room in self._rooms(axes):
+                finer = Axes(axes.types, axes.nodes + room)
+                grid = self._settle(prior, chosen, axes, finer, room)
+                if grid is not None:
+                    return self._solve(prior, grid, chosen, wanted, finer, exact=True)
+        grid = prior.grid(axes) if prior is not None else None
+        return self._solve(prior, grid, chosen, wanted, axes, exact=prior is None)
+
+    def _solve(
+        self, prior: Prior | None, grid: Grid | None, chosen: NDArray[np.int64], wanted: int, axes: Axes, exact: bool
+    ) -> BlockResult:
+        likely = prior.likely if prior is not None else np.ones((1, len(chosen)))
+        space = self._space(axes)
+        try:
+            block = self._block(grid, chosen, axes, space, likely)
+            return block.solve(chosen[:wanted], exact)
+        finally:
+            self._spaces[axes.count].put(space)
+
+    def _block(self, grid: Grid | None, chosen: NDArray[np.int64], axes: Axes, space: Space, likely: Floats) -> Block:
+        numbers = Numbers(self.layout.game, self.tables, chosen, grid, axes.count)
+        back = Pass(self.layout, numbers, self.askings, space, axes)
+        return Block(back, likely, self.plans, self.retold, self.workers, self.classes, self.watcher)
+
+    def _space(self, axes: Axes) -> Space:
+        try:
+            return self._spaces[axes.count].get_nowait()
+        except Empty:
+            return Space(self.layout, self.askings, self.size * axes.count)
+
+    def _reached(self, prior: Prior, chosen: NDArray[np.int64], axes: Axes) -> int:
+        """How many different beliefs the coarse grid leads to, at most, in one coordinate of a draw."""
+        space, grid = self._space(axes), prior.grid(axes)
+        try:
+            reached = self._block(grid, chosen, axes, space, prior.likely).explore()
+        finally:
+            self._spaces[axes.count].put(space)
+        return max(reached.nodes(k, c, grid, 1).most for k, types in enumerate(axes.types) for c in range(types - 1))
+
+    def _settle(self, prior: Prior, chosen: NDArray[np.int64], coarse: Axes, finer: Axes, room: int) -> Grid | None:
+        """A grid that has all beliefs which play leads to among its nodes; None if they are too many."""
+        draws = len(chosen)
+        more = [[np.ones((room, draws)) for _ in range(types - 1)] for types in coarse.types]
+        space = self._space(finer)
+        try:
+            for attempt in range(ROUNDS):
+                grid = prior.grid(coarse, more)
+                reached = self._block(grid, chosen, finer, space, prior.likely).explore()
+                found = [
+                    [reached.nodes(k, c, grid, room) for c in range(types - 1)] for k, types in enumerate(coarse.types)
+                ]
+                crowded = max(met.most for actor in found for met in actor) > room
+                if crowded and attempt >= _PATIENCE:
+                    return None
+                if not crowded and farthest(more, [[met.likely for met in actor] for actor in found]) < SETTLED:
+                    return grid
+                more = [[met.nodes for met in actor] for actor in found]
+        finally:
+            self._spaces[finer.count].put(space)
+        return None
