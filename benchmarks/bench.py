@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 from numpy_solver import edges, solve_values
@@ -24,6 +25,7 @@ from foederis.game.compile import compile_game
 from foederis.language.sampling import draw_quantities
 from foederis.solve.engine import solve_game
 
+HERE = Path(__file__).parent
 FOEDERIS = [sys.executable, "-m", "foederis"]
 
 
@@ -82,17 +84,19 @@ def against_numpy(draws: int = 128) -> None:
 def values_only(game, worlds, draws: int) -> Callable[[], object]:  # type: ignore[no-untyped-def]
     """The solver's own backward pass without questions and check, one block after the other."""
     from foederis.solve.backward import Asking, Pass, Space
+    from foederis.solve.beliefs import Axes
     from foederis.solve.layout import lay_out
     from foederis.solve.numbers import Numbers, Tables
 
     layout = lay_out(game)
     asking = Asking(layout)
-    space = Space(layout, asking, 32)
+    space, nobody = Space(layout, [asking], 32), Axes((), 1)
 
     def work() -> None:
         tables = Tables(worlds, draws, game.steps)
         for first in range(0, draws, 32):
-            back = Pass(layout, Numbers(game, tables, np.arange(first, first + 32)), asking, space)
+            numbers = Numbers(game, tables, np.arange(first, first + 32), None, 1)
+            back = Pass(layout, numbers, [asking], space, nobody)
             for step in range(game.steps - 1, -1, -1):
                 back.end(step)
                 back.give_back(back.play(step))
@@ -100,6 +104,23 @@ def values_only(game, worlds, draws: int) -> Callable[[], object]:  # type: igno
 
     work()
     return work
+
+
+def with_types(draws: int = 32) -> None:
+    """The Kremlin case, the same from a week earlier with two private types of Moscow, and a case with two types on
+    both sides."""
+    cases = {
+        "kremlin": fd.load("kremlin"),
+        "kremlin, two types of one actor": fd.load(HERE / "kremlin_types.yaml"),
+        "cuba, two types of two actors": fd.load(HERE / "cuba.yaml"),
+    }
+    seconds = []
+    for what, case in cases.items():
+        fd.solve(case, draws=draws)
+        middle, text = timed(lambda case=case: fd.solve(case, draws=draws), 1)  # type: ignore[misc]
+        seconds.append(middle)
+        line(f"{what}, {draws} draws", text)
+    line("ratio: kremlin with types to without", f"{seconds[1] / seconds[0]:.1f}")
 
 
 def growth() -> None:
@@ -135,6 +156,7 @@ def main() -> None:
     )
     start_up()
     against_numpy()
+    with_types()
     growth()
 
 
