@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
@@ -65,6 +66,32 @@ def _options() -> dict[str, Any]:
     except Exception:  # an option that XLA has dropped; the kernels are right without it
         return {}
     return _WANTED
+
+
+_MAPS = Path("/proc/self/maps")
+_MOST_MAPS = Path("/proc/sys/vm/max_map_count")
+_PAUSE = 5.0  # seconds between two looks
+_looked = 0.0
+
+
+def make_room() -> None:
+    """Forgets compiled kernels where they are so many that the system would soon allow no more.
+
+    Each takes a few memory maps, of which Linux allows a process 65,530 by default; XLA does not survive running out of
+    them. What is forgotten is compiled anew, or read from the disk, when it is next needed.
+    """
+    global _looked
+    if time.monotonic() - _looked < _PAUSE:
+        return
+    _looked = time.monotonic()
+    try:
+        with _MAPS.open("rb") as lines:
+            maps = sum(1 for _ in lines)
+        most = int(_MOST_MAPS.read_text())
+    except (OSError, ValueError):
+        return  # another system
+    if maps > most / 2:
+        jax.clear_caches()
 
 
 def kernel(function: Callable[..., Any], *, donate: Sequence[int] = (), static: Sequence[str] = ()) -> Any:

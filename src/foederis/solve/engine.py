@@ -15,6 +15,7 @@ from foederis.game.pools import Worlds
 from foederis.solve.backward import Asking, Plan
 from foederis.solve.beliefs import NODES, Axes
 from foederis.solve.block import MEMORY, Watcher
+from foederis.solve.device import make_room
 from foederis.solve.groups import Ints
 from foederis.solve.layout import Layout, lay_out
 from foederis.solve.numbers import Tables
@@ -60,6 +61,7 @@ def solve_game(
     Raises:
         CaseError: an impossible number in some draw.
     """
+    make_room()
     layout = layout or lay_out(game)
     fineness = Fineness(nodes or NODES[0])
     if game.roster.typed and nodes is None:
