@@ -69,7 +69,7 @@ def test_plain_data_has_exactly_the_promised_keys(answer: Answer) -> None:
     data = json.loads(json.dumps(answer.to_json(), allow_nan=False))
     assert list(data) == [
         "foederis", "case", "file_sha256", "draws", "seed", "at", "questions", "values", "first_moves", "through_time",
-        "what_ifs", "check", "together",
+        "what_ifs", "check", "together", "types", "beliefs",
     ]  # fmt: skip
     quantiles = {"mean", "p05", "p50", "p95"}
     assert set(data["questions"]) == set(answer.case.questions)
