@@ -63,12 +63,9 @@ def solve_game(
     """
     make_room()
     layout = layout or lay_out(game)
-    fineness = Fineness(nodes or NODES[0])
-    if game.roster.typed and nodes is None:
-        fineness = layout.keep("fineness", lambda: _try_out(game, worlds, draws, layout))
-    nodes = fineness.nodes
+    fineness = Fineness(nodes) if nodes else _fineness(game, worlds, draws, layout)
     askings = [Asking(layout, profile) for profile in range(layout.profiles)]
-    axes = Axes(tuple(len(typed.names) for typed in game.roster.typed), nodes)
+    axes = Axes(tuple(len(typed.names) for typed in game.roster.typed), fineness.nodes)
     others = len(plans) + len(retold) + (game.seen is not None)
     size, workers = _plan_memory(layout, askings[0], axes, others, draws, block)
     firsts = range(0, draws, size)
@@ -88,7 +85,7 @@ def solve_game(
     shop.decide()
     # The first block compiles what all need, unless another solve did; the others share the cores, since a compiled
     # kernel uses only one.
-    kernels = ("compiled", size, nodes, others > 0, classes is not None)
+    kernels = ("compiled", size, fineness.nodes, others > 0, classes is not None)
     if not layout.knows(kernels):
         note(solve_block(0))
     layout.keep(kernels, lambda: True)
@@ -96,11 +93,18 @@ def solve_game(
     return replace(join(layout, parts, len(plans), size), fineness=fineness)
 
 
-def _try_out(game: Game, worlds: Worlds, draws: int, layout: Layout) -> Fineness:
-    """How fine the grid of beliefs has to be in the first few worlds."""
+def _fineness(game: Game, worlds: Worlds, draws: int, layout: Layout) -> Fineness:
+    """How fine the grid of beliefs has to be: tried out in the first few worlds, once for a layout."""
+    if not game.roster.typed:
+        return Fineness(NODES[0])
     few = min(draws, COMPARED)
     first = {name: values[:few] for name, values in worlds.items()}
-    return choose_fineness(lambda nodes: solve_game(game, first, few, layout=layout, nodes=nodes))
+
+    def try_out() -> Fineness:
+        return choose_fineness(lambda nodes: solve_game(game, first, few, layout=layout, nodes=nodes))
+
+    found: Fineness = layout.keep("fineness", try_out)
+    return found
 
 
 def _solve_together(

@@ -14,7 +14,7 @@ from foederis.solve.beliefs import Grid, posterior
 from foederis.solve.device import kernel
 from foederis.solve.groups import CHUNK
 from foederis.solve.kernels import Array
-from foederis.solve.signalling import WRITTEN_OUT, Board, all_hats, read_at, speak
+from foederis.solve.signalling import WRITTEN_OUT, Board, Spoken, all_hats, read_at, speak
 from foederis.solve.signals import SignalArrays
 from foederis.solve.two_types import CLOSED
 
@@ -124,10 +124,12 @@ def _decide_signal(
     count: Array,
     typed: int,
     sizes: Sizes,
+    height: int,
 ) -> tuple[Array, Array, Status]:
     """The choices of a turn of an actor that has types, and the values before it; see loops._decide.
 
     Args:
+        height: how many rows of a chunk stand for a state at most.
         status: how many states have missed the fixed point in some lane, how far at most, and in how many a branch has
             turned or split.
     """
@@ -142,7 +144,9 @@ def _decide_signal(
         is_open = _cut(arrays.is_open, start)[..., None]
         nodes = _nodes(grid, typed, values.shape[2])
         own = lax.dynamic_slice_in_dim(rationality, arrays.first, types)
-        spoken = speak(Board(mine, paid, is_open, grid.logs[typed], nodes, sizes), own)
+        # Rows that only fill up a chunk would take as long as others.
+        few = mine[:, :height], paid[:, :, :height], is_open[:, :, :height]
+        spoken = _filled_up(speak(Board(*few, grid.logs[typed], nodes, sizes), own))
         choose, wait = _numbers(weights, arrays.chances[0], start)
         shares = jnp.where(is_open, jnp.exp(spoken.logs), 0.0)
         done = jnp.concatenate([shares * choose, jnp.broadcast_to(wait, (types, 1, *wait.shape))], axis=1)
@@ -164,6 +168,17 @@ def _decide_signal(
         return values, weights, status
 
     return lax.fori_loop(0, count, chunk, (values, weights, status))
+
+
+def _filled_up(spoken: Spoken) -> Spoken:
+    """The choices in some states, filled up to those of a chunk."""
+    more = CHUNK - spoken.off.shape[0]
+    logs = jnp.pad(spoken.logs, ((0, 0), (0, 0), (0, more), (0, 0)), constant_values=CLOSED)
+    off, turns = (
+        jnp.pad(part, ((0, more), (0, 0)), constant_values=value)
+        for part, value in ((spoken.off, 0.0), (spoken.turns, 1.0))
+    )
+    return Spoken(logs, off, turns)
 
 
 def _shortfall(
@@ -322,7 +337,7 @@ def _impose_signal(weights: Array, arrays: SignalArrays, branch: Array) -> Array
     return lax.dynamic_update_slice_in_dim(weights, found.reshape(-1, weights.shape[1]), arrays.base, axis=0)
 
 
-decide_signal = kernel(_decide_signal, donate=[0, 1], static=["typed", "sizes"])
+decide_signal = kernel(_decide_signal, donate=[0, 1], static=["typed", "sizes", "height"])
 happen_signal = kernel(_happen_signal, donate=[0], static=["typed", "sizes"])
 carry_signal = kernel(_carry_signal, donate=[0], static=["typed", "sizes"])
 land = kernel(_land, donate=[0], static=["typed", "sizes"])

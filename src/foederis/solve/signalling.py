@@ -22,7 +22,7 @@ from jax import lax
 from foederis.solve import kernels, two_types
 from foederis.solve.beliefs import hats_of, posterior
 from foederis.solve.kernels import Array
-from foederis.solve.two_types import CLOSED, PRECISION
+from foederis.solve.two_types import CLOSED, PRECISION, Signal
 
 _ROUNDS = 60
 _MOST_STEPS = 64
@@ -127,9 +127,8 @@ def _speak_of_two(board: Board, rationality: Array, steps: Array) -> Spoken:
 
     def step(k: Array, found: tuple[Array, Array, Array, Array]) -> tuple[Array, Array, Array, Array]:
         scale = rationality * ((k + 1.0) / steps)
-        logs, ratio, off, turns = two_types.find(
-            board.follow, board.paid, board.is_open, odds, board.nodes[0], board.sizes, scale, found[1]
-        )
+        signal = Signal(board.follow, board.paid, board.is_open, odds, board.nodes[0], board.sizes, scale)
+        logs, ratio, off, turns = two_types.find(signal, found[1])
         return logs, ratio, off, jnp.minimum(found[3], turns)
 
     shape = board.paid.shape[1:]

@@ -7,6 +7,8 @@ times a row, and a Newton step is elementary arithmetic.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import jax.numpy as jnp
 from jax import lax
 
@@ -19,110 +21,129 @@ _LONGEST = 4.0  # of a Newton step
 _WRITTEN_OUT = 24  # nodes
 _STEPS, _ATTEMPTS = 200, 3  # where Newton's method fails
 Carried = tuple[Array, Array, Array, Array, Array]
-Again = tuple[Array, Array, Array, Array, Array]
 
 
-def find(
-    follow: Array,
-    paid: Array,
-    is_open: Array,
-    odds: Array,
-    nodes: Array,
-    sizes: tuple[int, int, int],
-    scale: Array,
-    ratio: Array,
-) -> tuple[Array, Array, Array, Array]:
-    """The fixed point at one rationality.
+@dataclass(frozen=True)
+class Signal:
+    """What an actor of two types chooses from; see signalling.Board.
 
-    Args:
-        follow, paid, is_open: see signalling.Board; odds: float64[lanes], logarithms of those of the first type before.
-        nodes: float64[nodes, lanes]; scale: float64[2, lanes], rationality.
-        ratio: float64[options, states, lanes], a first guess.
-    Returns:
-        logarithms of shares, float64[2, options, states, lanes]; the ratios; how far each state's are missed,
-        float64[states, lanes]; the determinant of the Jacobian there, likewise.
+    Attributes:
+        follow: float64[options, states, 2, lanes]; paid: float64[2, options, states, lanes]; is_open: bool[2, options,
+            states, 1].
+        odds: float64[lanes], the logarithm of those of the first type before; nodes: float64[nodes, lanes].
+        scale: float64[2, lanes], rationality.
     """
-    both, some = is_open[0] & is_open[1], is_open[0] | is_open[1]
-    far = jnp.where(is_open[0], -CLOSED, CLOSED)
-    wide = scale[:, None, None]
 
-    def aim(ratio: Array) -> tuple[Array, Array, Array]:
-        worth, slope = _worths(follow, paid, odds, nodes, sizes, jnp.where(both, ratio, jnp.where(some, far, 0.0)))
+    follow: Array
+    paid: Array
+    is_open: Array
+    odds: Array
+    nodes: Array
+    sizes: tuple[int, int, int]
+    scale: Array
+
+    @property
+    def both(self) -> Array:
+        """bool[options, states, 1]: whether an option is open to both types."""
+        return self.is_open[0] & self.is_open[1]
+
+    def aim(self, ratio: Array) -> tuple[Array, Array, Array]:
+        """What each type would choose at the beliefs that the ratios lead to: logarithms of shares, shares, and how far
+        each type's worth in logarithms of odds moves with a ratio; float64[2, options, states, lanes] each."""
+        far = jnp.where(self.is_open[0], -CLOSED, CLOSED)
+        known = jnp.where(self.both, ratio, jnp.where(self.is_open[0] | self.is_open[1], far, 0.0))
         # Left alone, XLA would work these out anew wherever they are read.
-        worth, slope = lax.optimization_barrier((worth, slope))
-        ahead = jnp.where(is_open, wide * worth, CLOSED)
+        worth, slope = lax.optimization_barrier(_worths(self, known))
+        ahead = jnp.where(self.is_open, self.scale[:, None, None] * worth, CLOSED)
         top = jnp.max(ahead, axis=1, keepdims=True)
         parts = jnp.exp(ahead - top)
         total = kernels.add_up(parts.swapaxes(0, 1))[:, None]
-        logs = jnp.where(is_open, ahead - top - jnp.log(total), CLOSED)
-        return lax.optimization_barrier((logs, parts / total, jnp.where(both, wide * slope, 0.0)))
+        logs = jnp.where(self.is_open, ahead - top - jnp.log(total), CLOSED)
+        slopes = jnp.where(self.both, self.scale[:, None, None] * slope, 0.0)
+        return lax.optimization_barrier((logs, parts / total, slopes))
+
+
+def find(signal: Signal, ratio: Array) -> tuple[Array, Array, Array, Array]:
+    """The fixed point at one rationality, from a first guess, float64[options, states, lanes].
+
+    Returns:
+        logarithms of shares, float64[2, options, states, lanes]; the ratios; how far each state's are missed,
+        float64[states, lanes]; the least determinant of the Jacobian on the way, likewise, and -1 where Newton's method
+        had to leave the branch, so that what it found may be on another.
+    """
+
+    def again(carried: Carried) -> Carried:
+        attempt, ratio, off, _, failed = carried
+        found, now, there = _newton(signal, _relax(signal, ratio, off, 0.5 ** (2.0 * attempt + 1.0)))
+        return attempt + 1, found, now, there, failed | (off > PRECISION)
+
+    ratio, off, determinant = _newton(signal, ratio)
+    begin = (jnp.int32(0), ratio, off, determinant, jnp.zeros(off.shape, dtype=bool))
+    _, ratio, off, determinant, failed = lax.while_loop(
+        lambda carried: (carried[0] < _ATTEMPTS) & (jnp.max(carried[2]) > PRECISION), again, begin
+    )
+    return signal.aim(ratio)[0], ratio, off, jnp.where(failed, -1.0, determinant)
+
+
+def _newton(signal: Signal, ratio: Array) -> tuple[Array, Array, Array]:
+    """The ratios, how far they are missed, and the least determinant on the way."""
 
     def go_on(carried: Carried) -> Array:
         return (carried[0] < _ROUNDS) & (jnp.max(carried[2]) > PRECISION)
 
     def turn(carried: Carried) -> Carried:
         count, ratio, before, bold, least = carried
-        logs, shares, slopes = aim(ratio)
-        gap = jnp.where(both, logs[0] - logs[1] - ratio, 0.0)
+        logs, shares, slopes = signal.aim(ratio)
+        gap = jnp.where(signal.both, logs[0] - logs[1] - ratio, 0.0)
         off = jnp.max(jnp.abs(gap), axis=0)
         # A step that did not help is followed by a shorter one.
         bold = jnp.where(off > before, jnp.maximum(bold * 0.5, 1 / 64), jnp.minimum(bold * 1.5, 1.0))
-        diagonal = 1.0 - (slopes[0] - slopes[1])
-        safe = jnp.where(jnp.abs(diagonal) > 1e-12, diagonal, 1e-12)
-        row = shares[0] * slopes[0] - shares[1] * slopes[1]
-        alone, column = gap / safe, row / safe
-        last = 1.0 + kernels.add_up(column)
-        last_safe = jnp.where(jnp.abs(last) > 1e-12, last, 1e-12)
-        change = alone - kernels.add_up(row * alone) / last_safe / safe
+        change, determinant = _step(gap, shares, slopes)
         # Where the types are far apart already, a step may be long.
-        limit = _LONGEST + jnp.max(jnp.where(both, jnp.abs(ratio), 0.0), axis=0)
+        limit = _LONGEST + jnp.max(jnp.where(signal.both, jnp.abs(ratio), 0.0), axis=0)
         longest = jnp.max(jnp.abs(change), axis=0)
         change = change * (bold * jnp.minimum(1.0, limit / jnp.maximum(longest, 1e-300)))
         moved = jnp.where(off > PRECISION, ratio + change, ratio)
         # The least on the way, since a step may lead past where the branch turns.
-        return count + 1, moved, off, bold, jnp.minimum(least, last * jnp.prod(diagonal, axis=0))
+        return count + 1, moved, off, bold, jnp.minimum(least, determinant)
 
-    def newton(ratio: Array) -> tuple[Array, Array, Array]:
-        shape = ratio.shape[1:]
-        begin = (jnp.int32(0), ratio, jnp.full(shape, jnp.inf), jnp.ones(shape), jnp.ones(shape))
-        _, ratio, off, _, determinant = lax.while_loop(go_on, turn, begin)
-        return ratio, off, determinant
-
-    def relax(ratio: Array, off: Array, boldness: Array) -> Array:
-        """Steps towards what would be chosen, where Newton's method has failed: since the branch ends there, or since
-        it steps to and fro across a node."""
-
-        def step(_: Array, ratio: Array) -> Array:
-            logs, _, _ = aim(ratio)
-            return ratio + jnp.where(both & (off > PRECISION), boldness * (logs[0] - logs[1] - ratio), 0.0)
-
-        return lax.fori_loop(0, _STEPS, step, ratio)
-
-    def again(carried: Again) -> Again:
-        attempt, ratio, off, _, failed = carried
-        found, now, there = newton(relax(ratio, off, 0.5 ** (2.0 * attempt + 1.0)))
-        return attempt + 1, found, now, there, failed | (off > PRECISION)
-
-    ratio, off, determinant = newton(ratio)
-    begin = (jnp.int32(0), ratio, off, determinant, jnp.zeros(off.shape, dtype=bool))
-    _, ratio, off, determinant, failed = lax.while_loop(
-        lambda carried: (carried[0] < _ATTEMPTS) & (jnp.max(carried[2]) > PRECISION), again, begin
-    )
-    # Where the method had to leave the branch, what it found may be on another.
-    return aim(ratio)[0], ratio, off, jnp.where(failed, -1.0, determinant)
+    shape = ratio.shape[1:]
+    begin = (jnp.int32(0), ratio, jnp.full(shape, jnp.inf), jnp.ones(shape), jnp.ones(shape))
+    _, ratio, off, _, least = lax.while_loop(go_on, turn, begin)
+    return ratio, off, least
 
 
-def _worths(
-    follow: Array, paid: Array, odds: Array, nodes: Array, sizes: tuple[int, int, int], ratio: Array
-) -> tuple[Array, Array]:
+def _step(gap: Array, shares: Array, slopes: Array) -> tuple[Array, Array]:
+    """The Newton step for all options, and the determinant of the Jacobian (Sherman and Morrison)."""
+    diagonal = 1.0 - (slopes[0] - slopes[1])
+    safe = jnp.where(jnp.abs(diagonal) > 1e-12, diagonal, 1e-12)
+    row = shares[0] * slopes[0] - shares[1] * slopes[1]
+    alone = gap / safe
+    last = 1.0 + kernels.add_up(row / safe)
+    last_safe = jnp.where(jnp.abs(last) > 1e-12, last, 1e-12)
+    return alone - kernels.add_up(row * alone) / last_safe / safe, last * jnp.prod(diagonal, axis=0)
+
+
+def _relax(signal: Signal, ratio: Array, off: Array, boldness: Array) -> Array:
+    """Small steps towards what would be chosen, where Newton's method has failed: since the branch ends there, or since
+    it steps to and fro across a node."""
+
+    def step(_: Array, ratio: Array) -> Array:
+        logs, _, _ = signal.aim(ratio)
+        return ratio + jnp.where(signal.both & (off > PRECISION), boldness * (logs[0] - logs[1] - ratio), 0.0)
+
+    return lax.fori_loop(0, _STEPS, step, ratio)
+
+
+def _worths(signal: Signal, ratio: Array) -> tuple[Array, Array]:
     """What each option is worth to each type, and how that changes with the ratio: float64[2, options, states, lanes]
     each."""
-    before, along, _ = sizes
+    follow, (before, along, _) = signal.follow, signal.sizes
     draws = follow.shape[-1] // (before * along)
-    place = 1.0 / (1.0 + jnp.exp(-jnp.clip(odds + ratio, -700.0, 700.0)))
+    place = 1.0 / (1.0 + jnp.exp(-jnp.clip(signal.odds + ratio, -700.0, 700.0)))
     here = place.reshape(*place.shape[:-1], before, along, draws)
     split = follow.reshape(*follow.shape[:-1], before, along, 1, draws)
-    axis = nodes.reshape(along, before, along, draws)
+    axis = signal.nodes.reshape(along, before, along, draws)
     gaps = axis[1:] - axis[:-1]
     steep = jnp.where(gaps > 0, 1.0 / jnp.where(gaps > 0, gaps, 1.0), 1.0e300)
     found = []
@@ -141,5 +162,7 @@ def _worths(
         start = jnp.broadcast_to(values[..., 0, :, :], here.shape)
         unroll = along - 1 if along <= _WRITTEN_OUT else 4
         worth, slope = lax.fori_loop(0, along - 1, add, (start, jnp.zeros_like(start)), unroll=unroll)
-        found.append((paid[mine] + worth.reshape(place.shape), slope.reshape(place.shape) * (place * (1 - place))))
+        found.append(
+            (signal.paid[mine] + worth.reshape(place.shape), slope.reshape(place.shape) * (place * (1 - place)))
+        )
     return jnp.stack([worth for worth, _ in found]), jnp.stack([slope for _, slope in found])

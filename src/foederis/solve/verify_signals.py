@@ -44,7 +44,6 @@ def _judge_signal(
         beliefs: float64[types, lanes], about the actor; nodes: by coordinate float64[nodes, draws].
         sizes: lanes before, along and after the coordinates of the actor.
     """
-    types, seats = group.types, values.shape[1]
 
     def look(i: jax.Array, worst: Findings) -> Findings:
         start, row, _, reached = chunks[i, 0], chunks[i, 1], chunks[i, 2], chunks[i, 3]
@@ -54,21 +53,7 @@ def _judge_signal(
         done = _done(weights, group, start)
         after = _bayes(beliefs, done)
         follows = _between(values.at[links].get(mode="promise_in_bounds"), after, nodes, sizes)
-        public = jnp.einsum("tl,tbsl->bsl", beliefs, done)
-        expected = jnp.einsum("bsl,bscl->scl", public, follows)
-        own = weights.at[_cut(group.own, start)].get(mode="promise_in_bounds")
-        worths = []
-        for t in range(types):
-            seat = group.first + t
-            mine = lax.dynamic_index_in_dim(follows, seat, axis=2, keepdims=False)
-            worth = mine[:-1] + own[t]
-            worths.append(worth)
-            expects = jnp.sum(done[t, :-1] * worth, axis=0) + done[t, -1] * mine[-1]
-            expected = jnp.where((jnp.arange(seats) == seat)[:, None], expects[:, None], expected)
-        for slot, amounts in enumerate(weights.at[_cut(group.others, start)].get(mode="promise_in_bounds")):
-            paid = jnp.einsum("tl,tsl,tsl->sl", beliefs, done[:, group.branch[slot]], amounts)
-            to_whom = (jnp.arange(seats) == group.actor[slot])[:, None]
-            expected = expected + jnp.where(to_whom, paid[:, None], 0.0)
+        expected, worths = _expected(weights, group, start, beliefs, done, follows)
         somewhere = jnp.any(links != 0, axis=0)[:, None]
         error = jnp.where(counts[:, None], jnp.abs(expected - before), 0.0)
         total = jnp.sum(done, axis=1)
@@ -82,13 +67,40 @@ def _judge_signal(
             high=jnp.maximum(worst.high, held),
             laws=jnp.maximum(worst.laws, jnp.where(counts, laws, 0.0)),
         )
-        for t in range(types if group.turns else 0):
+        for t in range(group.types if group.turns else 0):
             allowed = _cut(group.is_open, start)[t][..., None]
             judged = judge_choice(worths[t], done[t, :-1], allowed, precisions[group.first + t])
             seen = _worse(seen, *(jnp.where(counts, part, 0.0) for part in judged))
         return seen
 
     return lax.fori_loop(0, count, look, found)
+
+
+def _expected(
+    weights: jax.Array,
+    group: SignalArrays,
+    start: jax.Array,
+    beliefs: jax.Array,
+    done: jax.Array,
+    follows: jax.Array,
+) -> tuple[jax.Array, list[jax.Array]]:
+    """What the values before the phase have to be, float64[chunk, seats, lanes]; and by type what each option is worth
+    to it, float64[branches, chunk, lanes]."""
+    seats = jnp.arange(follows.shape[2])[:, None]
+    public = jnp.einsum("tl,tbsl->bsl", beliefs, done)
+    expected = jnp.einsum("bsl,bscl->scl", public, follows)
+    own = weights.at[_cut(group.own, start)].get(mode="promise_in_bounds")
+    worths = []
+    for t in range(group.types):
+        seat = group.first + t
+        mine = lax.dynamic_index_in_dim(follows, seat, axis=2, keepdims=False)
+        worths.append(mine[:-1] + own[t])
+        expects = jnp.sum(done[t, :-1] * worths[t], axis=0) + done[t, -1] * mine[-1]
+        expected = jnp.where(seats == seat, expects[:, None], expected)
+    for slot, amounts in enumerate(weights.at[_cut(group.others, start)].get(mode="promise_in_bounds")):
+        paid = jnp.einsum("tl,tsl,tsl->sl", beliefs, done[:, group.branch[slot]], amounts)
+        expected = expected + jnp.where(seats == group.actor[slot], paid[:, None], 0.0)
+    return expected, worths
 
 
 def _worse(seen: Findings, odds: jax.Array, regret: jax.Array, bound: jax.Array, strain: jax.Array) -> Findings:
