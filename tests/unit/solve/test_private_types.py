@@ -17,35 +17,15 @@ from foederis.solve import signal_loops, signalling, workshop
 from foederis.solve.engine import solve_game
 from foederis.solve.results import Solution
 from tests.helpers import only_mistake, replace_everywhere
+from tests.typed import BREAKFAST
 
-CASE = """
-foederis: 1
-title: Beer and quiche
-clock: {step: 1 day, steps: STEPS}
-actors:
-  sender: {rationality: 2, types: {strong: STRONG, weak: WEAK}}
-  receiver: {rationality: 2}
-state:
-  breakfast: [none, beer, quiche]
-  fought: flag
-moves:
-  - actor: sender
-    options:
-      drink_beer: {sets: {breakfast: beer}, pays: {sender: "BEER if type == strong else 0"}}
-      eat_quiche: {sets: {breakfast: quiche}, pays: {sender: "1 if type == weak else 0"}}
-  - actor: receiver
-    options:
-      fight: {sets: {fought: yes}}
-      retreat: {}
-interests:
-  sender: {peace: {worth: 2, when: not fought, paid: at_end}}
-  receiver:
-    win: {worth: 1, when: fought and sender.type == weak, paid: at_end}
-    caution: {worth: 1, when: not fought and sender.type == strong, paid: at_end}
-questions:
-  beer: {takes: sender.drink_beer}
-  fights: {at_end: fought}
-"""
+CASE = (
+    BREAKFAST.partition("whatifs:")[0]
+    .replace("quantities: {p_strong: 80% to 95%}\n", "")
+    .replace("strong: p_strong, weak: 1 - p_strong", "strong: STRONG, weak: WEAK")
+    .replace("1 if type == strong", "BEER if type == strong")
+    .replace("steps: 1", "steps: STEPS")
+)
 
 
 def text_of(strong: str = "90%", weak: str = "10%", beer: str = "1", steps: int = 1) -> str:
