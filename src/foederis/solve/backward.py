@@ -13,7 +13,7 @@ import numpy as np
 from foederis.solve import loops
 from foederis.solve.apart import fill
 from foederis.solve.beliefs import Axes, Grid
-from foederis.solve.groups import CHUNK, Group, few_sizes
+from foederis.solve.groups import Group, few_sizes
 from foederis.solve.kernels import Array
 from foederis.solve.layout import Layout
 from foederis.solve.numbers import Numbers, Stack, bucket
@@ -218,7 +218,6 @@ class Pass:
                 order.count,
                 typed=group.typed,
                 sizes=sizes,
-                height=min(CHUNK, bucket(len(group.since[0]), 8)),
             )
         else:
             self.space.values = happen_signal(

@@ -22,7 +22,7 @@ from foederis.solve.kernels import Array
 
 Floats = NDArray[np.float64]
 NEVER = -1.0e12  # the logarithm of a belief of 0
-NODES = (5, 9, 17)  # for each coordinate; which of them is tried out, see refine
+NODES = (3, 5, 9, 17)  # for each coordinate; which of them is tried out, see refine
 REACH = 6.0  # in log-odds, of the nodes on either side of the prior
 _STEEP = 1.0e300  # between nodes that coincide
 

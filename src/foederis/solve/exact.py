@@ -20,7 +20,7 @@ from foederis.solve.device import kernel
 from foederis.solve.groups import CHUNK
 from foederis.solve.kernels import Array
 from foederis.solve.layout import Layout
-from foederis.solve.signal_loops import done_and_said
+from foederis.solve.signal_loops import PART, done_and_said
 from foederis.solve.signals import SignalArrays
 
 ROOMS = (8, 24)  # how many beliefs may be reached, for each coordinate
@@ -74,10 +74,11 @@ class Reached:
                 continue
             order, arrays = group.order(step), group.at(step)
             for start, row, _, count in np.asarray(order.chunks)[: order.count].tolist():
-                places, likely = _after(mass, weights, arrays, back.grid, start, row, typed=group.typed)
-                likely = np.asarray(likely)[:, :count]
-                for coordinate, values in enumerate(places):
-                    self._note(group.typed, coordinate, np.asarray(values)[:, :count], likely)
+                for at in range(0, count, PART):
+                    places, likely = _after(mass, weights, arrays, back.grid, start + at, row + at, typed=group.typed)
+                    left = min(PART, count - at)
+                    for coordinate, values in enumerate(places):
+                        self._note(group.typed, coordinate, np.asarray(values)[:, :left], np.asarray(likely)[:, :left])
 
     def _note(self, typed: int, coordinate: int, values: Floats, likely: Floats) -> None:
         for place in zip(*np.nonzero(likely > _NOWHERE), strict=True):
@@ -134,10 +135,10 @@ def farthest(before: Sequence[Sequence[Floats]], now: Sequence[Sequence[Floats]]
 def _after_branches(
     mass: Array, weights: Array, arrays: SignalArrays, grid: Grid, start: Array, row: Array, typed: int
 ) -> tuple[list[Array], Array]:
-    """The coordinates of the belief after each branch, and how likely it is gone there; float64[branches + 1, chunk,
+    """The coordinates of the belief after each branch, and how likely it is gone there; float64[branches + 1, part,
     lanes] each."""
     done, said = done_and_said(weights, arrays, start)
-    play = jax.lax.dynamic_slice_in_dim(mass, row, CHUNK)[:, 0]
+    play = jax.lax.dynamic_slice_in_dim(mass, row, PART)[:, 0]
     public = jnp.sum(grid.chances[typed][:, None, None] * done, axis=0)
     return posterior(grid.logs[typed], said), public * play
 

@@ -6,6 +6,8 @@ values a branch by what others then believe.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import jax.numpy as jnp
 from jax import lax
 
@@ -14,21 +16,47 @@ from foederis.solve.beliefs import Grid, posterior
 from foederis.solve.device import kernel
 from foederis.solve.groups import CHUNK
 from foederis.solve.kernels import Array
-from foederis.solve.signalling import WRITTEN_OUT, Board, Spoken, all_hats, read_at, speak
+from foederis.solve.signalling import WRITTEN_OUT, Board, all_hats, read_at, speak
 from foederis.solve.signals import SignalArrays
 from foederis.solve.two_types import CLOSED
 
 Sizes = tuple[int, int, int]
 Status = tuple[Array, Array, Array]
+PART = 4  # states
+
+
+def _in_parts(
+    part: Callable[[Array], Sequence[Array]], start: Array, reached: Array, shapes: Sequence[tuple[int, ...]]
+) -> list[Array]:
+    """What is worked out for the states of a chunk that are reached, a few at a time, since what is in between is then
+    small enough for the nearest caches; for the others it is 0.
+
+    Worked out in a loop of its own, it is not worked out anew while it is written into an array that it is read from,
+    for which XLA would copy that array.
+
+    Args:
+        part: from the place of the first state: arrays float64[states, ...]; shapes: of each, without states.
+    """
+
+    def add(k: Array, found: list[Array]) -> list[Array]:
+        new = part(start + k * PART)
+        return [lax.dynamic_update_slice_in_dim(f, n, k * PART, axis=0) for f, n in zip(found, new, strict=True)]
+
+    empty = [jnp.zeros((CHUNK, *shape)) for shape in shapes]
+    return lax.fori_loop(0, _parts(reached), add, empty)
+
+
+def _parts(states: Array) -> Array:
+    return (states + PART - 1) // PART
 
 
 def _cut(table: Array, start: Array) -> Array:
-    """A chunk of an array whose last axis is a phase's states."""
-    return lax.dynamic_slice_in_dim(table, start, CHUNK, axis=table.ndim - 1)
+    """A part of an array whose last axis is a phase's states."""
+    return lax.dynamic_slice_in_dim(table, start, PART, axis=table.ndim - 1)
 
 
 def _numbers(weights: Array, ids: Array, start: Array) -> Array:
-    """float64[..., chunk, lanes]"""
+    """float64[..., part, lanes]"""
     return kernels.rows(weights, _cut(ids, start))
 
 
@@ -44,8 +72,8 @@ def done_and_said(weights: Array, arrays: SignalArrays, start: Array) -> tuple[A
     if not arrays.turns:
         chances = _numbers(weights, arrays.chances, start)
         return chances, jnp.where(chances > 0, jnp.log(jnp.where(chances > 0, chances, 1.0)), CLOSED)
-    found = lax.dynamic_slice_in_dim(weights, arrays.base + start * arrays.size, CHUNK * arrays.size)
-    by_row = found.reshape(CHUNK, arrays.size, weights.shape[1]).swapaxes(0, 1)
+    found = lax.dynamic_slice_in_dim(weights, arrays.base + start * arrays.size, PART * arrays.size)
+    by_row = found.reshape(PART, arrays.size, weights.shape[1]).swapaxes(0, 1)
     done, rest = by_row[: types * (branches + 1)], by_row[types * (branches + 1) :]
     done = done.reshape(types, branches + 1, *done.shape[1:])
     said = rest[: types * branches].reshape(types, branches, *done.shape[2:])
@@ -55,8 +83,8 @@ def done_and_said(weights: Array, arrays: SignalArrays, start: Array) -> tuple[A
 
 def lost_at(weights: Array, arrays: SignalArrays, start: Array) -> Array:
     """float64[types, chunk, lanes]: what each type loses to its errors."""
-    found = lax.dynamic_slice_in_dim(weights, arrays.base + start * arrays.size, CHUNK * arrays.size)
-    return found.reshape(CHUNK, arrays.size, weights.shape[1])[:, -arrays.types :].swapaxes(0, 1)
+    found = lax.dynamic_slice_in_dim(weights, arrays.base + start * arrays.size, PART * arrays.size)
+    return found.reshape(PART, arrays.size, weights.shape[1])[:, -arrays.types :].swapaxes(0, 1)
 
 
 def hats_after(said: Array, grid: Grid, typed: int) -> Array:
@@ -124,61 +152,58 @@ def _decide_signal(
     count: Array,
     typed: int,
     sizes: Sizes,
-    height: int,
 ) -> tuple[Array, Array, Status]:
     """The choices of a turn of an actor that has types, and the values before it; see loops._decide.
 
     Args:
-        height: how many rows of a chunk stand for a state at most.
         status: how many states have missed the fixed point in some lane, how far at most, and in how many a branch has
             turned or split.
     """
-    types, branches = arrays.types, arrays.branches
+    branches = arrays.branches
+    own = lax.dynamic_slice_in_dim(rationality, arrays.first, arrays.types)
+    lanes = values.shape[2]
+    nodes = _nodes(grid, typed, lanes)
 
     def chunk(i: Array, carried: tuple[Array, Array, Status]) -> tuple[Array, Array, Status]:
         values, weights, status = carried
         start, row, _, reached = order[i]
-        follow = kernels.rows(values, _cut(arrays.successors, start)[:branches])
-        mine = lax.dynamic_slice_in_dim(follow, arrays.first, types, axis=2)
-        paid = _numbers(weights, arrays.own, start)
-        is_open = _cut(arrays.is_open, start)[..., None]
-        nodes = _nodes(grid, typed, values.shape[2])
-        own = lax.dynamic_slice_in_dim(rationality, arrays.first, types)
-        # Rows that only fill up a chunk would take as long as others.
-        few = mine[:, :height], paid[:, :, :height], is_open[:, :, :height]
-        spoken = _filled_up(speak(Board(*few, grid.logs[typed], nodes, sizes), own))
-        choose, wait = _numbers(weights, arrays.chances[0], start)
-        shares = jnp.where(is_open, jnp.exp(spoken.logs), 0.0)
-        done = jnp.concatenate([shares * choose, jnp.broadcast_to(wait, (types, 1, *wait.shape))], axis=1)
-        said = jnp.concatenate([spoken.logs, jnp.zeros_like(spoken.logs[:, :1])], axis=1)
-        new = _received(values, weights, arrays, done, said, grid, start, typed, sizes)
-        short = _shortfall(mine, paid, is_open, done, said, grid, typed, sizes)
-        parts = [part.reshape(-1, CHUNK, part.shape[-1]) for part in (done, spoken.logs, short)]
-        decided = jnp.concatenate(parts).swapaxes(0, 1).reshape(-1, values.shape[2])
+
+        def part(at: Array) -> Sequence[Array]:
+            follow = kernels.rows(values, _cut(arrays.successors, at)[:branches])
+            mine = lax.dynamic_slice_in_dim(follow, arrays.first, arrays.types, axis=2)
+            paid = _numbers(weights, arrays.own, at)
+            is_open = _cut(arrays.is_open, at)[..., None]
+            spoken = speak(Board(mine, paid, is_open, grid.logs[typed], nodes, sizes), own)
+            done, said = _chosen(spoken.logs, is_open, _numbers(weights, arrays.chances[0], at))
+            new = _received(values, weights, arrays, done, said, grid, at, typed, sizes)
+            short = _shortfall(mine, paid, is_open, done, said, grid, typed, sizes)
+            decided = [table.reshape(-1, PART, table.shape[-1]) for table in (done, spoken.logs, short)]
+            return new, jnp.concatenate(decided).swapaxes(0, 1), spoken.off, spoken.turns
+
+        shapes = [values.shape[1:], (arrays.size, lanes), (lanes,), (lanes,)]
+        new, decided, off, turns = _in_parts(part, start, reached, shapes)
         counts = (jnp.arange(CHUNK) < reached)[:, None]
-        off, split = jnp.where(counts, spoken.off, 0.0), counts & (spoken.turns <= 0)
+        off = jnp.where(counts, off, 0.0)
         missed, worst, split_so_far = status
         status = (
             missed + jnp.sum(jnp.any(off > 1e-9, axis=1)),
             jnp.maximum(worst, jnp.max(off)),
-            split_so_far + jnp.sum(jnp.any(split, axis=1)),
+            split_so_far + jnp.sum(jnp.any(counts & (turns <= 0), axis=1)),
         )
         values = lax.dynamic_update_slice_in_dim(values, new, row, axis=0)
+        decided = decided.reshape(-1, lanes)
         weights = lax.dynamic_update_slice_in_dim(weights, decided, arrays.base + start * arrays.size, axis=0)
         return values, weights, status
 
     return lax.fori_loop(0, count, chunk, (values, weights, status))
 
 
-def _filled_up(spoken: Spoken) -> Spoken:
-    """The choices in some states, filled up to those of a chunk."""
-    more = CHUNK - spoken.off.shape[0]
-    logs = jnp.pad(spoken.logs, ((0, 0), (0, 0), (0, more), (0, 0)), constant_values=CLOSED)
-    off, turns = (
-        jnp.pad(part, ((0, more), (0, 0)), constant_values=value)
-        for part, value in ((spoken.off, 0.0), (spoken.turns, 1.0))
-    )
-    return Spoken(logs, off, turns)
+def _chosen(logs: Array, is_open: Array, chances: Array) -> tuple[Array, Array]:
+    """What done_and_said says, from the logarithms of shares and from the probabilities to choose and to pass."""
+    choose, wait = chances
+    shares = jnp.where(is_open, jnp.exp(logs), 0.0)
+    done = jnp.concatenate([shares * choose, jnp.broadcast_to(wait, (len(logs), 1, *wait.shape))], axis=1)
+    return done, jnp.concatenate([logs, jnp.zeros_like(logs[:, :1])], axis=1)
 
 
 def _shortfall(
@@ -206,9 +231,13 @@ def _happen_signal(
     """The values before an event whose chance reads a type, written into `values`."""
 
     def chunk(i: Array, values: Array) -> Array:
-        start, row, _, _ = order[i]
-        done, said = done_and_said(weights, arrays, start)
-        new = _received(values, weights, arrays, done, said, grid, start, typed, sizes)
+        start, row, _, reached = order[i]
+
+        def part(at: Array) -> Sequence[Array]:
+            done, said = done_and_said(weights, arrays, at)
+            return (_received(values, weights, arrays, done, said, grid, at, typed, sizes),)
+
+        (new,) = _in_parts(part, start, reached, [values.shape[1:]])
         return lax.dynamic_update_slice_in_dim(values, new, row, axis=0)
 
     return lax.fori_loop(0, count, chunk, values)
@@ -230,12 +259,16 @@ def _carry_signal(
     """Question columns before the phase for one type of its actor (`mine`, its place); see loops._carry."""
 
     def chunk(i: Array, questions: Array) -> Array:
-        start, row, place, _ = order[i]
-        done, said = done_and_said(weights, arrays, start)
-        follows = _follow(questions, arrays, said, grid, start, typed, sizes)
-        if hits is not None:
-            follows = kernels.answered(follows, hits[place], gain_of)
-        new = kernels.mix(follows, done[mine])
+        start, row, place, reached = order[i]
+
+        def part(at: Array) -> Sequence[Array]:
+            done, said = done_and_said(weights, arrays, at)
+            follows = _follow(questions, arrays, said, grid, at, typed, sizes)
+            if hits is not None:
+                follows = kernels.answered(follows, hits[place], gain_of)
+            return (kernels.mix(follows, done[mine]),)
+
+        (new,) = _in_parts(part, start, reached, [questions.shape[1:]])
         return lax.dynamic_update_slice_in_dim(questions, new, row, axis=0)
 
     return lax.fori_loop(0, count, chunk, questions)
@@ -261,15 +294,21 @@ def _land(
     length = arrays.successors.shape[1]
 
     def chunk(i: Array, mass: Array) -> Array:
-        start, row, _, _ = order[i]
-        done, said = done_and_said(weights, arrays, start)
-        shares = jnp.sum(likely[:, None, None] * done, axis=0)
-        hats = hats_after(said, grid, typed)
-        here = lax.dynamic_slice_in_dim(mass, row, CHUNK)
-        draws = here.shape[-1] // (before * along)
-        for branch, share in enumerate(shares):
-            gone = here * share[:, None]
-            arrived = _spread(gone, hats[:, branch, :, None], (before, along, draws))
+        start, row, _, reached = order[i]
+
+        def part(at: Array) -> Sequence[Array]:
+            done, said = done_and_said(weights, arrays, at)
+            shares = jnp.sum(likely[:, None, None] * done, axis=0)
+            hats = hats_after(said, grid, typed)
+            here = lax.dynamic_slice_in_dim(mass, row + at - start, PART)
+            draws = here.shape[-1] // (before * along)
+            return [
+                _spread(here * share[:, None], hats[:, branch, :, None], (before, along, draws))
+                for branch, share in enumerate(shares)
+            ]
+
+        shapes = [mass.shape[1:]] * (arrays.branches + 1)
+        for branch, arrived in enumerate(_in_parts(part, start, reached, shapes)):
             mass = lax.dynamic_update_slice_in_dim(mass, arrived, arrays.landing + branch * length + start, axis=0)
         return mass
 
@@ -304,18 +343,23 @@ def _meet_signal(
     types, lanes = arrays.types, mass.shape[2]
 
     def chunk(i: Array, sums: tuple[Array, Array, Array, Array]) -> tuple[Array, Array, Array, Array]:
-        start, row, _, _ = order[i]
-        done, _ = done_and_said(weights, arrays, start)
-        play = lax.dynamic_slice_in_dim(mass, row, CHUNK)[:, 0]
-        here = likely[:, None] * play
-        met = here[:, None] * done
-        taken = jnp.sum(met[:, :-1], axis=(0, 2))
-        paid = jnp.sum(met[:, :-1] * _numbers(weights, arrays.own, start), axis=(1, 2))
-        lost = jnp.sum(here * lost_at(weights, arrays, start), axis=1) if arrays.turns else jnp.zeros_like(paid)
-        amounts = _numbers(weights, arrays.others, start)
-        given = [jnp.sum(met[:, arrays.branch[slot]] * part, axis=(0, 1)) for slot, part in enumerate(amounts)]
-        others = jnp.stack(given) if given else jnp.zeros((0, lanes))
-        return sums[0] + taken, sums[1] + paid, sums[2] + lost, sums[3] + others
+        start, row, _, reached = order[i]
+
+        def part(k: Array, sums: tuple[Array, Array, Array, Array]) -> tuple[Array, Array, Array, Array]:
+            at = start + k * PART
+            done, _ = done_and_said(weights, arrays, at)
+            play = lax.dynamic_slice_in_dim(mass, row + k * PART, PART)[:, 0]
+            here = likely[:, None] * play
+            met = here[:, None] * done
+            taken = jnp.sum(met[:, :-1], axis=(0, 2))
+            paid = jnp.sum(met[:, :-1] * _numbers(weights, arrays.own, at), axis=(1, 2))
+            lost = jnp.sum(here * lost_at(weights, arrays, at), axis=1) if arrays.turns else jnp.zeros_like(paid)
+            amounts = _numbers(weights, arrays.others, at)
+            given = [jnp.sum(met[:, arrays.branch[slot]] * part, axis=(0, 1)) for slot, part in enumerate(amounts)]
+            others = jnp.stack(given) if given else jnp.zeros((0, lanes))
+            return sums[0] + taken, sums[1] + paid, sums[2] + lost, sums[3] + others
+
+        return lax.fori_loop(0, _parts(reached), part, sums)
 
     shapes = (arrays.branches, types, types, arrays.others.shape[0])
     begin = tuple(jnp.zeros((size, lanes)) for size in shapes)
@@ -337,7 +381,7 @@ def _impose_signal(weights: Array, arrays: SignalArrays, branch: Array) -> Array
     return lax.dynamic_update_slice_in_dim(weights, found.reshape(-1, weights.shape[1]), arrays.base, axis=0)
 
 
-decide_signal = kernel(_decide_signal, donate=[0, 1], static=["typed", "sizes", "height"])
+decide_signal = kernel(_decide_signal, donate=[0, 1], static=["typed", "sizes"])
 happen_signal = kernel(_happen_signal, donate=[0], static=["typed", "sizes"])
 carry_signal = kernel(_carry_signal, donate=[0], static=["typed", "sizes"])
 land = kernel(_land, donate=[0], static=["typed", "sizes"])

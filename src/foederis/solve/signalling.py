@@ -13,7 +13,7 @@ Source: McKelvey & Palfrey (1998), Experimental Economics 1(1): 9-41; Turocy (20
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import jax
 import jax.numpy as jnp
@@ -22,7 +22,7 @@ from jax import lax
 from foederis.solve import kernels, two_types
 from foederis.solve.beliefs import hats_of, posterior
 from foederis.solve.kernels import Array
-from foederis.solve.two_types import CLOSED, PRECISION, Signal
+from foederis.solve.two_types import CLOSED, NEAR, PRECISION, Signal
 
 _ROUNDS = 60
 _MOST_STEPS = 64
@@ -124,17 +124,19 @@ def speak(board: Board, rationality: Array) -> Spoken:
 
 def _speak_of_two(board: Board, rationality: Array, steps: Array) -> Spoken:
     odds = board.logs[0] - board.logs[1]
+    signal = Signal(board.follow, board.paid, board.is_open, odds, board.nodes[0], board.sizes, rationality)
+    within = signal.within()
 
-    def step(k: Array, found: tuple[Array, Array, Array, Array]) -> tuple[Array, Array, Array, Array]:
-        scale = rationality * ((k + 1.0) / steps)
-        signal = Signal(board.follow, board.paid, board.is_open, odds, board.nodes[0], board.sizes, scale)
-        logs, ratio, off, turns = two_types.find(signal, found[1])
-        return logs, ratio, off, jnp.minimum(found[3], turns)
+    def step(k: Array, found: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
+        here = replace(within, scale=within.scale * ((k + 1.0) / steps))
+        ratio, off, turns = two_types.find(here, found[0], jnp.where(k + 1 < steps, NEAR, PRECISION))
+        return ratio, off, jnp.minimum(found[2], turns)
 
-    shape = board.paid.shape[1:]
-    begin = (jnp.zeros(board.paid.shape), jnp.zeros(shape), jnp.zeros(shape[1:]), jnp.ones(shape[1:]))
-    logs, _, off, turns = lax.fori_loop(0, steps, step, begin)
-    return Spoken(logs, off, turns)
+    shape = within.paid.shape[1:]
+    begin = (jnp.zeros(shape), jnp.zeros(shape[1:]), jnp.ones(shape[1:]))
+    ratio, off, turns = lax.fori_loop(0, steps, step, begin)
+    logs = signal.aim(signal.whole(ratio, 0.0))[0]
+    return Spoken(logs, signal.whole(off, 0.0), signal.whole(turns, 1.0))
 
 
 def _how_many_steps(board: Board, rationality: Array) -> Array:

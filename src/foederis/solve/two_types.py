@@ -7,7 +7,8 @@ times a row, and a Newton step is elementary arithmetic.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import reduce
 
 import jax.numpy as jnp
 from jax import lax
@@ -16,10 +17,11 @@ from foederis.solve import kernels
 from foederis.solve.kernels import Array
 
 CLOSED = -1.0e9  # the logarithm of the share of an option that is not open to a type
+NEAR = 1e-4  # precise enough to go on from
 _ROUNDS, PRECISION = 60, 1e-13
 _LONGEST = 4.0  # of a Newton step
 _WRITTEN_OUT = 24  # nodes
-_STEPS, _ATTEMPTS = 200, 3  # where Newton's method fails
+_STEPS, _ATTEMPTS = 200, 4  # where Newton's method fails
 Carried = tuple[Array, Array, Array, Array, Array]
 
 
@@ -32,6 +34,9 @@ class Signal:
             states, 1].
         odds: float64[lanes], the logarithm of those of the first type before; nodes: float64[nodes, lanes].
         scale: float64[2, lanes], rationality.
+        sizes: lanes of one draw before, along and after the coordinate of the actor.
+
+    Lanes are those in which is chosen; `follow` and `nodes` have all that there are.
     """
 
     follow: Array
@@ -46,6 +51,24 @@ class Signal:
     def both(self) -> Array:
         """bool[options, states, 1]: whether an option is open to both types."""
         return self.is_open[0] & self.is_open[1]
+
+    def within(self) -> Signal:
+        """The same without the lanes in which the type is known, which are the first and the last along the coordinate.
+        There beliefs stay what they are."""
+        return replace(self, paid=self.inner(self.paid), odds=self.inner(self.odds), scale=self.inner(self.scale))
+
+    def inner(self, lanes: Array) -> Array:
+        """float64[..., lanes without those in which the type is known], from all lanes."""
+        before, along, _ = self.sizes
+        split = lanes.reshape(*lanes.shape[:-1], before, along, -1)
+        return split[..., 1:-1, :].reshape(*lanes.shape[:-1], -1)
+
+    def whole(self, inner: Array, ends: float) -> Array:
+        """float64[..., lanes], from those without the lanes in which the type is known, where `ends` is put."""
+        before, along, _ = self.sizes
+        split = inner.reshape(*inner.shape[:-1], before, along - 2, -1)
+        around = [(0, 0)] * (split.ndim - 2) + [(1, 1), (0, 0)]
+        return jnp.pad(split, around, constant_values=ends).reshape(*inner.shape[:-1], -1)
 
     def aim(self, ratio: Array) -> tuple[Array, Array, Array]:
         """What each type would choose at the beliefs that the ratios lead to: logarithms of shares, shares, and how far
@@ -63,47 +86,51 @@ class Signal:
         return lax.optimization_barrier((logs, parts / total, slopes))
 
 
-def find(signal: Signal, ratio: Array) -> tuple[Array, Array, Array, Array]:
+def find(signal: Signal, ratio: Array, precision: Array) -> tuple[Array, Array, Array]:
     """The fixed point at one rationality, from a first guess, float64[options, states, lanes].
 
+    Args:
+        precision: how far it may be missed, in logarithms of shares.
     Returns:
-        logarithms of shares, float64[2, options, states, lanes]; the ratios; how far each state's are missed,
-        float64[states, lanes]; the least determinant of the Jacobian on the way, likewise, and -1 where Newton's method
-        had to leave the branch, so that what it found may be on another.
+        the ratios; how far each state's are missed, float64[states, lanes]; the least determinant of the Jacobian on
+        the way, likewise, and -1 where Newton's method had to leave the branch, so that what it found may be on
+        another.
     """
 
-    def again(carried: Carried) -> Carried:
-        attempt, ratio, off, _, failed = carried
-        found, now, there = _newton(signal, _relax(signal, ratio, off, 0.5 ** (2.0 * attempt + 1.0)))
-        return attempt + 1, found, now, there, failed | (off > PRECISION)
+    def attempt(carried: Carried) -> Carried:
+        count, ratio, before, _, failed = carried
+        # Newton's method alone at first.
+        eased = _relax(signal, ratio, before > precision, 0.5 ** (2.0 * count - 1.0), jnp.where(count > 0, _STEPS, 0))
+        found, off, least = _newton(signal, eased, precision)
+        return count + 1, found, off, least, failed | ((count > 0) & (before > precision))
 
-    ratio, off, determinant = _newton(signal, ratio)
-    begin = (jnp.int32(0), ratio, off, determinant, jnp.zeros(off.shape, dtype=bool))
-    _, ratio, off, determinant, failed = lax.while_loop(
-        lambda carried: (carried[0] < _ATTEMPTS) & (jnp.max(carried[2]) > PRECISION), again, begin
+    shape = ratio.shape[1:]
+    begin = (jnp.int32(0), ratio, jnp.full(shape, jnp.inf), jnp.ones(shape), jnp.zeros(shape, dtype=bool))
+    _, ratio, off, least, failed = lax.while_loop(
+        lambda carried: (carried[0] < _ATTEMPTS) & (jnp.max(carried[2]) > precision), attempt, begin
     )
-    return signal.aim(ratio)[0], ratio, off, jnp.where(failed, -1.0, determinant)
+    return ratio, off, jnp.where(failed, -1.0, least)
 
 
-def _newton(signal: Signal, ratio: Array) -> tuple[Array, Array, Array]:
+def _newton(signal: Signal, ratio: Array, precision: Array) -> tuple[Array, Array, Array]:
     """The ratios, how far they are missed, and the least determinant on the way."""
 
     def go_on(carried: Carried) -> Array:
-        return (carried[0] < _ROUNDS) & (jnp.max(carried[2]) > PRECISION)
+        return (carried[0] < _ROUNDS) & (jnp.max(carried[2]) > precision)
 
     def turn(carried: Carried) -> Carried:
         count, ratio, before, bold, least = carried
         logs, shares, slopes = signal.aim(ratio)
         gap = jnp.where(signal.both, logs[0] - logs[1] - ratio, 0.0)
-        off = jnp.max(jnp.abs(gap), axis=0)
+        off = _largest(jnp.abs(gap))
         # A step that did not help is followed by a shorter one.
         bold = jnp.where(off > before, jnp.maximum(bold * 0.5, 1 / 64), jnp.minimum(bold * 1.5, 1.0))
         change, determinant = _step(gap, shares, slopes)
         # Where the types are far apart already, a step may be long.
-        limit = _LONGEST + jnp.max(jnp.where(signal.both, jnp.abs(ratio), 0.0), axis=0)
-        longest = jnp.max(jnp.abs(change), axis=0)
+        limit = _LONGEST + _largest(jnp.where(signal.both, jnp.abs(ratio), 0.0))
+        longest = _largest(jnp.abs(change))
         change = change * (bold * jnp.minimum(1.0, limit / jnp.maximum(longest, 1e-300)))
-        moved = jnp.where(off > PRECISION, ratio + change, ratio)
+        moved = jnp.where(off > precision, ratio + change, ratio)
         # The least on the way, since a step may lead past where the branch turns.
         return count + 1, moved, off, bold, jnp.minimum(least, determinant)
 
@@ -111,6 +138,11 @@ def _newton(signal: Signal, ratio: Array) -> tuple[Array, Array, Array]:
     begin = (jnp.int32(0), ratio, jnp.full(shape, jnp.inf), jnp.ones(shape), jnp.ones(shape))
     _, ratio, off, _, least = lax.while_loop(go_on, turn, begin)
     return ratio, off, least
+
+
+def _largest(parts: Array) -> Array:
+    """Over options, written out as kernels.add_up is."""
+    return reduce(jnp.maximum, list(parts))
 
 
 def _step(gap: Array, shares: Array, slopes: Array) -> tuple[Array, Array]:
@@ -121,18 +153,18 @@ def _step(gap: Array, shares: Array, slopes: Array) -> tuple[Array, Array]:
     alone = gap / safe
     last = 1.0 + kernels.add_up(row / safe)
     last_safe = jnp.where(jnp.abs(last) > 1e-12, last, 1e-12)
-    return alone - kernels.add_up(row * alone) / last_safe / safe, last * jnp.prod(diagonal, axis=0)
+    return alone - kernels.add_up(row * alone) / last_safe / safe, last * reduce(jnp.multiply, list(diagonal))
 
 
-def _relax(signal: Signal, ratio: Array, off: Array, boldness: Array) -> Array:
+def _relax(signal: Signal, ratio: Array, failed: Array, boldness: Array, steps: Array) -> Array:
     """Small steps towards what would be chosen, where Newton's method has failed: since the branch ends there, or since
     it steps to and fro across a node."""
 
     def step(_: Array, ratio: Array) -> Array:
         logs, _, _ = signal.aim(ratio)
-        return ratio + jnp.where(signal.both & (off > PRECISION), boldness * (logs[0] - logs[1] - ratio), 0.0)
+        return ratio + jnp.where(signal.both & failed, boldness * (logs[0] - logs[1] - ratio), 0.0)
 
-    return lax.fori_loop(0, _STEPS, step, ratio)
+    return lax.fori_loop(0, steps, step, ratio)
 
 
 def _worths(signal: Signal, ratio: Array) -> tuple[Array, Array]:
@@ -141,9 +173,9 @@ def _worths(signal: Signal, ratio: Array) -> tuple[Array, Array]:
     follow, (before, along, _) = signal.follow, signal.sizes
     draws = follow.shape[-1] // (before * along)
     place = 1.0 / (1.0 + jnp.exp(-jnp.clip(signal.odds + ratio, -700.0, 700.0)))
-    here = place.reshape(*place.shape[:-1], before, along, draws)
+    here = place.reshape(*place.shape[:-1], before, -1, draws)
     split = follow.reshape(*follow.shape[:-1], before, along, 1, draws)
-    axis = signal.nodes.reshape(along, before, along, draws)
+    axis = signal.nodes[:, :draws].reshape(along, 1, 1, draws)
     gaps = axis[1:] - axis[:-1]
     steep = jnp.where(gaps > 0, 1.0 / jnp.where(gaps > 0, gaps, 1.0), 1.0e300)
     found = []

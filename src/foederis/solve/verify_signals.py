@@ -16,11 +16,11 @@ import jax.numpy as jnp
 from jax import lax
 
 from foederis.solve.device import kernel
-from foederis.solve.groups import CHUNK
 from foederis.solve.signals import SignalArrays
 from foederis.solve.verify import Findings, judge_choice
 
 Sizes = tuple[int, int, int]
+PART = 4  # states, looked at together
 
 
 def _judge_signal(
@@ -45,15 +45,14 @@ def _judge_signal(
         sizes: lanes before, along and after the coordinates of the actor.
     """
 
-    def look(i: jax.Array, worst: Findings) -> Findings:
-        start, row, _, reached = chunks[i, 0], chunks[i, 1], chunks[i, 2], chunks[i, 3]
-        counts = (jnp.arange(CHUNK) < reached)[:, None]
-        links = _cut(group.successors, start)
-        before = lax.dynamic_slice_in_dim(values, row, CHUNK)
-        done = _done(weights, group, start)
+    def look(place: jax.Array, row: jax.Array, left: jax.Array, worst: Findings) -> Findings:
+        counts = (jnp.arange(PART) < left)[:, None]
+        links = _cut(group.successors, place)
+        before = lax.dynamic_slice_in_dim(values, row, PART)
+        done = _done(weights, group, place)
         after = _bayes(beliefs, done)
         follows = _between(values.at[links].get(mode="promise_in_bounds"), after, nodes, sizes)
-        expected, worths = _expected(weights, group, start, beliefs, done, follows)
+        expected, worths = _expected(weights, group, place, beliefs, done, follows)
         somewhere = jnp.any(links != 0, axis=0)[:, None]
         error = jnp.where(counts[:, None], jnp.abs(expected - before), 0.0)
         total = jnp.sum(done, axis=1)
@@ -68,12 +67,22 @@ def _judge_signal(
             laws=jnp.maximum(worst.laws, jnp.where(counts, laws, 0.0)),
         )
         for t in range(group.types if group.turns else 0):
-            allowed = _cut(group.is_open, start)[t][..., None]
+            allowed = _cut(group.is_open, place)[t][..., None]
             judged = judge_choice(worths[t], done[t, :-1], allowed, precisions[group.first + t])
             seen = _worse(seen, *(jnp.where(counts, part, 0.0) for part in judged))
         return seen
 
-    return lax.fori_loop(0, count, look, found)
+    def chunk(i: jax.Array, worst: Findings) -> Findings:
+        start, row, _, reached = chunks[i]
+
+        def part(k: jax.Array, worst: Findings) -> Findings:
+            return look(start + k * PART, row + k * PART, reached - k * PART, worst)
+
+        return lax.fori_loop(0, (reached + PART - 1) // PART, part, worst)
+
+    # A few states are looked at together, so that a few rows of what is found are enough.
+    worst = lax.fori_loop(0, count, chunk, jax.tree.map(lambda rows: rows[:PART], found))
+    return jax.tree.map(lambda rows, new: rows.at[:PART].set(new), found, worst)
 
 
 def _expected(
@@ -84,8 +93,8 @@ def _expected(
     done: jax.Array,
     follows: jax.Array,
 ) -> tuple[jax.Array, list[jax.Array]]:
-    """What the values before the phase have to be, float64[chunk, seats, lanes]; and by type what each option is worth
-    to it, float64[branches, chunk, lanes]."""
+    """What the values before the phase have to be, float64[part, seats, lanes]; and by type what each option is worth
+    to it, float64[branches, part, lanes]."""
     seats = jnp.arange(follows.shape[2])[:, None]
     public = jnp.einsum("tl,tbsl->bsl", beliefs, done)
     expected = jnp.einsum("bsl,bscl->scl", public, follows)
@@ -114,21 +123,21 @@ def _worse(seen: Findings, odds: jax.Array, regret: jax.Array, bound: jax.Array,
 
 
 def _cut(array: jax.Array, start: jax.Array) -> jax.Array:
-    return lax.dynamic_slice_in_dim(array, start, CHUNK, axis=array.ndim - 1)
+    return lax.dynamic_slice_in_dim(array, start, PART, axis=array.ndim - 1)
 
 
 def _done(weights: jax.Array, group: SignalArrays, start: jax.Array) -> jax.Array:
-    """float64[types, branches + 1, chunk, lanes]: how likely each type does what, staying put last."""
+    """float64[types, branches + 1, part, lanes]: how likely each type does what, staying put last."""
     if not group.turns:
         return weights.at[_cut(group.chances, start)].get(mode="promise_in_bounds")
-    decided = lax.dynamic_slice_in_dim(weights, group.base + group.size * start, CHUNK * group.size)
+    decided = lax.dynamic_slice_in_dim(weights, group.base + group.size * start, PART * group.size)
     rows = group.types * (group.branches + 1)
-    decided = decided.reshape(CHUNK, group.size, weights.shape[1])[:, :rows]
-    return decided.reshape(CHUNK, group.types, group.branches + 1, weights.shape[1]).transpose(1, 2, 0, 3)
+    decided = decided.reshape(PART, group.size, weights.shape[1])[:, :rows]
+    return decided.reshape(PART, group.types, group.branches + 1, weights.shape[1]).transpose(1, 2, 0, 3)
 
 
 def _bayes(beliefs: jax.Array, done: jax.Array) -> jax.Array:
-    """float64[types, branches + 1, chunk, lanes]: the belief after each branch. What no type does, and what has no
+    """float64[types, branches + 1, part, lanes]: the belief after each branch. What no type does, and what has no
     probability that floating point could hold, leaves the belief as it was."""
     joint = beliefs[:, None, None] * done
     total = jnp.sum(joint, axis=0)
@@ -139,8 +148,8 @@ def _between(follows: jax.Array, after: jax.Array, nodes: Sequence[jax.Array], s
     """What follows each branch at the belief after it, from the nearest nodes.
 
     Args:
-        follows: float64[branches, chunk, seats, lanes].
-        after: float64[types, branches, chunk, lanes].
+        follows: float64[branches, part, seats, lanes].
+        after: float64[types, branches, part, lanes].
     """
     _, along, rest = sizes
     draws = nodes[0].shape[1]
