@@ -112,7 +112,7 @@ def with_types(draws: int = 32) -> None:
     cases = {
         "kremlin": fd.load("kremlin"),
         "kremlin, two types of one actor": fd.load(HERE / "kremlin_types.yaml"),
-        "cuba, two types of two actors": fd.load(HERE / "cuba.yaml"),
+        "cuba, two types of two actors": fd.load("cuba"),
     }
     seconds = []
     for what, case in cases.items():
