@@ -15,7 +15,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 from numpy_solver import edges, solve_values
@@ -25,7 +24,6 @@ from foederis.game.compile import compile_game
 from foederis.language.sampling import draw_quantities
 from foederis.solve.engine import solve_game
 
-HERE = Path(__file__).parent
 FOEDERIS = [sys.executable, "-m", "foederis"]
 
 
@@ -111,7 +109,7 @@ def with_types(draws: int = 32) -> None:
     both sides."""
     cases = {
         "kremlin": fd.load("kremlin"),
-        "kremlin, two types of one actor": fd.load(HERE / "kremlin_types.yaml"),
+        "kremlin, two types of one actor": fd.load("kremlin_hint"),
         "cuba, two types of two actors": fd.load("cuba"),
     }
     seconds = []

@@ -12,7 +12,7 @@ from tests.helpers import EVERYTHING
 
 
 def test_shipped_cases() -> None:
-    assert set(fd.gallery()) >= {"kremlin", "deterrence", "patron", "czechoslovakia", "cuba"}
+    assert set(fd.gallery()) >= {"kremlin", "kremlin_hint", "deterrence", "patron", "czechoslovakia", "cuba"}
     for name, path in fd.gallery().items():
         assert find(name) == path
         assert fd.load(name).name == name
