@@ -58,8 +58,11 @@ class Asking:
 
     def hits(self, group: int, step: int) -> Array | None:
         """float64[phases, branches + 1, columns]: 1 where a branch answers a question that still looks; or None."""
-        looks = tuple(step <= column.by for column in self.layout.columns)
-        return self.layout.keep(("hits", group, looks), lambda: self._hits(group, looks))
+        return self.layout.keep(("hits", group, self.looks(step)), lambda: self._hits(group, self.looks(step)))
+
+    def looks(self, step: int) -> tuple[bool, ...]:
+        """For each column whether it still looks in a step."""
+        return self.layout.keep(("looks", step), lambda: tuple(step <= column.by for column in self.layout.columns))
 
     def _hits(self, group: int, looks: tuple[bool, ...]) -> Array | None:
         arrays = self.layout.groups[group]

@@ -132,10 +132,6 @@ class Layout:
             found = self._kept[key] = make()
         return found
 
-    def knows(self, key: Hashable) -> bool:
-        """Whether something is kept under this key."""
-        return key in self._kept
-
     @property
     def bytes(self) -> int:
         """The memory that the arrays of groups take, and the edges turned round, of which few are kept."""

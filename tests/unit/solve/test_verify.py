@@ -6,13 +6,12 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
 import foederis as fd
-from foederis.solve import kernels, loops
+from foederis.solve import device, kept, kernels, loops
 from foederis.solve.verify import Findings, Judgement, judge_choice, judge_values, verdict
 from tests.helpers import replace_everywhere
 
@@ -165,12 +164,13 @@ def test_a_solver_with_an_error_is_found_out(
     monkeypatch: pytest.MonkeyPatch, kernel: Callable[..., Any], spoil: Callable[[Any], Any]
 ) -> None:
     replace_everywhere(monkeypatch, kernel, spoil(kernel))
-    jax.clear_caches()
+    monkeypatch.setattr(kept, "place_of", lambda name: None)
+    device.forget()
     try:
         with pytest.raises(fd.ResidualError, match="not to be trusted"):
             fd.solve(fd.load("patron"), at="median")
     finally:
-        jax.clear_caches()
+        device.forget()
 
 
 @pytest.mark.parametrize("case", ["deterrence", "patron"])
