@@ -42,12 +42,21 @@ def _processor() -> str:
         return f"{platform.node()} {platform.processor()}"  # another system; kernels stay on this machine
 
 
-@cache
-def _surroundings() -> str:
-    """A hash of all that decides what a kernel compiles to, besides its arguments."""
+def _source() -> bytes:
+    """A hash of the solver's text: read with this module, since a file may change while a process runs."""
     found = hashlib.sha256()
     for path in sorted(Path(__file__).parent.glob("*.py")):
         found.update(path.name.encode() + path.read_bytes())
+    return found.digest()
+
+
+_SOURCE = _source()
+
+
+@cache
+def _surroundings() -> str:
+    """A hash of all that decides what a kernel compiles to, besides its arguments."""
+    found = hashlib.sha256(_SOURCE)
     settings = [jax.__version__, jaxlib.__version__, sys.version, platform.machine(), _processor()]
     settings.append(os.environ.get("XLA_FLAGS", ""))
     found.update("\n".join(settings).encode())

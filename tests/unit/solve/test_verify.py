@@ -107,12 +107,12 @@ def findings(error: float = 0.0, laws: float = 0.0, odds: float = 0.0, regret: f
         array[1, 0, 1] = number
         return array
 
-    plain = [wide(number)[:, 0] for number in (laws, odds, regret, 1.0, regret)]
-    return Findings(wide(error), wide(-10.0), wide(30.0), *plain)
+    choice = np.stack([wide(number)[:, 0] for number in (odds, regret, regret, 1.0)])
+    return Findings(wide(error), wide(laws)[:, 0], choice)
 
 
 NOTHING = np.zeros((2, 3))
-ENDS = np.zeros((2, 2))
+ENDS = np.array([[-10.0, 0.0], [30.0, 0.0]])
 
 
 def test_the_verdict_is_the_worst_of_all() -> None:
