@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import jax
+import numpy as np
 
 from foederis.solve import kept
 
@@ -189,6 +190,11 @@ def forget() -> None:
     for each in _KERNELS:
         each.forget()
     jax.clear_caches()
+
+
+def zeros(*shape: int) -> jax.Array:
+    """Zeros for kernels to work in; JAX's own would compile a kernel for each shape."""
+    return jax.device_put(np.zeros(shape))
 
 
 def kernel(function: Callable[..., Any], *, donate: Sequence[int] = (), static: Sequence[str] = ()) -> Kernel:

@@ -17,11 +17,11 @@ from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
 from functools import cache
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import jax
-import jaxlib
 from jax.experimental import serialize_executable
 
 _ARRAY = "array"
@@ -57,7 +57,7 @@ _SOURCE = _source()
 def _surroundings() -> str:
     """A hash of all that decides what a kernel compiles to, besides its arguments."""
     found = hashlib.sha256(_SOURCE)
-    settings = [jax.__version__, jaxlib.__version__, sys.version, platform.machine(), _processor()]
+    settings = [jax.__version__, version("jaxlib"), sys.version, platform.machine(), _processor()]
     settings.append(os.environ.get("XLA_FLAGS", ""))
     found.update("\n".join(settings).encode())
     return found.hexdigest()[:16]
@@ -84,7 +84,7 @@ def load(name: str, leaves: int) -> tuple[Any, Any] | None:
     try:
         head, _, program = path.read_bytes().partition(b"\n")
         form = json.loads(head)
-        result = jax.tree.structure(_filled(form))
+        result: Any = jax.tree.structure(_filled(form))
         taken = jax.tree.structure(((0,) * leaves, {}))
         given = jax.tree.structure([0] * result.num_leaves)
         return serialize_executable.deserialize_and_load(program, taken, given), result
@@ -99,7 +99,8 @@ def save(name: str, compiled: Any, result: Any) -> None:
         return
     try:
         form = _form(result)
-        if jax.tree.structure(_filled(form)) != jax.tree.structure(result):
+        whole: Any = jax.tree.structure(_filled(form))
+        if whole != jax.tree.structure(result):
             return
         program = serialize_executable.serialize(compiled)[0]
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -20,7 +20,7 @@ import numpy as np
 from jax import lax
 from numpy.typing import NDArray
 
-from foederis.solve.device import kernel
+from foederis.solve.device import kernel, zeros
 from foederis.solve.groups import CHUNK, GroupArrays
 
 
@@ -69,7 +69,7 @@ ODDS, STRAIN, REGRET, BOUND = range(4)
 def nothing_found(actors: int, draws: int) -> Findings:
     """Where a check begins."""
     sizes = (CHUNK, actors, draws), (CHUNK, draws), (4, CHUNK, draws)
-    return Findings(*(jax.device_put(np.zeros(size)) for size in sizes))
+    return Findings(*(zeros(*size) for size in sizes))
 
 
 def worse_choice(worst: jax.Array, judged: tuple[jax.Array, ...], counts: jax.Array) -> jax.Array:
