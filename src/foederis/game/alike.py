@@ -1,9 +1,9 @@
-"""Which states need to be worked out: not those that play only passes through, and of those that an event leads out of in
-the same way only one.
+"""Which states need to be worked out: not those that play only passes through, and of those that an event leads out of
+in the same way only one.
 
 Two states in which an event happens with the same probabilities, pays the same and leads to the same places have the
-same future, whatever was drawn. So one stands for both, on the way back and on the way forth, where nothing that comes later
-could tell them apart either.
+same future, whatever was drawn. So one stands for both, on the way back and on the way forth: nothing that comes later
+could tell them apart.
 """
 
 from __future__ import annotations

@@ -18,7 +18,6 @@ import numpy as np
 
 from foederis.solve import kept
 
-
 _WRITES = "jax_persistent_cache_min_compile_time_secs"
 
 
@@ -198,6 +197,6 @@ def zeros(*shape: int) -> jax.Array:
 
 
 def kernel(function: Callable[..., Any], *, donate: Sequence[int] = (), static: Sequence[str] = ()) -> Kernel:
-    """A compiled function. What is donated is overwritten in place; what is static, given by name, makes a kernel of its
-    own."""
+    """A compiled function. What is donated is overwritten in place; what is static, given by name, makes a kernel of
+    its own."""
     return Kernel(function, tuple(donate), tuple(static))

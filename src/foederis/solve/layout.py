@@ -226,7 +226,19 @@ def lay_out(game: Game, *, ever: bool = True) -> Layout:
     tables = tuple(make_table(game, number, groups[place], targets, numbers) for number, place in joint)
     high = bucket(tall, CHUNK)
     return Layout(
-        game, height, high, start, tuple(groups), numbers, ends, asking, names, weights, tuple(chosen), tuple(stand), tables
+        game,
+        height,
+        high,
+        start,
+        tuple(groups),
+        numbers,
+        ends,
+        asking,
+        names,
+        weights,
+        tuple(chosen),
+        tuple(stand),
+        tables,
     )
 
 

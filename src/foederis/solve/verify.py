@@ -29,8 +29,8 @@ class Judgement:
     """The worst that was found.
 
     `residual` is the largest error: of behaviour in probability, of values relative to the range of the actor's
-    values at the ends of steps, at the start, and 0. `regret` is the largest shortfall of a choice in points, `bound` the largest bound that applies where
-    it was found, `strain` the largest ratio of a shortfall to its bound.
+    values at the ends of steps, at the start, and 0. `regret` is the largest shortfall of a choice in points, `bound`
+    the largest bound that applies where it was found, `strain` the largest ratio of a shortfall to its bound.
     """
 
     residual: float

@@ -12,6 +12,7 @@ import foederis as fd
 from foederis.game import alike
 from foederis.game.alike import Places, stand_ins
 from foederis.game.compile import Game, compile_game
+from foederis.report.game import not_worked_out
 from foederis.solve import layout
 from foederis.solve.layout import lay_out
 from tests.helpers import EVERYTHING, assert_same, flat
@@ -47,6 +48,13 @@ events:
       blow: {share: 50%, sets: {gone: yes}}
       quiet: {share: 50%, sets: {truce: yes}}
   sign: {when: north_mood + south_mood < 4, chance: p_truce, sets: {truce: yes}}
+  toast:
+    when: truce and gone
+    chance: p_storm if south_mood == 0 else p_truce
+  feast:
+    when: truce and not gone
+    chance: p_storm
+    pays: {south: 2 if south_mood == 0 else pride}
   forget:
     when: truce
     chance: 100%
@@ -66,7 +74,11 @@ whatifs:
   stormy: {set: {quantities.p_storm: 60%}}
 """
 PLAIN = LULL.replace("TYPES", "").replace("PRIDE", "pride")
-TYPED = LULL.replace("steps: 3", "steps: 2").replace("TYPES", ", types: {proud: 40%, modest: 60%}").replace("PRIDE", "pride if type == proud else 0")
+TYPED = (
+    LULL.replace("steps: 3", "steps: 2")
+    .replace("TYPES", ", types: {proud: 40%, modest: 60%}")
+    .replace("PRIDE", "pride if type == proud else 0")
+)
 SEEN = PLAIN + "observed: [{step: 0, sign: no}, {step: 1, south: listen}]\n"
 SEEN_FORGET = PLAIN + "observed: [{step: 1, forget: yes}]\n"
 
@@ -164,3 +176,9 @@ def test_hashes_that_meet_by_chance_merge_nothing(monkeypatch: pytest.MonkeyPatc
     found = alike._first_of_alike(states, since, ways)
     for state, stands in enumerate(found):
         assert all(way[state] == way[stands] for way in ways)
+
+
+def test_what_is_spared_is_told() -> None:
+    found = not_worked_out(compile_game(fd.loads(PLAIN)))
+    assert found.startswith("Of 152 states in which something is decided or may happen, 48 have the same future")
+    assert not_worked_out(compile_game(fd.loads(EVERYTHING))) == ""
