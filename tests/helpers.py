@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import jax.monitoring
 import numpy as np
@@ -18,6 +19,7 @@ from rich.console import Console
 from foederis.analysis.answers import Answer, Estimate, Reply
 from foederis.analysis.result import Result
 from foederis.diagnostics import CaseError, Diagnostic
+from foederis.solve.device import Kernel
 
 EVERYTHING = (Path(__file__).parent / "property" / "everything.yaml").read_text(encoding="utf-8")
 
@@ -109,8 +111,15 @@ jax.monitoring.register_event_duration_secs_listener(_note)
 
 @contextmanager
 def compilations() -> Iterator[list[str]]:
-    """Collects what JAX compiles, or loads from its cache on disk, while the block runs."""
+    """Collects what is compiled, or loaded from disk, while the block runs."""
     before = len(_compiled)
     found: list[str] = []
-    yield found
+    prepare = Kernel._prepare
+
+    def noted(kernel: Kernel, *arguments: Any) -> Any:
+        found.append(kernel._function.__qualname__)
+        return prepare(kernel, *arguments)
+
+    with mock.patch.object(Kernel, "_prepare", noted):
+        yield found
     found += _compiled[before:]

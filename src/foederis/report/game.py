@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 
+from foederis.game.alike import stand_ins
 from foederis.game.compile import Game
 from foederis.language.case import Case, Turn, Variable
 from foederis.language.expressions import Environment, Expression
@@ -37,6 +38,8 @@ def print_game(case: Case, game: Game, console: Console) -> None:
     console.print()
     for line in shown_by(game):
         print_line(console, line)
+    if alike := not_worked_out(game):
+        print_line(console, alike)
     if lost:
         print_line(console, f"Put back between steps, since nothing reads it before it is set again: {lost}.")
     print_line(console, f"Game {game.hash[:12]}.", style="dim")
@@ -55,6 +58,19 @@ def _types(case: Case) -> list[tuple[str, ...]]:
 def _share(share: Expression, medians: Mapping[str, NDArray[np.float64]]) -> str:
     value = percent(float(np.ravel(share(Environment({}, medians)))[0]))
     return f"{value} at medians" if share.quantities else value
+
+
+def not_worked_out(game: Game) -> str:
+    """How many states have the same future as another one; nothing if none has."""
+    stands = stand_ins(game)
+    states = sum(int((stand >= 0).sum()) for stand in stands)
+    spared = states - sum(len(np.unique(stand[stand >= 0])) for stand in stands)
+    if not spared:
+        return ""
+    return (
+        f"Of {states:,} states in which something is decided or may happen, {spared:,} have the same future as another "
+        "one and need not be worked out."
+    )
 
 
 def shown_by(game: Game) -> list[str]:

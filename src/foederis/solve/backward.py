@@ -13,6 +13,7 @@ import numpy as np
 from foederis.solve import loops
 from foederis.solve.apart import fill
 from foederis.solve.beliefs import Axes, Grid
+from foederis.solve.device import zeros
 from foederis.solve.groups import Group, few_sizes
 from foederis.solve.kernels import Array
 from foederis.solve.layout import Layout
@@ -58,8 +59,11 @@ class Asking:
 
     def hits(self, group: int, step: int) -> Array | None:
         """float64[phases, branches + 1, columns]: 1 where a branch answers a question that still looks; or None."""
-        looks = tuple(step <= column.by for column in self.layout.columns)
-        return self.layout.keep(("hits", group, looks), lambda: self._hits(group, looks))
+        return self.layout.keep(("hits", group, self.looks(step)), lambda: self._hits(group, self.looks(step)))
+
+    def looks(self, step: int) -> tuple[bool, ...]:
+        """For each column whether it still looks in a step."""
+        return self.layout.keep(("looks", step), lambda: tuple(step <= column.by for column in self.layout.columns))
 
     def _hits(self, group: int, looks: tuple[bool, ...]) -> Array | None:
         arrays = self.layout.groups[group]
@@ -95,12 +99,12 @@ class Space:
 
     def __init__(self, layout: Layout, askings: Sequence[Asking], lanes: int):
         self.layout, self.lanes = layout, lanes
-        self.values = jnp.zeros((layout.height, layout.actors, lanes))
-        self.questions = [jnp.zeros((layout.height, asking.width, lanes)) for asking in askings]
+        self.values = zeros(layout.height, layout.actors, lanes)
+        self.questions = [zeros(layout.height, asking.width, lanes) for asking in askings]
         self.blanks: list[Array] = []
 
     def blank(self) -> Array:
-        return self.blanks.pop() if self.blanks else jnp.zeros((self.layout.weights, self.lanes))
+        return self.blanks.pop() if self.blanks else zeros(self.layout.weights, self.lanes)
 
 
 class Pass:
@@ -113,7 +117,7 @@ class Pass:
 
     def __init__(self, layout: Layout, numbers: Numbers, askings: Sequence[Asking], space: Space, axes: Axes):
         self.layout, self.numbers, self.askings, self.space, self.axes = layout, numbers, askings, space, axes
-        self.status = (jnp.int64(0), jnp.zeros(()), jnp.int64(0))
+        self.status = tuple(map(jax.device_put, (np.int64(0), np.float64(0), np.int64(0))))
         self._flows: dict[int, Array] = {}
         self.settled: dict[tuple[int, int], Settled] = {}
 
@@ -133,7 +137,7 @@ class Pass:
 
     def _paid(self, stack: Stack, ids: Array, actors: Array, count: int, step: int) -> Array:
         if not count:
-            return jnp.zeros((self.layout.ends.width, self.layout.actors, self.numbers.lanes))
+            return zeros(self.layout.ends.width, self.layout.actors, self.numbers.lanes)
         return loops.payments(self.numbers.rows(stack, step), ids, actors, count, width=self.layout.actors)
 
     def flow(self, step: int) -> Array:
@@ -236,7 +240,7 @@ class Pass:
     def _final_questions(self, asking: Asking) -> Array:
         """Question columns on the final state: whether the `given` conditions hold, 0 for the rest."""
         ends, given = self.layout.ends, asking.given
-        empty = jnp.zeros((ends.width, asking.width - len(given), self.numbers.lanes))
+        empty = zeros(ends.width, asking.width - len(given), self.numbers.lanes)
         if not len(given):
             return empty
         rows = self.numbers.rows(ends.asked, self.layout.game.steps)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import os
+import secrets
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import jax
+import numpy as np
 
+from foederis.solve import kept
 
-def cache_folder() -> Path:
-    """Where compiled kernels are kept: in the user's cache folder."""
-    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base) / "foederis" / "kernels"
+_WRITES = "jax_persistent_cache_min_compile_time_secs"
 
 
 def _start() -> None:
@@ -41,17 +44,18 @@ def _set_up() -> None:
     if jax.config.values.get("jax_compilation_cache_dir") is not None:
         return  # the user has chosen a place
     try:
-        folder = cache_folder()
+        folder = kept.cache_folder()
         folder.mkdir(parents=True, exist_ok=True)
     except (OSError, RuntimeError):
         return  # without a writable home, kernels are compiled in every run
     jax.config.update("jax_compilation_cache_dir", str(folder))
     # Our kernels compile in less than the default threshold, and would not be kept.
-    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0)
+    jax.config.update(_WRITES, 0)
     jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
 
 
 _set_up()
+_usual = jax.config.values[_WRITES]
 
 # XLA's newer code generator for processors, as in JAX 0.10, unrolls our innermost loops before it could make them
 # vector code: the older one was measured up to twice as fast on them, and it compiles faster.
@@ -91,9 +95,108 @@ def make_room() -> None:
     except (OSError, ValueError):
         return  # another system
     if maps > most / 2:
-        jax.clear_caches()
+        forget()
 
 
-def kernel(function: Callable[..., Any], *, donate: Sequence[int] = (), static: Sequence[str] = ()) -> Any:
-    """A compiled function. What is donated is overwritten in place; what is static makes a kernel of its own."""
-    return jax.jit(function, donate_argnums=tuple(donate), static_argnames=tuple(static), compiler_options=_options())
+class Kernel:
+    """A function that is compiled once for each form of its arguments: read from the disk if it was compiled before.
+
+    Several threads may call it; the first compiles, and the others wait for that.
+    """
+
+    def __init__(self, function: Callable[..., Any], donate: tuple[int, ...], static: tuple[str, ...]):
+        self._function, self._donate, self._static = function, donate, static
+        self._ready: dict[Any, tuple[Any, Any]] = {}
+        self._lock = threading.Lock()
+        _KERNELS.append(self)
+
+    def __call__(self, *arguments: Any, **static: Any) -> Any:
+        leaves, form = jax.tree.flatten(arguments)
+        key = (form, *static.items(), *map(_shape, leaves))
+        try:
+            run, result = self._ready[key]
+        except KeyError:
+            with self._lock:
+                if key not in self._ready:
+                    self._ready[key] = self._prepare(key, leaves, form, static)
+                run, result = self._ready[key]
+        return jax.tree.unflatten(result, run(*leaves))
+
+    def forget(self) -> None:
+        with self._lock:
+            self._ready.clear()
+
+    def _prepare(self, key: Any, leaves: Sequence[Any], form: Any, static: Mapping[str, Any]) -> tuple[Any, Any]:
+        """The function compiled, of leaves and to leaves, and the form of its result."""
+        if unknown := set(static) - set(self._static):
+            raise TypeError(f"not among the static arguments: {unknown}")
+        here = f"{self._function.__module__}.{self._function.__qualname__}"
+        name = f"{here} {self._function.__code__.co_firstlineno} {self._donate} {_WANTED} {key}"
+        return kept.load(name, len(leaves)) or self._compile(name, leaves, form, static)
+
+    def _compile(self, name: str, leaves: Sequence[Any], form: Any, static: Mapping[str, Any]) -> tuple[Any, Any]:
+        made: list[Any] = []
+
+        def flat(*parts: Any) -> list[Any]:
+            found = self._function(*jax.tree.unflatten(form, parts), **static)
+            made.append(jax.tree.map(lambda _: 0, found))
+            return jax.tree.leaves(found)
+
+        parts = jax.tree.unflatten(form, leaves)
+        given_up = chain(*([place in self._donate] * len(jax.tree.leaves(part)) for place, part in enumerate(parts)))
+        donate = [leaf for leaf, gone in enumerate(given_up) if gone]
+        keeps, plain = kept.place_of(name) is not None, self._function.__name__.strip("<>")
+        # What JAX reads from its own cache cannot be written a second time: it must not find there what we keep.
+        flat.__name__ = f"{plain}_{secrets.token_hex(8)}" if keeps else plain
+        with _unwritten(keeps):
+            compiled = jax.jit(flat, donate_argnums=donate, compiler_options=_options()).lower(*leaves).compile()
+        kept.save(name, compiled, made[0])
+        return compiled, jax.tree.structure(made[0])
+
+
+_NEVER = 1e9  # seconds
+_compiling = 0
+_counting = threading.Lock()
+
+
+@contextmanager
+def _unwritten(applies: bool) -> Iterator[None]:
+    """Lets JAX write nothing to its own cache, for as long as any thread is in here."""
+    global _compiling
+    with _counting:
+        _compiling += applies
+        if applies:
+            jax.config.update(_WRITES, _NEVER)
+    try:
+        yield
+    finally:
+        with _counting:
+            _compiling -= applies
+            if applies and not _compiling:
+                jax.config.update(_WRITES, _usual)
+
+
+_KERNELS: list[Kernel] = []
+
+
+def _shape(leaf: Any) -> Any:
+    """What a kernel is compiled for."""
+    return (leaf.shape, leaf.dtype) if hasattr(leaf, "dtype") else type(leaf)
+
+
+def forget() -> None:
+    """Forgets all compiled kernels, in this process."""
+    for each in _KERNELS:
+        each.forget()
+    jax.clear_caches()
+
+
+def zeros(*shape: int) -> jax.Array:
+    """Zeros for kernels to work in; JAX's own would compile a kernel for each shape."""
+    return jax.device_put(np.zeros(shape))
+
+
+def kernel(function: Callable[..., Any], *, donate: Sequence[int] = (), static: Sequence[str] = ()) -> Kernel:
+    """A compiled function. What is donated is overwritten in place; what is static, given by name, makes a kernel of
+    its own."""
+    return Kernel(function, tuple(donate), tuple(static))

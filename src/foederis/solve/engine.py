@@ -83,13 +83,7 @@ def solve_game(
             progress(min(len(parts) * size, draws), draws)
 
     shop.decide()
-    # The first block compiles what all need, unless another solve did; the others share the cores, since a compiled
-    # kernel uses only one.
-    kernels = ("compiled", size, fineness.nodes, others > 0, classes is not None)
-    if not layout.knows(kernels):
-        note(solve_block(0))
-    layout.keep(kernels, lambda: True)
-    _solve_together(solve_block, firsts[len(parts) :], workers, note)
+    _solve_together(solve_block, firsts, workers, note)
     return replace(join(layout, parts, len(plans), size), fineness=fineness)
 
 

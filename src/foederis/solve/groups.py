@@ -113,7 +113,8 @@ class Group:
     typed: int = -1
     joint: int | None = None
     shared: tuple[jax.Array, ...] = ()
-    _orders: dict[tuple[int, ...], Order] = field(default_factory=dict)
+    _orders: dict[int, Order] = field(default_factory=dict)
+    _alike: dict[tuple[int, ...], Order] = field(default_factory=dict)
 
     @property
     def width(self) -> int:
@@ -124,17 +125,22 @@ class Group:
         return self.arrays[self.pattern_of_step[step]]
 
     def order(self, step: int) -> Order:
-        reached = tuple(int(np.searchsorted(since, step, side="right")) for since in self.since)
-        if reached not in self._orders:
-            found = np.zeros((self.length // CHUNK, 4), dtype=np.int32)
-            count = 0
-            for place in reversed(range(len(self.phases))):
-                for chunk in range(0, reached[place], CHUNK):
-                    left = min(CHUNK, reached[place] - chunk)
-                    found[count] = self.starts[place] + chunk, self.rows[place] + chunk, place, left
-                    count += 1
-            self._orders[reached] = Order(jax.device_put(found), count)
-        return self._orders[reached]
+        if step not in self._orders:
+            reached = tuple(int(np.searchsorted(since, step, side="right")) for since in self.since)
+            if reached not in self._alike:
+                self._alike[reached] = self._order(reached)
+            self._orders[step] = self._alike[reached]
+        return self._orders[step]
+
+    def _order(self, reached: tuple[int, ...]) -> Order:
+        found = np.zeros((self.length // CHUNK, 4), dtype=np.int32)
+        count = 0
+        for place in reversed(range(len(self.phases))):
+            for chunk in range(0, reached[place], CHUNK):
+                left = min(CHUNK, reached[place] - chunk)
+                found[count] = self.starts[place] + chunk, self.rows[place] + chunk, place, left
+                count += 1
+        return Order(jax.device_put(found), count)
 
 
 def kinds_of(game: Game) -> list[tuple[int, ...]]:

@@ -1,6 +1,7 @@
 """A game's index arrays on the device: a row for every decision and event, in the order of play.
 
-Each phase has a row for every state in which it is ever live, and the end of a step has one for every state. A
+Each phase has a row for every state in which it is ever live (one for several whose futures are the same, see
+game.alike), and the end of a step has one for every state. A
 branch leads straight to the row of the next phase that is live in the state it leads to, so that no row stands for
 a state that only passes through, nor for an event that is certain and pays nothing. The rows of a phase lie
 together, those reached earliest first, in whole chunks; row 0 is a sink that nothing is in. After the rows of a step
@@ -20,7 +21,8 @@ import jax
 import numpy as np
 from numpy.typing import NDArray
 
-from foederis.game.compile import Game, Phase
+from foederis.game.alike import reach, stand_ins
+from foederis.game.compile import Game
 from foederis.game.expand import stays
 from foederis.game.payoffs import Payment
 from foederis.solve.apart import set_apart
@@ -107,7 +109,8 @@ class Layout:
         height: the number of rows, padded; start: the row in which play begins.
         tall: the same with the rows in which play arrives out of phases that may show a type.
         weights: the number of weights.
-        rowed: int64[rows] for each phase: its states that have rows, in the order of the rows.
+        rowed: int64[rows] for each phase: its states that have rows, in the order of the rows; stand: int64[states],
+            see game.alike.
         tables: the simultaneous moves.
     """
 
@@ -122,6 +125,7 @@ class Layout:
     level_names: tuple[str, ...]
     weights: int
     rowed: tuple[NDArray[np.int64], ...]
+    stand: tuple[NDArray[np.int64], ...]
     tables: tuple[Table, ...] = ()
     _kept: dict[Hashable, Any] = field(default_factory=dict)
 
@@ -131,10 +135,6 @@ class Layout:
         if found is self:
             found = self._kept[key] = make()
         return found
-
-    def knows(self, key: Hashable) -> bool:
-        """Whether something is kept under this key."""
-        return key in self._kept
 
     @property
     def bytes(self) -> int:
@@ -190,9 +190,8 @@ class Layout:
 def lay_out(game: Game, *, ever: bool = True) -> Layout:
     """`ever`: whether each option's probability of ever being taken is asked for beside the questions."""
     structure = game.structure
-    # What was seen of a phase must be told in all its states, also in those in which it is not live.
-    seen = game.seen.phases if game.seen else frozenset()
-    chosen = [_deciding(phase, place in seen) for place, phase in enumerate(game.phases)]
+    stand = stand_ins(game)
+    chosen = [np.flatnonzero(states == np.arange(len(states))) for states in stand]
     order = np.arange(len(structure.end_codes))
     # A first numbering tells how many edges lead into each row; the second puts rows of like number together.
     degrees = [np.zeros(len(part), dtype=np.int64) for part in (*chosen, order)]
@@ -200,7 +199,7 @@ def lay_out(game: Game, *, ever: bool = True) -> Layout:
         chosen = [c[np.lexsort((d, s.since[c]))] for c, d, s in zip(chosen, degrees, structure.phases, strict=False)]
         order = order[np.lexsort((degrees[-1], structure.end_since[order]))]
         rows = np.cumsum([CHUNK, *(whole(len(part)) for part in chosen)])
-        targets = _targets(game, chosen, rows, order)
+        targets = _targets(game, stand, chosen, rows, order)
         if numbering == 1:
             degrees = _degrees(game, chosen, targets, rows, len(order))
     width = padded(len(order))
@@ -227,24 +226,20 @@ def lay_out(game: Game, *, ever: bool = True) -> Layout:
     tables = tuple(make_table(game, number, groups[place], targets, numbers) for number, place in joint)
     high = bucket(tall, CHUNK)
     return Layout(
-        game, height, high, start, tuple(groups), numbers, ends, asking, names, weights, tuple(chosen), tables
+        game,
+        height,
+        high,
+        start,
+        tuple(groups),
+        numbers,
+        ends,
+        asking,
+        names,
+        weights,
+        tuple(chosen),
+        tuple(stand),
+        tables,
     )
-
-
-def _deciding(phase: Phase, seen: bool) -> NDArray[np.int64]:
-    """The states of a phase that have rows; all of them if it was seen how it went."""
-    if seen:
-        return np.arange(len(phase.states.codes))
-    if is_certain(phase):
-        return np.zeros(0, dtype=np.int64)
-    return np.flatnonzero(np.logical_or.reduce([link.live for link in phase.states.links]))
-
-
-def is_certain(phase: Phase) -> bool:
-    """Whether a phase is an event that happens for certain, leads to the same states in every step and pays nothing."""
-    states = phase.states
-    alone = phase.mover < 0 and len(phase.branches) == 1 and len(states.links) == 1 and not phase.signal
-    return alone and not states.rule.waits and not phase.pays
 
 
 def _degrees(
@@ -283,19 +278,22 @@ def _stretches(layout: Layout, step: int) -> list[Stretch]:
 
 
 def _targets(
-    game: Game, chosen: Sequence[NDArray[np.int64]], rows: NDArray[np.int64], order: NDArray[np.int64]
+    game: Game,
+    stand: Sequence[NDArray[np.int64]],
+    chosen: Sequence[NDArray[np.int64]],
+    rows: NDArray[np.int64],
+    order: NDArray[np.int64],
 ) -> list[Ints]:
     """For each phase, and the end of a step, by state: the row where play goes on that is there before the phase."""
     last = np.empty(len(order), dtype=np.int32)
     last[order] = rows[-1] + np.arange(len(order), dtype=np.int32)
     targets = [last]
-    for phase, rowed, row in zip(reversed(game.phases), reversed(chosen), rows[-2::-1], strict=True):
-        link = phase.states.links[0]
-        found = targets[-1][link.stay].copy()
-        if is_certain(phase):
-            found[link.live] = targets[-1][link.successor[0, link.live]]
-        found[rowed] = row + np.arange(len(rowed), dtype=np.int32)
-        targets.append(found)
+    for phase, stands, rowed, row in zip(
+        reversed(game.phases), reversed(stand), reversed(chosen), rows[-2::-1], strict=True
+    ):
+        mine = np.zeros(len(stands), dtype=np.int32)
+        mine[rowed] = row + np.arange(len(rowed), dtype=np.int32)
+        targets.append(reach(phase, stands >= 0, mine[stands], targets[-1]))
     return targets[::-1]
 
 

@@ -6,12 +6,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from foederis.game.alike import is_certain
 from foederis.game.asks import Ask
 from foederis.game.expand import Links
 from foederis.game.pools import Worlds
 from foederis.solve.backward import Plan, imposed
 from foederis.solve.kernels import Array
-from foederis.solve.layout import Layout, is_certain
+from foederis.solve.layout import Layout
 from foederis.solve.two_types import CLOSED
 
 Floats = NDArray[np.float64]
@@ -76,8 +77,7 @@ class Policy:
         """The states in which one of several things may happen."""
         if is_certain(self.layout.game.phases[phase]):
             return np.flatnonzero(self.links(phase, step).live)
-        group, within = self.layout.place(phase)
-        return self.layout.groups[group].states[within]
+        return np.flatnonzero(self.layout.stand[phase] >= 0)
 
     def typed(self, phase: int) -> int:
         """The place, among those that have types, of the actor whose type a phase may show; -1 if it shows none."""
@@ -119,11 +119,10 @@ class Policy:
     def _row_of(self, phase: int) -> Places:
         """int64[states]: the row of each state among those of the phase; -1 if it has none."""
         if phase not in self._rows:
-            group, within = self.layout.place(phase)
-            states = self.layout.groups[group].states[within]
-            rows = np.full(len(self.structure.phases[phase].codes), -1, dtype=np.int64)
+            stand, states = self.layout.stand[phase], self.layout.rowed[phase]
+            rows = np.full(len(stand), -1, dtype=np.int64)
             rows[states] = np.arange(len(states))
-            self._rows[phase] = rows
+            self._rows[phase] = np.where(stand >= 0, rows[stand], -1)
         return self._rows[phase]
 
     def expected(self, weights: Floats, phase: int, step: int, states: Places, lanes: Places, taken: Places) -> Floats:

@@ -11,6 +11,7 @@ each phase and at the end of the step) and judges it against the conditions them
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import jax
@@ -19,7 +20,7 @@ import numpy as np
 from jax import lax
 from numpy.typing import NDArray
 
-from foederis.solve.device import kernel
+from foederis.solve.device import kernel, zeros
 from foederis.solve.groups import CHUNK, GroupArrays
 
 
@@ -28,8 +29,8 @@ class Judgement:
     """The worst that was found.
 
     `residual` is the largest error: of behaviour in probability, of values relative to the range of the actor's
-    payoffs. `regret` is the largest shortfall of a choice in points, `bound` the largest bound that applies where
-    it was found, `strain` the largest ratio of a shortfall to its bound.
+    values at the ends of steps, at the start, and 0. `regret` is the largest shortfall of a choice in points, `bound`
+    the largest bound that applies where it was found, `strain` the largest ratio of a shortfall to its bound.
     """
 
     residual: float
@@ -50,26 +51,34 @@ class Findings:
     further after every look would take longer than the look.
 
     Attributes:
-        error: float64[chunk, actors, draws], of values; low, high: likewise, the lowest and highest value.
-        laws: float64[chunk, draws], the break of the laws of probability.
-        odds: likewise, the break of a turn's odds; regret: the shortfall of a choice; bound: the bound where that is
-            largest; strain: the ratio of a shortfall to its bound.
+        error: float64[chunk, actors, draws], of values; laws: float64[chunk, draws], the break of the laws of
+            probability.
+        choice: float64[4, chunk, draws], the break of a turn's odds; the ratio of a shortfall to its bound; the
+            shortfall of a choice; the bound where that is largest. One array, since the compiler would work out
+            everything that they share once for each of several.
     """
 
     error: jax.Array
-    low: jax.Array
-    high: jax.Array
     laws: jax.Array
-    odds: jax.Array
-    regret: jax.Array
-    bound: jax.Array
-    strain: jax.Array
+    choice: jax.Array
+
+
+ODDS, STRAIN, REGRET, BOUND = range(4)
 
 
 def nothing_found(actors: int, draws: int) -> Findings:
     """Where a check begins."""
-    by_actor = [jnp.zeros((CHUNK, actors, draws)) for _ in range(3)]
-    return Findings(*by_actor, *(jnp.zeros((CHUNK, draws)) for _ in range(5)))
+    sizes = (CHUNK, actors, draws), (CHUNK, draws), (4, CHUNK, draws)
+    return Findings(*(zeros(*size) for size in sizes))
+
+
+def worse_choice(worst: jax.Array, judged: tuple[jax.Array, ...], counts: jax.Array) -> jax.Array:
+    """What is worse, for the choices of a chunk, of what was found before and what judge_choice says; `counts`,
+    bool[chunk, 1], are the rows that count."""
+    odds, regret, bound, strain = judged
+    seen = jnp.where(counts, jnp.stack([odds, strain, regret, bound]), 0.0)
+    largest = jnp.where(seen[REGRET] > worst[REGRET], seen[BOUND], worst[BOUND])
+    return jnp.concatenate([jnp.maximum(worst[:BOUND], seen[:BOUND]), largest[None]])
 
 
 def verdict(
@@ -87,13 +96,14 @@ def verdict(
         return float(np.max(np.asarray(array), initial=0.0))  # nan stays nan
 
     error = np.maximum(np.abs(opening - met).max(axis=1, initial=0.0), np.asarray(found.error).max(axis=(0, 2)))
-    low = np.minimum(np.minimum(ends[0], opening.min(axis=1, initial=0.0)), np.asarray(found.low).min(axis=(0, 2)))
-    high = np.maximum(np.maximum(ends[1], opening.max(axis=1, initial=0.0)), np.asarray(found.high).max(axis=(0, 2)))
+    low = np.minimum(ends[0], opening.min(axis=1, initial=0.0))
+    high = np.maximum(ends[1], opening.max(axis=1, initial=0.0))
     relative = np.max(error / np.where(high > low, high - low, 1.0), initial=0.0)
-    residual = float(np.max(np.array([relative, worst(found.laws), worst(found.odds)])))
-    regret = np.asarray(found.regret)
-    bound = np.where(regret >= regret.max(), np.asarray(found.bound), 0.0)
-    return Judgement(residual, float(regret.max()), float(bound.max()), worst(found.strain))
+    choice = np.asarray(found.choice)
+    residual = float(np.max(np.array([relative, worst(found.laws), worst(choice[ODDS])])))
+    regret = choice[REGRET]
+    bound = np.where(regret >= regret.max(), choice[BOUND], 0.0)
+    return Judgement(residual, float(regret.max()), float(bound.max()), worst(choice[STRAIN]))
 
 
 def _judge(
@@ -123,14 +133,11 @@ def _judge(
         before = lax.dynamic_slice_in_dim(values, row, CHUNK)
         chances, own = _chances(weights, group, start), _numbers(weights, group.own, start)
         received = _received(weights, group, start, phase, chances, own, values.shape[1])
-        follows = values.at[links].get(mode="promise_in_bounds")
+        follows = (values.at[link].get(mode="promise_in_bounds") for link in links)
         error, laws = judge_values(follows, received, before, chances, (links != 0)[:, :, None])
-        error, before = (jnp.where(counts[:, None], part, 0.0) for part in (error, before))
         seen = replace(
             worst,
-            error=jnp.maximum(worst.error, error),
-            low=jnp.minimum(worst.low, before),
-            high=jnp.maximum(worst.high, before),
+            error=jnp.maximum(worst.error, jnp.where(counts[:, None], error, 0.0)),
             laws=jnp.maximum(worst.laws, jnp.where(counts, laws, 0.0)),
         )
         if not group.turns or not alone:
@@ -138,14 +145,7 @@ def _judge(
         mover = group.mover[phase]
         worth = values.at[links[:-1], mover].get(mode="promise_in_bounds") + own
         judged = judge_choice(worth, chances[:-1], (links[:-1] != 0)[:, :, None], precisions[mover])
-        odds, regret, bound, strain = (jnp.where(counts, part, 0.0) for part in judged)
-        return replace(
-            seen,
-            odds=jnp.maximum(worst.odds, odds),
-            regret=jnp.maximum(worst.regret, regret),
-            bound=jnp.where(regret > worst.regret, bound, worst.bound),
-            strain=jnp.maximum(worst.strain, strain),
-        )
+        return replace(seen, choice=worse_choice(worst.choice, judged, counts))
 
     return lax.fori_loop(0, count, look, found)
 
@@ -194,12 +194,12 @@ judge = kernel(_judge, donate=[0], static=["alone"])
 
 
 def judge_values(
-    follows: jax.Array, received: jax.Array, before: jax.Array, chances: jax.Array, allowed: jax.Array
+    follows: Iterable[jax.Array], received: jax.Array, before: jax.Array, chances: jax.Array, allowed: jax.Array
 ) -> tuple[jax.Array, jax.Array]:
     """Whether the values before a phase are the mean of what it pays and what follows it.
 
     Args:
-        follows: float64[branches, states, actors, draws], staying put last; received: what is paid on average.
+        follows: for each branch float64[states, actors, draws], staying put last; received: what is paid on average.
         before: float64[states, actors, draws].
         chances: float64[branches, states, draws]; allowed: bool[branches, states, 1].
     Returns:
@@ -207,8 +207,8 @@ def judge_values(
         of probability: a chance that is none, chances that do not sum to 1, one of a branch that is not allowed.
     """
     expected, total, broken, somewhere = received, jnp.zeros_like(chances[0]), jnp.zeros_like(chances[0]), False
-    for part in chances[:, :, None] * follows:
-        expected = expected + part
+    for chance, after in zip(chances, follows, strict=True):
+        expected = expected + chance[:, None] * after
     for chance, can in zip(chances, allowed, strict=True):
         total = total + chance
         broken = jnp.maximum(broken, jnp.maximum(-chance, jnp.where(can, chance - 1.0, chance)))

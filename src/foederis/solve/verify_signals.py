@@ -17,7 +17,7 @@ from jax import lax
 
 from foederis.solve.device import kernel
 from foederis.solve.signals import SignalArrays
-from foederis.solve.verify import Findings, judge_choice
+from foederis.solve.verify import Findings, judge_choice, worse_choice
 
 Sizes = tuple[int, int, int]
 PART = 4  # states, looked at together
@@ -58,18 +58,15 @@ def _judge_signal(
         total = jnp.sum(done, axis=1)
         off = jnp.max(jnp.abs(total - jnp.where(somewhere, 1.0, 0.0)), axis=0)
         laws = jnp.maximum(off, jnp.max(jnp.where((links != 0)[None, :, :, None], -done, done), axis=(0, 1)))
-        held = jnp.where(counts[:, None], before, 0.0)
         seen = replace(
             worst,
             error=jnp.maximum(worst.error, error),
-            low=jnp.minimum(worst.low, held),
-            high=jnp.maximum(worst.high, held),
             laws=jnp.maximum(worst.laws, jnp.where(counts, laws, 0.0)),
         )
         for t in range(group.types if group.turns else 0):
             allowed = _cut(group.is_open, place)[t][..., None]
             judged = judge_choice(worths[t], done[t, :-1], allowed, precisions[group.first + t])
-            seen = _worse(seen, *(jnp.where(counts, part, 0.0) for part in judged))
+            seen = replace(seen, choice=worse_choice(seen.choice, judged, counts))
         return seen
 
     def chunk(i: jax.Array, worst: Findings) -> Findings:
@@ -110,16 +107,6 @@ def _expected(
         paid = jnp.einsum("tl,tsl,tsl->sl", beliefs, done[:, group.branch[slot]], amounts)
         expected = expected + jnp.where(seats == group.actor[slot], paid[:, None], 0.0)
     return expected, worths
-
-
-def _worse(seen: Findings, odds: jax.Array, regret: jax.Array, bound: jax.Array, strain: jax.Array) -> Findings:
-    return replace(
-        seen,
-        odds=jnp.maximum(seen.odds, odds),
-        regret=jnp.maximum(seen.regret, regret),
-        bound=jnp.where(regret > seen.regret, bound, seen.bound),
-        strain=jnp.maximum(seen.strain, strain),
-    )
 
 
 def _cut(array: jax.Array, start: jax.Array) -> jax.Array:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import jax
 import numpy as np
 import pytest
 
@@ -13,7 +12,7 @@ import foederis as fd
 from foederis.analysis.solving import plan_of
 from foederis.game.compile import compile_game
 from foederis.language.sampling import draw_quantities
-from foederis.solve import signal_loops, signalling, workshop
+from foederis.solve import device, kept, signal_loops, signalling, workshop
 from foederis.solve.engine import solve_game
 from foederis.solve.results import Solution
 from tests.helpers import only_mistake, replace_everywhere
@@ -238,8 +237,9 @@ def test_a_solver_with_an_error_is_found_out(
     monkeypatch: pytest.MonkeyPatch, function: Callable[..., Any], spoil: Callable[[Any], Any]
 ) -> None:
     replace_everywhere(monkeypatch, function, spoil(function))
-    jax.clear_caches()
+    monkeypatch.setattr(kept, "place_of", lambda name: None)
+    device.forget()
     try:
         assert not on_grid(text_of(), 3).judgement.residual <= 1e-9
     finally:
-        jax.clear_caches()
+        device.forget()

@@ -6,13 +6,12 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
 
 import foederis as fd
-from foederis.solve import kernels, loops
+from foederis.solve import device, kept, kernels, loops
 from foederis.solve.verify import Findings, Judgement, judge_choice, judge_values, verdict
 from tests.helpers import replace_everywhere
 
@@ -108,12 +107,12 @@ def findings(error: float = 0.0, laws: float = 0.0, odds: float = 0.0, regret: f
         array[1, 0, 1] = number
         return array
 
-    plain = [wide(number)[:, 0] for number in (laws, odds, regret, 1.0, regret)]
-    return Findings(wide(error), wide(-10.0), wide(30.0), *plain)
+    choice = np.stack([wide(number)[:, 0] for number in (odds, regret, regret, 1.0)])
+    return Findings(wide(error), wide(laws)[:, 0], choice)
 
 
 NOTHING = np.zeros((2, 3))
-ENDS = np.zeros((2, 2))
+ENDS = np.array([[-10.0, 0.0], [30.0, 0.0]])
 
 
 def test_the_verdict_is_the_worst_of_all() -> None:
@@ -165,12 +164,13 @@ def test_a_solver_with_an_error_is_found_out(
     monkeypatch: pytest.MonkeyPatch, kernel: Callable[..., Any], spoil: Callable[[Any], Any]
 ) -> None:
     replace_everywhere(monkeypatch, kernel, spoil(kernel))
-    jax.clear_caches()
+    monkeypatch.setattr(kept, "place_of", lambda name: None)
+    device.forget()
     try:
         with pytest.raises(fd.ResidualError, match="not to be trusted"):
             fd.solve(fd.load("patron"), at="median")
     finally:
-        jax.clear_caches()
+        device.forget()
 
 
 @pytest.mark.parametrize("case", ["deterrence", "patron"])
