@@ -14,7 +14,7 @@ from foederis.game.observed import Seen
 from foederis.solve.backward import Pass, Plan
 from foederis.solve.beliefs import Floats
 from foederis.solve.exact import Reached
-from foederis.solve.filter import Lens, courses
+from foederis.solve.filter import Lens, Shown, courses
 from foederis.solve.fixed_points import Ledger
 from foederis.solve.forward import Walk
 from foederis.solve.groups import Group, Ints
@@ -29,14 +29,15 @@ MEMORY = 3.5e9  # bytes that the blocks being solved at one time may take, by an
 
 
 class Watch(Protocol):
-    """Looks on while a block is solved, step by step; the weights (see Layout) are overwritten afterwards."""
+    """Looks on while a block is solved, step by step: at play under each profile of types, given what was seen, if
+    anything was. What it is shown is overwritten afterwards."""
 
-    def back(self, step: int, weights: Array) -> None:
-        """On the way back, last step first; given what was seen, if anything was."""
+    def back(self, step: int, shown: Sequence[Shown]) -> None:
+        """On the way back, last step first."""
 
-    def forth(self, step: int, weights: Array, masses: Sequence[Array]) -> None:
-        """On the way forth, first step first; `masses`, float64[rows, courses, lanes] for each profile of types, are
-        where play is under the last plan, in course 0."""
+    def forth(self, step: int, shown: Sequence[Shown], masses: Sequence[Array], evidence: Floats) -> None:
+        """On the way forth, first step first; `masses`, float64[rows, courses, lanes] by profile, are where play is
+        under the last plan, in course 0; `evidence` is what tells of types, see results.Played."""
 
 
 # Makes what watches a block, from its way back and the places of its draws among all draws.
@@ -75,7 +76,7 @@ class Block:
 
     def explore(self) -> Reached:
         """The beliefs that play leads to from the shares of types."""
-        self._backward(asks=False)
+        self._backward(looks=False)
         back = self.back
         walk, reached = Walk(self.layout, back, profile=None), Reached(back.axes, back.numbers.draws)
         for step, weights in self._steps():
@@ -98,31 +99,34 @@ class Block:
         self.watch = self.watcher(self.back, wanted) if self.watcher else None
         opening, columns = self._backward()
         back, layout, given = self.back, self.layout, int(self.seen is not None)
+        # What play pays given what was seen depends on what actors are, and not on what others hold them for.
         walks = [
             [
-                Walk(layout, back, place <= given, self.classes, since=lens.last + 1, profile=profile)
+                Walk(layout, back, told, self.classes, since=lens.last + 1, profile=profile, knows=told and place > 0)
                 for profile in self.profiles
             ]
             for place, lens in enumerate(self.lenses)
+            for told in (place <= given,)
         ]
         # Without types, all see what there is.
         seen = Walk(layout, back, profile=None) if len(self.profiles) > 1 else walks[0][0]
         for step, weights in self._steps():
-            shown = weights
+            shown: list[Shown] = []
             for walked, lens in zip(walks, self.lenses, strict=True):
-                shown = lens.forth(step, weights)
-                for walk in walked:
-                    walk.step(step, shown)
+                shown = []
+                for walk, how in zip(walked, lens.forth(step, weights), strict=True):
+                    walk.step(step, how.weights, how.hopes)
+                    shown += [how] if self.watch else []
             if len(self.profiles) > 1:
                 seen.step(step, weights)
             if layout.tables:
                 self.ledger.forth(step, [walk.mass for walked in walks for walk in walked])
             if self.watch:
-                shown = shown if self._was_seen(step) else weights
-                self.watch.forth(step, shown, [walk.mass for walk in walks[-1]])
+                masses = [walk.mass for walk in walks[-1]]
+                self.watch.forth(step, self._watched(step, weights, shown), masses, self._telling(len(walks) - 1))
         played = [
-            Played(part, [walk.course for walk in walked], lens.plan, lens.evidence)
-            for part, walked, lens in zip(columns, walks, self.lenses, strict=True)
+            Played(part, [walk.course for walk in walked], lens.plan, lens.evidence, self._telling(place))
+            for place, (part, walked, lens) in enumerate(zip(columns, walks, self.lenses, strict=True))
         ]
         missed, worst, split = self.status
         signals = Signals(exact, int(missed), float(worst), int(split))
@@ -131,9 +135,15 @@ class Block:
         judgement = result.judgement.worse(self.together)
         return replace(result, judgement=judgement, points=self.ledger.summary())
 
-    def _was_seen(self, step: int) -> bool:
-        """Whether play in this step depends on what was seen."""
-        return self.seen is not None and step <= self.seen.last
+    def _telling(self, course: int) -> Floats:
+        """What tells of types in a course of play; see results.Played."""
+        given = int(self.seen is not None)
+        return self.lenses[given if self.lenses[course].plan else course].evidence
+
+    def _watched(self, step: int, weights: Array, shown: Sequence[Shown]) -> Sequence[Shown]:
+        """What is shown to who looks on: imposed moves only where play depends on what was seen."""
+        seen = self.seen is not None and step <= self.seen.last
+        return shown if seen else [Shown(weights)] * len(self.profiles)
 
     def _decide_again(self, step: int) -> Array:
         """The choices of a step from the values at its end."""
@@ -142,11 +152,11 @@ class Block:
         self.back.resume(ending)
         return self.back.play(step)
 
-    def _backward(self, asks: bool = True) -> tuple[Floats, list[list[Floats]]]:
+    def _backward(self, looks: bool = True) -> tuple[Floats, list[list[Floats]]]:
         """Values at the start, [seats, draws], and, for each course of play, by profile of types the question columns
-        there, [columns, draws]."""
+        there, [columns, draws]; these only if it is looked at courses and questions."""
         layout, back, space = self.layout, self.back, self.back.space
-        asks = asks and bool(layout.columns)
+        asks = looks and bool(layout.columns)
         changed: list[list[Array | None]] = [[None] * len(self.profiles) for _ in self.lenses]
         for step in range(layout.game.steps - 1, -1, -1):
             back.end(step)
@@ -157,13 +167,15 @@ class Block:
             for profile in self.profiles if asks else ():
                 ending = back.end_questions(space.questions[profile], step, profile)
                 space.questions[profile] = back.answer(ending, weights, step, profile)
-            shown = weights
-            for place, lens in enumerate(self.lenses):
-                shown = lens.back(step, weights)
-                for profile in self.profiles if asks else ():
-                    changed[place][profile] = self._replay(step, shown, lens, changed[place][profile], profile)
+            shown: list[Shown] = []
+            for place, lens in enumerate(self.lenses if looks else ()):
+                shown = []
+                for profile, how in enumerate(lens.back(step, weights)):
+                    if asks:
+                        changed[place][profile] = self._replay(step, how, lens, changed[place][profile], profile)
+                    shown += [how] if self.watch else []
             if self.watch:
-                self.watch.back(step, shown if self._was_seen(step) else weights)
+                self.watch.back(step, self._watched(step, weights, shown))
             if self.keeps:
                 self.kept[step] = weights
             else:
@@ -213,8 +225,8 @@ class Block:
         self.ledger.note_errors(joint, step, judged.miss)
         self.together = self.together.worse(judged.judgement)
 
-    def _replay(self, step: int, shown: Array, lens: Lens, later: Array | None, profile: int) -> Array | None:
-        """A course's columns at the start of a step, given its weights; None while it does not differ yet."""
+    def _replay(self, step: int, shown: Shown, lens: Lens, later: Array | None, profile: int) -> Array | None:
+        """A course's columns at the start of a step; None while it does not differ yet."""
         if later is not None:
             ending = self.back.end_questions(later, step, profile)
         elif lens.changes(step):
@@ -222,4 +234,4 @@ class Block:
             ending = jnp.array(self.back.space.questions[profile], copy=True)
         else:
             return None
-        return self.back.answer(ending, shown, step, profile)
+        return self.back.answer(ending, shown.weights, step, profile, shown.hopes)

@@ -16,6 +16,7 @@ from foederis.solve.groups import CHUNK
 from foederis.solve.kernels import Array
 from foederis.solve.signalling import WRITTEN_OUT, Board, Spoken, all_hats, read_at, speak
 from foederis.solve.signals import SignalArrays
+from foederis.solve.tilt import tilted
 from foederis.solve.two_types import CLOSED
 
 Sizes = tuple[int, int, int]
@@ -43,7 +44,8 @@ def done_and_said(weights: Array, arrays: SignalArrays, start: Array) -> tuple[A
     types, branches = arrays.types, arrays.branches
     if not arrays.turns:
         chances = _numbers(weights, arrays.chances, start)
-        return chances, jnp.where(chances > 0, jnp.log(jnp.where(chances > 0, chances, 1.0)), CLOSED)
+        expected = chances if arrays.expected is None else _numbers(weights, arrays.expected, start)
+        return chances, jnp.where(expected > 0, jnp.log(jnp.where(expected > 0, expected, 1.0)), CLOSED)
     found = lax.dynamic_slice_in_dim(weights, arrays.base + start * arrays.size, CHUNK * arrays.size)
     by_row = found.reshape(CHUNK, arrays.size, weights.shape[1]).swapaxes(0, 1)
     done, rest = by_row[: types * (branches + 1)], by_row[types * (branches + 1) :]
@@ -63,6 +65,14 @@ def hats_after(said: Array, grid: Grid, typed: int) -> Array:
     """How much each node counts for the belief after a branch: float64[nodes, branches + 1, chunk, lanes]."""
     places = posterior(grid.logs[typed], said)
     return all_hats(places, _nodes(grid, typed, said.shape[-1]))[0]
+
+
+def landing_hats(
+    hopes: Array | None, arrays: SignalArrays, said: Array, grid: Grid, start: Array, typed: int, sizes: Sizes
+) -> Array:
+    """How much each node counts for where play lands after a branch, given what was seen: as hats_after."""
+    hats = hats_after(said, grid, typed)
+    return hats if hopes is None else tilted(hats, kernels.rows(hopes, _cut(arrays.successors, start)), sizes)[1]
 
 
 def _follow(
@@ -222,17 +232,20 @@ def _carry_signal(
     mine: Array,
     hits: Array | None,
     gain_of: Array | None,
+    hopes: Array | None,
     order: Array,
     count: Array,
     typed: int,
     sizes: Sizes,
 ) -> Array:
-    """Question columns before the phase for one type of its actor (`mine`, its place); see loops._carry."""
+    """Question columns before the phase for one type of its actor (`mine`, its place); see loops._carry, and filter.Shown
+    for `hopes`."""
 
     def chunk(i: Array, questions: Array) -> Array:
         start, row, place, _ = order[i]
         done, said = done_and_said(weights, arrays, start)
-        follows = _follow(questions, arrays, said, grid, start, typed, sizes)
+        hats = landing_hats(hopes, arrays, said, grid, start, typed, sizes)
+        follows = read_at(kernels.rows(questions, _cut(arrays.successors, start)), hats[:, :, :, None], sizes)
         if hits is not None:
             follows = kernels.answered(follows, hits[place], gain_of)
         new = kernels.mix(follows, done[mine])
@@ -247,6 +260,7 @@ def _land(
     arrays: SignalArrays,
     grid: Grid,
     likely: Array,
+    hopes: Array | None,
     order: Array,
     count: Array,
     typed: int,
@@ -255,7 +269,8 @@ def _land(
     """Play out of the branches of a phase, to the beliefs after them, written into the landing rows of `mass`.
 
     Args:
-        mass: float64[rows, courses, lanes]; likely: float64[types, lanes], how likely each type is that plays.
+        mass: float64[rows, courses, lanes]; likely: float64[types, lanes], how likely each type is that plays; hopes:
+            see filter.Shown.
     """
     before, along, _ = sizes
     length = arrays.successors.shape[1]
@@ -264,7 +279,7 @@ def _land(
         start, row, _, _ = order[i]
         done, said = done_and_said(weights, arrays, start)
         shares = jnp.sum(likely[:, None, None] * done, axis=0)
-        hats = hats_after(said, grid, typed)
+        hats = landing_hats(hopes, arrays, said, grid, start, typed, sizes)
         here = lax.dynamic_slice_in_dim(mass, row, CHUNK)
         draws = here.shape[-1] // (before * along)
         for branch, share in enumerate(shares):

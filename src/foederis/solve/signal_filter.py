@@ -1,0 +1,50 @@
+"""Phases that may show a type, given what was seen from there on; see filter."""
+
+from __future__ import annotations
+
+from jax import lax
+
+from foederis.solve import kernels
+from foederis.solve.beliefs import Grid
+from foederis.solve.device import kernel
+from foederis.solve.groups import CHUNK
+from foederis.solve.kernels import Array
+from foederis.solve.signal_loops import Sizes, done_and_said, hats_after
+from foederis.solve.signals import SignalArrays
+from foederis.solve.tilt import conditioned, tilted
+
+
+def _condition_signal(
+    logs: Array,
+    weights: Array,
+    likes: Array,
+    arrays: SignalArrays,
+    grid: Grid,
+    mine: Array,
+    order: Array,
+    count: Array,
+    typed: int,
+    sizes: Sizes,
+) -> tuple[Array, Array]:
+    """What the actor does if it has one of its types (`mine`, its place) given what was seen from there on; what all
+    expect, and so what they believe, stays as it is. See filter._condition."""
+    branches = arrays.branches
+    size = arrays.size if arrays.turns else arrays.types * (branches + 1)
+
+    def chunk(i: Array, carried: tuple[Array, Array]) -> tuple[Array, Array]:
+        logs, weights = carried
+        start, row, place, _ = order[i]
+        done, said = done_and_said(weights, arrays, start)
+        successors = lax.dynamic_slice_in_dim(arrays.successors, start, CHUNK, axis=1)
+        ahead, _ = tilted(hats_after(said, grid, typed), kernels.rows(logs, successors), sizes)
+        given, before = conditioned(done[mine], ahead + likes[place][:, None, None])
+        base = arrays.base + start * size
+        kept = lax.dynamic_slice_in_dim(weights, base, CHUNK * size).reshape(CHUNK, size, -1)
+        new = lax.dynamic_update_slice_in_dim(kept, given.swapaxes(0, 1), mine * (branches + 1), axis=1)
+        logs = lax.dynamic_update_slice_in_dim(logs, before, row, axis=0)
+        return logs, lax.dynamic_update_slice_in_dim(weights, new.reshape(CHUNK * size, -1), base, axis=0)
+
+    return lax.fori_loop(0, count, chunk, (logs, weights))
+
+
+condition_signal = kernel(_condition_signal, donate=[0, 1], static=["typed", "sizes"])
