@@ -24,8 +24,8 @@ _SIGNS = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.
 
 @dataclass(frozen=True)
 class Before:
-    """What was to be said before anything was observed, in as many worlds as `draws`; `types`, {actor: {type: how likely
-    it was}}."""
+    """What was to be said before anything was observed, in as many worlds as `draws`; `types` is {actor: {type: how
+    likely it was}}."""
 
     questions: Mapping[str, Reply]
     losses: Mapping[str, Estimate]
@@ -201,9 +201,7 @@ class Update(Result):
     def _weighed(self, item: Weighed) -> Row:
         seen = item.observation
         types = {
-            actor: {
-                name: {"without": share.mean, **_odds(item.of_type[actor][name])} for name, share in shares.items()
-            }
+            actor: {name: {"without": share.mean, **_odds(item.of_type[actor][name])} for name, share in shares.items()}
             for actor, shares in item.types.items()
         }
         return {

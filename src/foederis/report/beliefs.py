@@ -59,7 +59,7 @@ def print_by_type(console: Console, answer: Answer, name_of: Callable[[str], str
             print_line(console, f"{actor}, first", indent=2, style="italic")
             print_rows(console, rows, headers=("", *labels[-len(answer.types[actor]) :]), indent=4)
     if any(label.endswith(few(0.0)) for label in labels):
-        text = f"{few(0.0).strip()}: if an actor has that type, so few worlds count that they are worth less than {THIN:.0f}."
+        text = f"{few(0.0).strip()}: if an actor has that type, the answers rest on fewer than {THIN:.0f} worlds."
         print_line(console, text, indent=2, style="dim")
 
 

@@ -148,11 +148,12 @@ class Pass:
     def flow(self, step: int, profile: int | None = None) -> Array:
         """float64[states, actors, draws]: what the end of a step pays; see Numbers.rows for `profile`."""
         ends, steps = self.layout.ends, self.layout.game.steps
+        profile = profile if ends.flows.mixes else None
         key = step if ends.flows.reads_step else 0, profile
         if key in self._flows:
             return self._flows[key]
         found = self._paid(ends.flows, ends.flow_ids, ends.flow_actors, ends.flow_count, step, profile)
-        if found.nbytes * steps < _FLOW_BYTES or not ends.flows.reads_step:
+        if found.nbytes * steps < _FLOW_BYTES or (profile is None and not ends.flows.reads_step):
             self._flows[key] = found
         return found
 

@@ -20,6 +20,7 @@ from foederis.solve.forward import Walk
 from foederis.solve.groups import Group, Ints
 from foederis.solve.kernels import Array
 from foederis.solve.loops import row_of
+from foederis.solve.prior import given_seen
 from foederis.solve.results import BlockReader, BlockResult, Played, Signals
 from foederis.solve.verify import Judgement, judge, nothing_found
 from foederis.solve.verify_signals import judge_signal
@@ -98,6 +99,23 @@ class Block:
         self.ledger = Ledger(self.layout.tables, self.back.settled, wanted, self.back.numbers.draws)
         self.watch = self.watcher(self.back, wanted) if self.watcher else None
         opening, columns = self._backward()
+        back, layout = self.back, self.layout
+        walks, seen, strayed = self._forward(exact)
+        played = [
+            Played(part, [walk.course for walk in walked], lens.plan, lens.evidence, self._telling(place))
+            for place, (part, walked, lens) in enumerate(zip(columns, walks, self.lenses, strict=True))
+        ]
+        missed, worst, split = self.status
+        signals = Signals(exact, int(missed), float(worst), int(split))
+        reader = BlockReader(layout, back.numbers, self.likely, len(wanted))
+        result = reader.read(opening, played, seen.course, self.found, self.ends, signals)
+        judgement = result.judgement.worse(self.together)
+        points = self.ledger.summary()
+        return replace(result, judgement=judgement, points=points, strayed=strayed[: len(wanted)])
+
+    def _forward(self, exact: bool) -> tuple[list[list[Walk]], Walk, Floats]:
+        """Play forwards: on each course by profile of types, and as all see it who have no type; and how likely, in
+        each draw, what was seen leads to beliefs that are no nodes of an exact grid."""
         back, layout, given = self.back, self.layout, int(self.seen is not None)
         # What play pays given what was seen depends on what actors are, and not on what others hold them for.
         walks = [
@@ -110,13 +128,16 @@ class Block:
         ]
         # Without types, all see what there is.
         seen = Walk(layout, back, profile=None) if len(self.profiles) > 1 else walks[0][0]
+        strayed = np.zeros((len(self.lenses), *self.likely.shape))
         for step, weights in self._steps():
             shown: list[Shown] = []
-            for walked, lens in zip(walks, self.lenses, strict=True):
+            for place, (walked, lens) in enumerate(zip(walks, self.lenses, strict=True)):
                 shown = []
-                for walk, how in zip(walked, lens.forth(step, weights), strict=True):
-                    walk.step(step, how.weights, how.hopes)
+                for profile, how in enumerate(lens.forth(step, weights)):
+                    walked[profile].step(step, how.weights, how.hopes)
                     shown += [how] if self.watch else []
+                    if exact:  # beliefs to which hardly any play leads are no nodes, but what was seen may lead there
+                        strayed[place, profile] += lens.strays(step, how, walked[profile].mass, profile)
             if len(self.profiles) > 1:
                 seen.step(step, weights)
             if layout.tables:
@@ -124,16 +145,8 @@ class Block:
             if self.watch:
                 masses = [walk.mass for walk in walks[-1]]
                 self.watch.forth(step, self._watched(step, weights, shown), masses, self._telling(len(walks) - 1))
-        played = [
-            Played(part, [walk.course for walk in walked], lens.plan, lens.evidence, self._telling(place))
-            for place, (part, walked, lens) in enumerate(zip(columns, walks, self.lenses, strict=True))
-        ]
-        missed, worst, split = self.status
-        signals = Signals(exact, int(missed), float(worst), int(split))
-        reader = BlockReader(layout, back.numbers, self.likely, len(wanted))
-        result = reader.read(opening, played, seen.course, self.found, self.ends, signals)
-        judgement = result.judgement.worse(self.together)
-        return replace(result, judgement=judgement, points=self.ledger.summary())
+        likely = [given_seen(self.likely, self._telling(place))[0] for place in range(len(self.lenses))]
+        return walks, seen, np.sum(likely * strayed, axis=1).max(axis=0)
 
     def _telling(self, course: int) -> Floats:
         """What tells of types in a course of play; see results.Played."""

@@ -28,7 +28,7 @@ from foederis.solve.device import kernel
 from foederis.solve.groups import CHUNK, Group, GroupArrays
 from foederis.solve.kernels import Array
 from foederis.solve.loops import columns_at, decisions_at, put_ends, row_of, shares_at, take_ends
-from foederis.solve.signal_filter import condition_signal
+from foederis.solve.signal_filter import between_nodes, condition_signal
 from foederis.solve.tilt import conditioned
 
 Floats = NDArray[np.float64]
@@ -88,6 +88,30 @@ class Lens:
                 continue
             self._logs[profile] = put_ends(self._logs[profile], self._ends[step, profile], self.layout.ends.row)
             yield self._through(step, weights, profile)
+
+    def strays(self, step: int, shown: Shown, mass: Array, profile: int) -> Floats:
+        """float64[draws]: how likely play lands between the nodes of the grid of beliefs in a step; `mass` is where it
+        is, see forward."""
+        found = np.zeros(self.pass_.numbers.draws)
+        if shown.hopes is None:
+            return found
+        for group in self.layout.groups:
+            if group.typed >= 0:
+                order = group.order(step)
+                lanes = between_nodes(
+                    mass,
+                    shown.weights,
+                    shown.hopes,
+                    group.at(step),
+                    self.pass_.grid,
+                    self.layout.type_in(profile, group.typed),
+                    order.chunks,
+                    order.count,
+                    typed=group.typed,
+                    sizes=self.pass_.axes.split(group.typed),
+                )
+                found = found + self.pass_.fold(lanes)
+        return found
 
     def _look_back(self, step: int, weights: Array, profile: int) -> Shown:
         logs, ends = self._logs.get(profile), self.layout.ends

@@ -19,6 +19,7 @@ from foederis.solve.verify import Findings, Judgement, verdict
 
 Floats = NDArray[np.float64]
 _ROUNDING = 1e-13
+_STRAYED = 1e-9  # a probability
 
 
 Key = tuple[str, str]  # an actor and one of its types
@@ -118,7 +119,8 @@ class Solution:
 
 @dataclass(frozen=True)
 class BlockResult:
-    """The results of one block of draws; `answers` are those of each course, see filter.courses."""
+    """The results of one block of draws; `answers` are those of each course, see filter.courses. `strayed`,
+    float64[draws], is how likely what was seen leads play to beliefs that are no nodes of the grid."""
 
     answers: list[Answers]
     values: Floats
@@ -131,6 +133,7 @@ class BlockResult:
     judgement: Judgement
     signals: Signals
     points: tuple[FixedPoints, ...] = ()
+    strayed: Floats = field(default_factory=lambda: np.zeros(0))
 
 
 @dataclass(frozen=True)
@@ -235,7 +238,8 @@ class BlockReader:
     def _given(self, played: Played) -> tuple[Floats, Floats]:
         """The points that each seat meets given what was seen, and those that it still loses to its errors;
         float64[seats, draws] each."""
-        points, errors = [], []
+        points: list[Floats] = []
+        errors: list[Floats] = []
         for place, seat in enumerate(self.layout.game.roster.seats):
             likely, evidence = self._profiles(dict(seat.knows), played.telling)
             for found, tables in ((points, "points"), (errors, "errors")):
@@ -390,8 +394,18 @@ def _join_answers(parts: Sequence[Answers]) -> Answers:
         np.concatenate([p.endings for p in parts]),
         np.concatenate([p.evidence for p in parts]),
         {key: _join_answers([p.by_type[key] for p in parts]) for key in parts[0].by_type},
-        _together([p.shares for p in parts]),
+        {key: np.concatenate([p.shares[key] for p in parts]) for key in parts[0].shares},
     )
+
+
+def _strays(layout: Layout, answers: Sequence[Answers], parts: Sequence[BlockResult]) -> bool:
+    """Whether what was seen leads a part of play that counts to beliefs that are no nodes."""
+    if layout.game.seen is None:
+        return False
+    evidence, strayed = answers[1].evidence, np.concatenate([p.strayed for p in parts])
+    if not np.isfinite(evidence).any():
+        return False
+    return float(np.average(strayed, weights=np.exp(evidence - evidence.max()))) > _STRAYED
 
 
 def join(layout: Layout, parts: Sequence[BlockResult], plans: int, block: int) -> Solution:
@@ -400,6 +414,7 @@ def join(layout: Layout, parts: Sequence[BlockResult], plans: int, block: int) -
     for part in parts[1:]:
         judgement, signals = judgement.worse(part.judgement), signals.worse(part.signals)
     answers = [_join_answers([p.answers[i] for p in parts]) for i in range(len(parts[0].answers))]
+    signals = replace(signals, exact=signals.exact and not _strays(layout, answers, parts))
     values = np.concatenate([p.values for p in parts])
     levels = _together([p.levels for p in parts])
     for name, variable in layout.game.packing.variables.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import jax.numpy as jnp
 from jax import lax
 
 from foederis.solve import kernels
@@ -9,7 +10,7 @@ from foederis.solve.beliefs import Grid
 from foederis.solve.device import kernel
 from foederis.solve.groups import CHUNK
 from foederis.solve.kernels import Array
-from foederis.solve.signal_loops import Sizes, done_and_said, hats_after
+from foederis.solve.signal_loops import Sizes, done_and_said, hats_after, landing_hats
 from foederis.solve.signals import SignalArrays
 from foederis.solve.tilt import conditioned, tilted
 
@@ -47,4 +48,32 @@ def _condition_signal(
     return lax.fori_loop(0, count, chunk, (logs, weights))
 
 
+def _between_nodes(
+    mass: Array,
+    weights: Array,
+    hopes: Array,
+    arrays: SignalArrays,
+    grid: Grid,
+    mine: Array,
+    order: Array,
+    count: Array,
+    typed: int,
+    sizes: Sizes,
+) -> Array:
+    """float64[lanes]: how likely play lands between the nodes of the grid, in a phase, if the actor has one of its
+    types (`mine`, its place); `mass` is where play is, see forward."""
+
+    def chunk(i: Array, total: Array) -> Array:
+        start, row, _, reached = order[i]
+        done, said = done_and_said(weights, arrays, start)
+        hats = landing_hats(hopes, arrays, said, grid, start, typed, sizes)
+        off = jnp.sum(done[mine] * (1.0 - jnp.max(hats, axis=0)), axis=0)
+        play = lax.dynamic_slice_in_dim(mass, row, CHUNK)[:, 0]
+        counts = (jnp.arange(CHUNK) < reached)[:, None]
+        return total + jnp.sum(jnp.where(counts, play * off, 0.0), axis=0)
+
+    return lax.fori_loop(0, count, chunk, jnp.zeros(mass.shape[2]))
+
+
+between_nodes = kernel(_between_nodes, static=["typed", "sizes"])
 condition_signal = kernel(_condition_signal, donate=[0, 1], static=["typed", "sizes"])

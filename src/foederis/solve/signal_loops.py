@@ -238,8 +238,8 @@ def _carry_signal(
     typed: int,
     sizes: Sizes,
 ) -> Array:
-    """Question columns before the phase for one type of its actor (`mine`, its place); see loops._carry, and filter.Shown
-    for `hopes`."""
+    """Question columns before the phase for one type of its actor (`mine`, its place); see loops._carry, and for
+    `hopes` filter.Shown."""
 
     def chunk(i: Array, questions: Array) -> Array:
         start, row, place, _ = order[i]

@@ -3,9 +3,11 @@ one from which what was seen is likelier."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import reduce
 
 import jax.numpy as jnp
+from jax import lax
 
 from foederis.solve import kernels
 from foederis.solve.kernels import Array
@@ -20,7 +22,8 @@ def tilted(hats: Array, hopes: Array, sizes: tuple[int, int, int]) -> tuple[Arra
         hopes: float64[..., lanes], logarithms of how likely what was seen is from every node on.
         sizes: see beliefs.Axes.split.
     Returns:
-        float64[..., lanes], the logarithm of its mean over nodes; float64[nodes, ..., lanes], which sum to 1 over nodes.
+        float64[..., lanes], the logarithm of its mean over nodes; float64[nodes, ..., lanes], which sum to 1 over
+        nodes.
     """
     before, along, _ = sizes
     rest = hopes.shape[-1] // (before * along)
@@ -58,8 +61,8 @@ def conditioned(shares: Array, follows: Array) -> tuple[Array, Array]:
     return jnp.where(known, odds / whole, 0.0), jnp.where(known, top + jnp.log(whole), -jnp.inf)
 
 
-def _over_nodes(join: jnp.ufunc, parts: Array) -> Array:
+def _over_nodes(join: Callable[[Array, Array], Array], parts: Array) -> Array:
     """Written out for few nodes, since plain reductions were measured several times slower."""
     if len(parts) <= WRITTEN_OUT:
         return reduce(join, list(parts))
-    return join.reduce(parts, axis=0)
+    return lax.fori_loop(1, len(parts), lambda node, found: join(found, parts[node]), parts[0])

@@ -107,9 +107,7 @@ class TypedSampler:
                 ahead = np.where(rows[:, None] >= 0, hopes[rows], 0.0)
             self._believe(typed, step, phase, mine, words, ahead)
 
-    def _believe(
-        self, typed: int, step: int, phase: int, mine: Places, words: Floats, ahead: Floats | None
-    ) -> None:
+    def _believe(self, typed: int, step: int, phase: int, mine: Places, words: Floats, ahead: Floats | None) -> None:
         """What is believed after an actor has been seen to do something: `words`, float64[types, histories], are the
         logarithms of how likely each type was to do it; `ahead`, float64[histories, lanes], those of how likely what
         was seen is from there on."""

@@ -1,0 +1,119 @@
+"""Play given what was seen where somebody has private types, also where beliefs stand on a grid."""
+
+from __future__ import annotations
+
+import itertools
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+import foederis as fd
+from foederis.game.compile import Game, compile_game
+from foederis.game.observed import see
+from foederis.language.news import add_observed
+from foederis.solve import workshop
+from foederis.solve.backward import Pass
+from foederis.solve.engine import solve_game
+from foederis.solve.layout import lay_out
+from foederis.solve.results import Solution
+from foederis.solve.typed_paths import TypedSampler, how_many
+from tests.typed import BOTH_SIDES
+
+HISTORIES = 20_000
+ASKED = {
+    "ever_broken": "{eventually: broken}",
+    "early": "{takes: b.pay, by: 0}",
+    "when": "{first: answer == pay}",
+    "refused": "{takes: b.refuse, given: watched}",
+    "hard_push": "{at_end: a.type == hard and last == push}",
+}
+TEXT = BOTH_SIDES.replace("questions:\n", "questions:\n" + "".join(f"  {n}: {q}\n" for n, q in ASKED.items()))
+# One of these is so.
+ACCOUNTS = [
+    [{"step": 0, "a": first}, {"step": 0, "break": event}, {"step": 1, "b": second}]
+    for first, event, second in itertools.product(("push", "wait"), ("breaks", "nothing"), ("pay", "refuse"))
+]
+
+
+@cache
+def told() -> tuple[Game, Solution]:
+    """Every account, on a coarse grid."""
+    case = fd.loads(TEXT)
+    parts = [add_observed(case, [dict(item) for item in items]) for items in ACCOUNTS]
+    game = compile_game(parts[0])
+    retold = [see(game.phases, game.structure, part.observed) for part in parts]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workshop, "may_be_exact", lambda layout: False)
+        return game, solve_game(game, {}, 1, nodes=5, retold=retold)
+
+
+def test_accounts_make_up_what_was_to_be_expected() -> None:
+    """Their probabilities sum to 1; and answers, types and answers by type are, on average, as before."""
+    _, solution = told()
+    assert not solution.signals.exact
+    prior, accounts = solution.prior, solution.retold
+    assert prior is not None
+    likely = np.exp([found.evidence[0] for found in accounts])
+    assert likely.sum() == pytest.approx(1, abs=1e-12)
+    assert (likely > 0.001).all()
+    for key, share in prior.shares.items():
+        given = [found.shares[key][0] for found in accounts]
+        assert np.ptp(given) > 0.01
+        assert likely @ given == pytest.approx(share[0], abs=1e-12)
+        mine = [found.by_type[key] for found in accounts]
+        of_type = np.exp([found.evidence[0] for found in mine])
+        # Bayes' rule.
+        np.testing.assert_allclose(given, share[0] * of_type / likely, rtol=1e-12)
+        agree(prior.by_type[key], mine, of_type)
+    agree(prior, accounts, likely)
+
+
+def agree(prior: Any, accounts: Any, likely: np.ndarray) -> None:
+    for name, value in prior.questions.items():
+        if name != "refused":  # a share of what is given
+            assert likely @ [found.questions[name][0] for found in accounts] == pytest.approx(value[0], abs=1e-12)
+    np.testing.assert_allclose(likely @ [found.firsts["when"][0] for found in accounts], prior.firsts["when"][0])
+
+
+def test_an_account_agrees_with_itself() -> None:
+    """What is observed for certain is certain; the baseline is the account that the case tells."""
+    _, solution = told()
+    for name, value in solution.baseline.questions.items():
+        np.testing.assert_allclose(solution.retold[0].questions[name], value, atol=1e-13)
+    np.testing.assert_allclose(solution.first_moves["a"][0], [1, 0], atol=1e-12)
+    assert solution.levels["broken"][0, 0].tolist() == pytest.approx([0, 1], abs=1e-12)
+
+
+@pytest.mark.parametrize("asked", [0, 6])
+def test_histories_come_about_as_often_as_the_solution_says(monkeypatch: pytest.MonkeyPatch, asked: int) -> None:
+    monkeypatch.setattr(workshop, "may_be_exact", lambda layout: False)
+    case = add_observed(fd.loads(BOTH_SIDES), [dict(item) for item in ACCOUNTS[asked]])
+    game = compile_game(case)
+    random, samplers = np.random.default_rng(7), []
+
+    def watch(back: Pass, _: np.ndarray) -> TypedSampler:
+        each = random.random((HISTORIES, game.steps, len(game.phases)))
+        more = random.random((HISTORIES, how_many(game)))
+        samplers.append(TypedSampler(back, (), np.zeros(HISTORIES, dtype=np.int64), each, more))
+        return samplers[0]
+
+    found = solve_game(game, {}, 1, layout=lay_out(game, ever=False), watcher=watch, nodes=5)
+    paths = samplers[0].paths
+    first = game.phases[0].branches.index(str(ACCOUNTS[asked][0]["a"]))
+    assert (paths.branches[:, 0, 0] == first).all()
+    ends = paths.states[:, -1, -1]
+    for name, variable, level in (("pushed_last", "last", "push"), ("paid_last", "answer", "pay")):
+        here = game.asked.levels[variable][ends] == case.variables[variable].levels.index(level)
+        often(here, found.baseline.questions[name][0])
+        for (actor, kind), mine in found.baseline.by_type.items():
+            are = np.array([profile[actor] == kind for profile in game.roster.profiles])[paths.profiles]
+            often(are, found.baseline.shares[actor, kind][0])
+            often(here[are], mine.questions[name][0])
+
+
+def often(hits: np.ndarray, likely: float) -> None:
+    """Whether a share among histories is the probability, but for chance: 4.5 standard errors."""
+    error = np.sqrt(max(likely * (1 - likely), 1e-4) / len(hits))
+    assert abs(hits.mean() - likely) < 4.5 * error
