@@ -114,8 +114,8 @@ class Block:
         return replace(result, judgement=judgement, points=points, strayed=strayed[: len(wanted)])
 
     def _forward(self, exact: bool) -> tuple[list[list[Walk]], Walk, Floats]:
-        """Play forwards: on each course by profile of types, and as all see it who have no type; and how likely, in
-        each draw, what was seen leads to beliefs that are no nodes of an exact grid."""
+        """Play forwards: on each course by profile of types, and as all see it who have no type; and how far, in each
+        draw, the beliefs to which what was seen leads lie from the nodes of an exact grid."""
         back, layout, given = self.back, self.layout, int(self.seen is not None)
         # What play pays given what was seen depends on what actors are, and not on what others hold them for.
         walks = [
@@ -137,7 +137,7 @@ class Block:
                     walked[profile].step(step, how.weights, how.hopes)
                     shown += [how] if self.watch else []
                     if exact:  # beliefs to which hardly any play leads are no nodes, but what was seen may lead there
-                        strayed[place, profile] += lens.strays(step, how, walked[profile].mass, profile)
+                        strayed[place, profile] += lens.astray(step, how, walked[profile].mass, profile)
             if len(self.profiles) > 1:
                 seen.step(step, weights)
             if layout.tables:

@@ -28,7 +28,7 @@ from foederis.solve.device import kernel
 from foederis.solve.groups import CHUNK, Group, GroupArrays
 from foederis.solve.kernels import Array
 from foederis.solve.loops import columns_at, decisions_at, put_ends, row_of, shares_at, take_ends
-from foederis.solve.signal_filter import between_nodes, condition_signal
+from foederis.solve.signal_filter import condition_signal, off_nodes
 from foederis.solve.tilt import conditioned
 
 Floats = NDArray[np.float64]
@@ -89,27 +89,15 @@ class Lens:
             self._logs[profile] = put_ends(self._logs[profile], self._ends[step, profile], self.layout.ends.row)
             yield self._through(step, weights, profile)
 
-    def strays(self, step: int, shown: Shown, mass: Array, profile: int) -> Floats:
-        """float64[draws]: how likely play lands between the nodes of the grid of beliefs in a step; `mass` is where it
-        is, see forward."""
+    def astray(self, step: int, shown: Shown, mass: Array, profile: int) -> Floats:
+        """float64[draws]: how far from nodes of the grid the beliefs lie to which a step leads, on average over play;
+        `mass` is where that is, see forward. 0 where nothing more is seen."""
         found = np.zeros(self.pass_.numbers.draws)
-        if shown.hopes is None:
-            return found
-        for group in self.layout.groups:
+        for group in self.layout.groups if shown.hopes is not None else ():
             if group.typed >= 0:
-                order = group.order(step)
-                lanes = between_nodes(
-                    mass,
-                    shown.weights,
-                    shown.hopes,
-                    group.at(step),
-                    self.pass_.grid,
-                    self.layout.type_in(profile, group.typed),
-                    order.chunks,
-                    order.count,
-                    typed=group.typed,
-                    sizes=self.pass_.axes.split(group.typed),
-                )
+                order, arrays = group.order(step), group.at(step)
+                mine, grid = self.layout.type_in(profile, group.typed), self.pass_.grid
+                lanes = off_nodes(mass, shown.weights, arrays, grid, mine, order.chunks, order.count, typed=group.typed)
                 found = found + self.pass_.fold(lanes)
         return found
 

@@ -19,7 +19,7 @@ from foederis.solve.verify import Findings, Judgement, verdict
 
 Floats = NDArray[np.float64]
 _ROUNDING = 1e-13
-_STRAYED = 1e-9  # a probability
+_STRAYED = 1e-9  # of a belief
 
 
 Key = tuple[str, str]  # an actor and one of its types
@@ -120,7 +120,7 @@ class Solution:
 @dataclass(frozen=True)
 class BlockResult:
     """The results of one block of draws; `answers` are those of each course, see filter.courses. `strayed`,
-    float64[draws], is how likely what was seen leads play to beliefs that are no nodes of the grid."""
+    float64[draws], is how far the beliefs to which what was seen leads lie from nodes of the grid on average."""
 
     answers: list[Answers]
     values: Floats
@@ -399,7 +399,7 @@ def _join_answers(parts: Sequence[Answers]) -> Answers:
 
 
 def _strays(layout: Layout, answers: Sequence[Answers], parts: Sequence[BlockResult]) -> bool:
-    """Whether what was seen leads a part of play that counts to beliefs that are no nodes."""
+    """Whether what was seen leads to beliefs that are no nodes, in worlds that count."""
     if layout.game.seen is None:
         return False
     evidence, strayed = answers[1].evidence, np.concatenate([p.strayed for p in parts])

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 import jax.numpy as jnp
 from jax import lax
 
 from foederis.solve import kernels
-from foederis.solve.beliefs import Grid
+from foederis.solve.beliefs import Grid, posterior
 from foederis.solve.device import kernel
 from foederis.solve.groups import CHUNK
 from foederis.solve.kernels import Array
-from foederis.solve.signal_loops import Sizes, done_and_said, hats_after, landing_hats
+from foederis.solve.signal_loops import Sizes, done_and_said, hats_after
 from foederis.solve.signals import SignalArrays
 from foederis.solve.tilt import conditioned, tilted
 
@@ -48,32 +50,32 @@ def _condition_signal(
     return lax.fori_loop(0, count, chunk, (logs, weights))
 
 
-def _between_nodes(
+def _off_nodes(
     mass: Array,
     weights: Array,
-    hopes: Array,
     arrays: SignalArrays,
     grid: Grid,
     mine: Array,
     order: Array,
     count: Array,
     typed: int,
-    sizes: Sizes,
 ) -> Array:
-    """float64[lanes]: how likely play lands between the nodes of the grid, in a phase, if the actor has one of its
-    types (`mine`, its place); `mass` is where play is, see forward."""
+    """float64[lanes]: how far from nodes of the grid the beliefs lie to which a phase leads, on average over play, if
+    the actor has one of its types (`mine`, its place); `mass` is where play is, see forward."""
 
     def chunk(i: Array, total: Array) -> Array:
         start, row, _, reached = order[i]
         done, said = done_and_said(weights, arrays, start)
-        hats = landing_hats(hopes, arrays, said, grid, start, typed, sizes)
-        off = jnp.sum(done[mine] * (1.0 - jnp.max(hats, axis=0)), axis=0)
         play = lax.dynamic_slice_in_dim(mass, row, CHUNK)[:, 0]
         counts = (jnp.arange(CHUNK) < reached)[:, None]
-        return total + jnp.sum(jnp.where(counts, play * off, 0.0), axis=0)
+        for place, axis in zip(posterior(grid.logs[typed], said), grid.nodes[typed], strict=True):
+            nodes = jnp.tile(axis, (1, mass.shape[2] // axis.shape[1]))
+            off = reduce(jnp.minimum, [jnp.abs(place - node) for node in nodes])
+            total = total + jnp.sum(jnp.where(counts, play * jnp.sum(done[mine] * off, axis=0), 0.0), axis=0)
+        return total
 
     return lax.fori_loop(0, count, chunk, jnp.zeros(mass.shape[2]))
 
 
-between_nodes = kernel(_between_nodes, static=["typed", "sizes"])
+off_nodes = kernel(_off_nodes, static=["typed"])
 condition_signal = kernel(_condition_signal, donate=[0, 1], static=["typed", "sizes"])

@@ -188,7 +188,7 @@ def test_what_cannot_be_is_named() -> None:
 def test_moved_worlds_say_what_weighted_ones_say(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sequential Monte Carlo against exact weights, on a grid of beliefs, where solving is quick."""
     monkeypatch.setattr(workshop, "may_be_exact", lambda layout: False)
-    wide = BREAKFAST.replace("p_strong: 80% to 95%", "p_strong: uniform(5%, 95%)")
+    wide = BREAKFAST.replace("p_strong: 80% to 95%", "p_strong: 'uniform(5%, 95%)'")
     case = given(wide, {"step": 0, "sender": "eat_quiche"})
     exact, moved = fd.solve(case, draws=128), fd.solve(case, draws=64, plain=True)
     assert exact.standing is not None

@@ -19,7 +19,7 @@ from foederis.solve.engine import solve_game
 from foederis.solve.layout import lay_out
 from foederis.solve.results import Solution
 from foederis.solve.typed_paths import TypedSampler, how_many
-from tests.typed import BOTH_SIDES
+from tests.typed import BOTH_SIDES, BREAKFAST
 
 HISTORIES = 20_000
 ASKED = {
@@ -117,3 +117,16 @@ def often(hits: np.ndarray, likely: float) -> None:
     """Whether a share among histories is the probability, but for chance: 4.5 standard errors."""
     error = np.sqrt(max(likely * (1 - likely), 1e-4) / len(hits))
     assert abs(hits.mean() - likely) < 4.5 * error
+
+
+def test_beliefs_are_not_called_exact_where_what_was_seen_leads_beyond_them() -> None:
+    """Quiche is so unlikely that the belief after it is no node; which matters once it has been seen."""
+    rare = BREAKFAST.replace("1 if type == strong else 0", "20 if type == strong else 19.5")
+    case = add_observed(fd.loads(rare), [{"step": 0, "sender": "eat_quiche"}])
+    worlds = {"p_strong": np.array([0.85])}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workshop, "ROOMS", (4,))
+        assert solve_game(compile_game(fd.loads(rare)), worlds, 1, nodes=5).signals.exact
+        found = solve_game(compile_game(case), worlds, 1, nodes=5)
+    assert found.baseline.evidence[0] < np.log(1e-11)
+    assert not found.signals.exact
