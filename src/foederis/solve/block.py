@@ -150,8 +150,13 @@ class Block:
 
     def _telling(self, course: int) -> Floats:
         """What tells of types in a course of play; see results.Played."""
-        given = int(self.seen is not None)
-        return self.lenses[given if self.lenses[course].plan else course].evidence
+        lens = self.lenses[course]
+        if self.seen is None or not lens.plan:
+            return lens.evidence
+        everything = self.lenses[1].evidence
+        # A world in which all that was seen cannot be does not count; what is said of it rests on what can.
+        can_be = given_seen(self.likely, everything)[1] > -np.inf
+        return np.where(can_be, everything, lens.evidence)
 
     def _watched(self, step: int, weights: Array, shown: Sequence[Shown]) -> Sequence[Shown]:
         """What is shown to who looks on: imposed moves only where play depends on what was seen."""

@@ -297,7 +297,7 @@ class BlockReader:
     def _answers(self, played: Played, parts: Sequence[Parts], known: Mapping[str, str]) -> Answers:
         """The answers given some types."""
         layout, used = self.layout, self.used
-        likely = self._profiles(known, played.telling)[0]
+        likely, told = self._profiles(known, played.telling)
 
         def mean(values: Sequence[Floats]) -> Floats:
             return np.asarray(sum(w * value for w, value in zip(likely, values, strict=True)))
@@ -317,7 +317,7 @@ class BlockReader:
         opened = np.array(moves).reshape(len(moves), self.numbers.draws).T[:used]
         none = np.zeros((0, self.numbers.draws))
         endings = mean([none if course.endings is None else course.endings for course in played.courses])
-        evidence = self._profiles(known, played.evidence)[1][:used]
+        evidence = np.where(told > -np.inf, self._profiles(known, played.evidence)[1], -np.inf)[:used]
         if layout.game.seen is not None:
             shares = {ask.name for ask in layout.game.asked.questions if ask.form != "expected"}
             questions.update({name: _settled(values) for name, values in questions.items() if name in shares})

@@ -90,6 +90,12 @@ def test_answers_by_type_are_given_the_same(found: fd.Update) -> None:
     assert answer.weights is not None
     ratio = weights / (answer.weights * share["weak"] / before["weak"])
     np.testing.assert_allclose(ratio, ratio[0], rtol=1e-10)
+    fights = answer.questions["fights"]
+    assert isinstance(fights, fd.Estimate)
+    assert fights.of_type("strong").mean == pytest.approx(
+        np.average(fights.by_type["strong"], weights=fights.type_weights["strong"]), abs=1e-14
+    )
+    assert abs(fights.of_type("strong").mean - np.average(fights.by_type["strong"], weights=answer.weights)) > 1e-4
     value = answer.values["sender"]
     assert value.mean == pytest.approx(
         np.average(sum(share[n] * part for n, part in value.by_type.items()), weights=answer.weights), abs=1e-12
