@@ -16,6 +16,7 @@ from foederis.report.tables import Cell, print_line, print_rows
 from foederis.report.words import counted, percent, points
 
 EXACT = "Beliefs about types: exact, every belief that play can lead to was worked out."
+FEW = f"{few(0.0).strip()}: if an actor has that type, the answers rest on fewer than {THIN:.0f} worlds."
 
 
 def types_text(answer: Answer) -> str:
@@ -59,8 +60,7 @@ def print_by_type(console: Console, answer: Answer, name_of: Callable[[str], str
             print_line(console, f"{actor}, first", indent=2, style="italic")
             print_rows(console, rows, headers=("", *labels[-len(answer.types[actor]) :]), indent=4)
     if any(label.endswith(few(0.0)) for label in labels):
-        text = f"{few(0.0).strip()}: if an actor has that type, the answers rest on fewer than {THIN:.0f} worlds."
-        print_line(console, text, indent=2, style="dim")
+        print_line(console, FEW, indent=2, style="dim")
 
 
 def labels_of(answer: Answer, reply: Estimate) -> list[str]:
