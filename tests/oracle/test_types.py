@@ -30,7 +30,7 @@ from .typed_tree import TypedTree
 HERE = Path(__file__).parent
 TIME_LIMIT = 300
 CASES = [("leak", 1), ("leak", 2), ("twice", 1), ("twice", 2), ("three", 0), ("pair", 0)]
-ROOM = {"leak": 12, "twice": 12, "three": 4, "pair": 6}
+ROOM = {"leak": 12, "twice": 12, "three": 4, "pair": 6, "asked": 18}
 
 
 def solve(case: Case, family: str, **more: Any) -> Solution:

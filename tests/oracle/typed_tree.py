@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -54,9 +54,13 @@ class Node:
 
 @dataclass(frozen=True)
 class Path:
+    """`happened` are outcomes of events, as `taken` are options; `paid` is what each actor gets, discounted."""
+
     probability: float
     states: tuple[State, ...]
     taken: tuple[tuple[int, str, str], ...]
+    happened: tuple[tuple[int, str, str], ...] = ()
+    paid: tuple[float, ...] = ()
 
 
 class TypedTree:
@@ -278,11 +282,13 @@ class TypedTree:
         return float(likely @ self.root.values[:, self.actors.index(actor)])
 
     def paths(self, profile: int, imposed: Mapping[tuple[int, str], str]) -> Iterator[Path]:
-        yield from self._walk(self.root, profile, imposed, Path(1.0, (self.root.state,), ()))
+        start = Path(1.0, (self.root.state,), (), (), (0.0,) * len(self.actors))
+        yield from self._walk(self.root, profile, imposed, start)
 
     def _walk(self, node: Node, profile: int, imposed: Mapping[tuple[int, str], str], path: Path) -> Iterator[Path]:
+        now = self.patience**node.step
         if node.kind == "end":
-            yield path
+            yield replace(path, paid=tuple(path.paid + now * node.pays[profile, 0]))
             return
         done, told = self.done(node)[profile], imposed.get((node.step, node.name)) if node.kind == "turn" else None
         if told is not None and told in node.branches:
@@ -290,23 +296,29 @@ class TypedTree:
             mine = self.profiles[profile].get(node.mover)
             if node.open[self.types[node.mover].index(mine) if mine else 0, place]:
                 done = np.eye(len(done))[place]
-        for name, likely, child in zip(node.branches, done, node.children, strict=True):
+        for name, likely, pays, child in zip(node.branches, done, node.pays[profile], node.children, strict=True):
             if likely > 0:
                 states = (*path.states, node.state) if node.kind == "step" else path.states
-                taken = (*path.taken, (node.step, node.name, name)) if node.kind == "turn" and name else path.taken
-                yield from self._walk(child, profile, imposed, Path(path.probability * likely, states, taken))
+                record = [(node.step, node.name, name)] if name else []
+                taken = (*path.taken, *(record if node.kind == "turn" else []))
+                happened = (*path.happened, *(record if node.kind == "event" else []))
+                paid = tuple(path.paid + now * pays)
+                yield from self._walk(
+                    child, profile, imposed, Path(path.probability * likely, states, taken, happened, paid)
+                )
 
     def answers(self, imposed: Mapping[tuple[int, str], str] | None = None) -> dict[tuple[str, ...], dict[str, Answer]]:
         """By (): all together, and by (actor, type): every question's answer."""
         every = [list(self.paths(place, imposed or {})) for place in range(len(self.profiles))]
-        keys = [(), *((actor, name) for actor, names in self.types.items() for name in names)]
-        return {
-            key: {
-                name: self._answer(question, every, self.likely(self.prior, dict([key] if key else [])))
-                for name, question in self.case.questions.items()
-            }
-            for key in keys
-        }
+        return {key: self.replies(every, self.likely(self.prior, dict([key] if key else []))) for key in self.keys}
+
+    @property
+    def keys(self) -> list[tuple[str, ...]]:
+        return [(), *((actor, name) for actor, names in self.types.items() for name in names)]
+
+    def replies(self, every: list[list[Path]], likely: Floats) -> dict[str, Answer]:
+        """Every question's answer over paths, by profile of types, where these are so likely."""
+        return {name: self._answer(question, every, likely) for name, question in self.case.questions.items()}
 
     def _answer(self, question: Question, every: list[list[Path]], likely: Floats) -> Answer:
         steps = self.case.clock.steps

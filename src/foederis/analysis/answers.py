@@ -36,12 +36,15 @@ class Estimate:
         weights: float64[draws], how much each draw counts, at least 0; None if all count the same.
         by_type: {type: float64[draws]}, the same if an actor has that private type; where several have types, each is
             named with its actor, as in `russia.pragmatic`.
+        type_weights: {type: float64[draws]}, how much each draw counts if an actor has that type; as `weights` where
+            nothing tells of types.
     """
 
     draws: Floats
     unit: str = ""
     weights: Floats | None = None
     by_type: Mapping[str, Floats] = field(default_factory=dict)
+    type_weights: Mapping[str, Floats] = field(default_factory=dict)
 
     @cached_property
     def known(self) -> NDArray[np.bool_]:
@@ -96,7 +99,7 @@ class Estimate:
 
     def of_type(self, name: str) -> Estimate:
         """The same if an actor has this type."""
-        return Estimate(self.by_type[name], self.unit, self.weights)
+        return Estimate(self.by_type[name], self.unit, self.type_weights.get(name, self.weights))
 
 
 @dataclass(frozen=True)
@@ -199,7 +202,8 @@ class Answer:
         what_ifs: {name: WhatIfAnswer} for those that were asked for.
         quantities: {name: float64[draws]}, the possible worlds.
         together: for each simultaneous move of the case how its fixed points were found.
-        types: {actor: {type: Estimate}}, the shares of private types; beliefs: how beliefs about them were followed.
+        types: {actor: {type: Estimate}}, the shares of private types with which play begins; types_given: how likely
+            each is given what was observed, if anything was; beliefs: how beliefs about them were followed.
         standing: how much each world counts given what was observed; None if nothing was. All else is given that too:
             `values` are what the whole crisis brings, `noise` what is lost to errors from then on.
     """
@@ -223,6 +227,7 @@ class Answer:
     types: Mapping[str, Mapping[str, Estimate]] = field(default_factory=dict)
     beliefs: Beliefs | None = None
     standing: Standing | None = None
+    types_given: Mapping[str, Mapping[str, Estimate]] = field(default_factory=dict)
 
     @property
     def weights(self) -> Floats | None:
@@ -271,7 +276,8 @@ class Answer:
         }
 
     def _beliefs_json(self) -> dict[str, Any]:
-        return {"types": _nested(self.types), "beliefs": self.beliefs.to_json() if self.beliefs else None}
+        given = {"types_given": _nested(self.types_given)} if self.types_given else {}
+        return {"types": _nested(self.types), **given, "beliefs": self.beliefs.to_json() if self.beliefs else None}
 
     def to_frame(self) -> pandas.DataFrame:
         """One row a draw: quantities, answers, values and answers under what-ifs. Needs pandas."""
@@ -284,6 +290,10 @@ class Answer:
         found = {f"quantity.{name}": values for name, values in self.quantities.items()}
         if self.weights is not None:
             found["weight"] = self.weights
+        for actor, types in self.types_given.items():
+            for name, share in types.items():
+                found[f"type_before.{actor}.{name}"] = self.types[actor][name].draws
+                found[f"type.{actor}.{name}"] = share.draws
         for name, reply in self.questions.items():
             found.update(_reply_columns(f"question.{name}", reply))
         found.update({f"value.{actor}": value.draws for actor, value in self.values.items()})

@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # at run time these would import jax
 
 # Among so many worlds those are chosen in which something comes true: fewer where each takes long to solve.
 WORLDS, FEWEST_WORLDS = 1024, 64
+TYPED_WORLDS = 256  # where somebody has private types, since each then takes many times as long
 _WORK = 1e9  # states times steps times worlds that may be solved to choose from
 _MEMORY = 1.5e9  # bytes that the histories of the worlds being solved at one time may take
 _NEVER = 1e-250  # a smaller probability is none
@@ -115,7 +116,7 @@ class Follower:
     def _pool(self) -> int:
         """How many worlds to choose from."""
         work = sum(self.game.structure.states_per_phase) * self.game.steps
-        count = WORLDS
+        count = TYPED_WORLDS if self.game.roster.typed else WORLDS
         while count > FEWEST_WORLDS and count * work > _WORK:
             count //= 2
         return count

@@ -12,7 +12,7 @@ from foederis.analysis.answers import Answer, Check, Estimate, FirstTime, Floats
 from foederis.analysis.asking import asks_otherwise
 from foederis.analysis.beliefs import tell_beliefs
 from foederis.analysis.doubts import note
-from foederis.analysis.standing import Standing, standing_of
+from foederis.analysis.standing import Standing, standing_of, weights_if
 from foederis.diagnostics import CaseError, Diagnostic, ResidualError, nearest
 from foederis.game.compile import Game, compile_game
 from foederis.game.expand import MAX_STATES
@@ -24,7 +24,7 @@ from foederis.language.sampling import draw_quantities, median_quantities
 if TYPE_CHECKING:  # at run time these would import jax, or this module
     from foederis.analysis.posterior import Sample
     from foederis.solve.backward import Plan
-    from foederis.solve.results import Answers, Solution
+    from foederis.solve.results import Answers, Key, Solution
     from foederis.solve.verify import Judgement
 
 MAX_DRAWS = 2**20
@@ -107,7 +107,7 @@ def solve_in(
     questions = replies(case, solution.baseline, weights)
     answers = {}
     for whatif, found in zip(imposed, solution.plans, strict=True):
-        answers[whatif.name] = _compare(whatif, case, case, questions, found, weights)
+        answers[whatif.name] = _compare(whatif, case, case, questions, found, weights, solution.baseline)
     for whatif in (w for w in chosen if w.changes):
         changed = check.change(case, whatif.changes, context=f"the what-if `{whatif.name}`")
         other = compile_game(changed, max_states=max_states)
@@ -116,7 +116,7 @@ def solve_in(
         verdict = verdict.worse(solved.judgement)
         course = solved.plans[0] if plan else solved.baseline
         can_be(course, whatif.name, case)
-        compared = _compare(whatif, case, changed, questions, course, weights)
+        compared = _compare(whatif, case, changed, questions, course, weights, solved.baseline)
         told = note(other, solved, draws), tell_beliefs(other, solved)
         answers[whatif.name] = replace(compared, together=told[0], beliefs=told[1])
     accept(verdict)
@@ -184,15 +184,16 @@ def _answer(
 ) -> Answer:
     """What a solution says, given how much each of its worlds counts."""
     weights = standing.weights if standing else None
+    by_type = weights_by_type(solution.baseline, weights)
     return Answer(
         case,
         draws,
         seed,
         at,
         questions,
-        {actor: _of_actor(game, solution, solution.values, actor, weights) for actor in case.actors},
-        {actor: _of_actor(game, solution, solution.noise, actor, weights) for actor in case.actors},
-        _with_types(game, solution, _moves(case, solution.first_moves, weights)),
+        {actor: _of_actor(game, solution, solution.values, actor, weights, by_type) for actor in case.actors},
+        {actor: _of_actor(game, solution, solution.noise, actor, weights, by_type) for actor in case.actors},
+        _with_types(game, solution, _moves(case, solution.first_moves, weights), by_type),
         _options(case, solution.ever, weights),
         _through_time(case, solution.levels),
         {name: Estimate(solution.baseline.losses[name], e.unit, weights) for name, e in case.exposures.items()},
@@ -201,31 +202,61 @@ def _answer(
         Check(verdict.residual, verdict.regret, verdict.bound, verdict.strain),
         game.hash,
         note(game, solution, draws),
-        types=_types(game, solution),
+        types=of_types(solution.shares, weights),
         beliefs=tell_beliefs(game, solution),
         standing=standing,
+        types_given=of_types(solution.baseline.shares, weights) if standing else {},
     )
 
 
-def _types(game: Game, solution: Solution) -> dict[str, dict[str, Estimate]]:
+def of_types(shares: Mapping[Key, Floats], weights: Floats | None) -> dict[str, dict[str, Estimate]]:
+    """{actor: {type: how likely it is}}"""
     found: dict[str, dict[str, Estimate]] = {}
-    for (actor, name), shares in solution.shares.items():
-        found.setdefault(actor, {})[name] = Estimate(shares)
+    for (actor, name), share in shares.items():
+        found.setdefault(actor, {})[name] = Estimate(share, "", weights)
     return found
 
 
-def _of_actor(game: Game, solution: Solution, table: Floats, actor: str, weights: Floats | None) -> Estimate:
+def weights_by_type(found: Answers, weights: Floats | None) -> dict[Key, Floats]:
+    """{(actor, type): float64[draws]}: how much each world counts if an actor has that type: the more, the likelier the
+    type makes what was observed in it. Empty where nothing was observed."""
+    if not found.evidence.any():
+        return {}
+    known = np.isfinite(found.evidence)
+    whole = np.where(known, found.evidence, 0.0)
+    return {
+        key: weights_if(weights, np.where(known, mine.evidence - whole, -np.inf)) for key, mine in found.by_type.items()
+    }
+
+
+def _of_actor(
+    game: Game,
+    solution: Solution,
+    table: Floats,
+    actor: str,
+    weights: Floats | None,
+    type_weights: Mapping[Key, Floats],
+) -> Estimate:
     """What a table, float64[draws, seats], says of an actor: the mean over its types, and each of them."""
     seats = game.roster.of(actor)
     if not seats[0][1].type:
         return Estimate(table[:, seats[0][0]], "", weights)
     by_type = {seat.type: table[:, place] for place, seat in seats}
-    mean = np.sum([solution.shares[actor, name] * values for name, values in by_type.items()], axis=0)
-    return Estimate(mean, "", weights, by_type)
+    shares = {name: solution.baseline.shares[actor, name] for name in by_type}
+    # What cannot be, given what was observed, has no value.
+    mean = np.sum([np.where(shares[name] > 0, shares[name] * values, 0.0) for name, values in by_type.items()], axis=0)
+    return Estimate(mean, "", weights, by_type, _of_one(type_weights, actor))
+
+
+def _of_one(type_weights: Mapping[Key, Floats], actor: str) -> dict[str, Floats]:
+    return {name: weights for (who, name), weights in type_weights.items() if who == actor}
 
 
 def _with_types(
-    game: Game, solution: Solution, moves: Mapping[str, Mapping[str, Estimate]]
+    game: Game,
+    solution: Solution,
+    moves: Mapping[str, Mapping[str, Estimate]],
+    type_weights: Mapping[Key, Floats],
 ) -> dict[str, dict[str, Estimate]]:
     """What each actor does first, and each of its types."""
     found: dict[str, dict[str, Estimate]] = {}
@@ -239,6 +270,7 @@ def _with_types(
                 "",
                 share.weights,
                 {key[1]: solution.first_by_type[key][phase.name][:, phase.branches.index(option)] for key in keys},
+                _of_one(type_weights, actor),
             )
             for option, share in options.items()
         }
@@ -308,18 +340,23 @@ def placed(error: CaseError, case: Case, context: str = "") -> CaseError:
     return CaseError(items, case.text, case.filename)
 
 
-def replies(case: Case, found: Answers, weights: Floats | None = None) -> dict[str, Reply]:
-    """The replies to a case's questions, in the author's order."""
+def replies(
+    case: Case, found: Answers, weights: Floats | None = None, telling: Answers | None = None
+) -> dict[str, Reply]:
+    """The replies to a case's questions, in the author's order. `telling` are those of the course of play that says how
+    much each world counts under each type, if it is another."""
     several = len({actor for actor, _ in found.by_type}) > 1
-    mine = {f"{actor}.{name}" if several else name: part for (actor, name), part in found.by_type.items()}
+    label = {(actor, name): f"{actor}.{name}" if several else name for actor, name in found.by_type}
+    mine = {label[key]: part for key, part in found.by_type.items()}
+    counts = {label[key]: part for key, part in weights_by_type(telling or found, weights).items()}
     replies: dict[str, Reply] = {}
     for name, question in case.questions.items():
         if question.form == "first":
-            each = {label: _first_time(part.firsts[name], weights) for label, part in mine.items()}
+            each = {kind: _first_time(part.firsts[name], counts.get(kind, weights)) for kind, part in mine.items()}
             replies[name] = _first_time(found.firsts[name], weights, each)
         else:
-            parts = {label: part.questions[name] for label, part in mine.items()}
-            replies[name] = Estimate(found.questions[name], question.unit, weights, parts)
+            parts = {kind: part.questions[name] for kind, part in mine.items()}
+            replies[name] = Estimate(found.questions[name], question.unit, weights, parts, counts)
     return replies
 
 
@@ -333,9 +370,10 @@ def _compare(
     changed: Case,
     baseline: Mapping[str, Reply],
     found: Answers,
-    weights: Floats | None = None,
+    weights: Floats | None,
+    telling: Answers,
 ) -> WhatIfAnswer:
-    mine = replies(changed, found, weights)
+    mine = replies(changed, found, weights, telling)
     asked = [(question, changed.questions[name]) for name, question in case.questions.items() if name in mine]
     # A what-if may ask anew, or in another form; then there is nothing to compare with.
     same = [mine_asked.name for question, mine_asked in asked if question.form == mine_asked.form]

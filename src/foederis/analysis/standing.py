@@ -66,6 +66,15 @@ def weights_of(logs: Floats) -> Floats:
     return np.asarray(found / found.mean())
 
 
+def weights_if(weights: Floats | None, likelier: Floats) -> Floats:
+    """float64[draws] with mean 1: how much each world counts if something is so, from how much it counts otherwise and
+    the logarithm of how much likelier what was observed is then. 0 throughout if it cannot be then."""
+    ones = np.ones(len(likelier)) if weights is None else weights
+    with np.errstate(divide="ignore"):
+        logs = np.where(ones > 0, np.log(ones) + likelier, -np.inf)
+    return weights_of(logs) if np.isfinite(logs).any() else np.zeros(len(logs))
+
+
 def log_mean(logs: Floats) -> float:
     """The logarithm of the mean of what the logarithms stand for."""
     top = float(logs.max())

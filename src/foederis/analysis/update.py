@@ -21,9 +21,9 @@ from foederis.analysis.asking import is_share
 from foederis.analysis.chance import distance, effective_size, told_apart
 from foederis.analysis.posterior import Sample, sample
 from foederis.analysis.scale import ranks
-from foederis.analysis.solving import Progress, check_arguments, choose, replies, solve_in
+from foederis.analysis.solving import Progress, check_arguments, choose, of_types, replies, solve_in
 from foederis.analysis.standing import log_mean, weights_of
-from foederis.analysis.update_results import Before, Hypothesis, Moved, Update, Weighed, as_number
+from foederis.analysis.update_results import Before, Hypothesis, Moved, Update, Weighed, as_number, odds_times
 from foederis.diagnostics import CaseError, Diagnostic, nearest
 from foederis.game.expand import MAX_STATES
 from foederis.game.observed import likelihoods
@@ -133,10 +133,10 @@ def _before(
     if drawn.standing.moved is None:
         prior = solution.prior
         losses = {name: Estimate(prior.losses[name], e.unit) for name, e in case.exposures.items()}
-        return Before(replies(case, prior), losses, drawn.worlds(case), draws)
+        return Before(replies(case, prior), losses, drawn.worlds(case), draws, of_types(prior.shares, None))
     plain = replace(case, observed=(), news=None)
     found, _ = solve_in(plain, None, draws=draws, seed=seed, max_states=max_states, progress=progress)
-    return Before(found.questions, found.losses, draw_quantities(case, draws, seed=seed), draws)
+    return Before(found.questions, found.losses, draw_quantities(case, draws, seed=seed), draws, found.types)
 
 
 def _moved(case: Case, before: Before, answer: Answer) -> tuple[Moved, ...]:
@@ -184,18 +184,19 @@ def _weigh(
     expected = -log_mean(logs) if moved else log_mean(given.evidence) - log_mean(without.evidence)
     ratios = {name: _ratio(case.questions[name], answer.questions[name], others[name]) for name in case.questions}
     between = {h.text: h.ratio(answer, weights) for h in hypotheses}
+    types = of_types(without.shares, weights)
+    of_type = {
+        actor: {name: odds_times(answer.types_given[actor][name], share) for name, share in shares.items()}
+        for actor, shares in types.items()
+    }
     credence = _credence(item, given.evidence, without.evidence, answer.weights) if item.believed < 1 else None
-    return Weighed(item, float(np.exp(expected)), credence, others, ratios, between, effective_size(weights))
+    effective = effective_size(weights)
+    return Weighed(item, float(np.exp(expected)), credence, others, ratios, between, effective, types, of_type)
 
 
 def _ratio(question: Question, after: Reply, without: Reply) -> float | None:
     """By how much the odds are multiplied; None for a number that is no probability."""
-    if not is_share(question):
-        return None
-    ends = np.clip([as_number(after).mean, as_number(without).mean], 0.0, 1.0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        odds = ends / (1.0 - ends)
-        return float(odds[0] / odds[1])
+    return odds_times(as_number(after), as_number(without)) if is_share(question) else None
 
 
 def _credence(item: Observation, given: Floats, without: Floats, weights: Floats | None) -> float:

@@ -24,12 +24,14 @@ _SIGNS = {">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.
 
 @dataclass(frozen=True)
 class Before:
-    """What was to be said before anything was observed, in as many worlds as `draws`."""
+    """What was to be said before anything was observed, in as many worlds as `draws`; `types` is {actor: {type: how
+    likely it was}}."""
 
     questions: Mapping[str, Reply]
     losses: Mapping[str, Estimate]
     quantities: Mapping[str, Floats]
     draws: int
+    types: Mapping[str, Mapping[str, Estimate]]
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,7 @@ class Weighed:
             the others; None where the answer is no probability.
         between: the same for each hypothesis.
         effective: how many equally weighted worlds the answers without it rest on.
+        types: {actor: {type: how likely it would be without the observation}}; of_type: the same as `ratios` for each.
     """
 
     observation: Observation
@@ -111,6 +114,8 @@ class Weighed:
     ratios: Mapping[str, float | None]
     between: Mapping[str, float]
     effective: float
+    types: Mapping[str, Mapping[str, Estimate]]
+    of_type: Mapping[str, Mapping[str, float]]
 
 
 @dataclass(frozen=True)
@@ -134,14 +139,17 @@ class Update(Result):
     weighed_for: tuple[str, ...]
 
     def rows(self) -> list[Row]:
-        """A row for each question."""
+        """A row for each question; and, where somebody has private types, for each type."""
         found = []
+        typed = bool(self.before.types)
         for name in self.case.questions:
             before, after = as_number(self.before.questions[name]), as_number(self.answer.questions[name])
-            row: Row = {"question": name}
-            row |= {f"before_{key}": value for key, value in before.to_json().items()}
-            row |= {f"after_{key}": value for key, value in after.to_json().items()}
-            found.append(row)
+            row: Row = {"question": name, **({"actor": None, "type": None} if typed else {})}
+            found.append(row | _before_and_after(before, after))
+        for actor, types in self.before.types.items():
+            for name, share in types.items():
+                row = {"question": None, "actor": actor, "type": name}
+                found.append(row | _before_and_after(share, self.answer.types_given[actor][name]))
         return found
 
     def facts(self) -> Row:
@@ -152,6 +160,7 @@ class Update(Result):
             "seed": self.seed,
             "standing": standing.to_json(),
             "quantities": [self._quantity(item) for item in self.moved],
+            **({"types": self._types()} if self.before.types else {}),
             "observations": [self._weighed(item) for item in self.weighed],
             "hypotheses": [
                 {
@@ -162,6 +171,20 @@ class Update(Result):
                 for item in self.hypotheses
             ],
             "answer": self.answer.to_json(),
+        }
+
+    def _types(self) -> Row:
+        """{actor: {type: before, after, and by how much its odds are multiplied}}"""
+        return {
+            actor: {
+                name: {
+                    "before": share.to_json(),
+                    "after": self.answer.types_given[actor][name].to_json(),
+                    **_odds(odds_times(self.answer.types_given[actor][name], share)),
+                }
+                for name, share in types.items()
+            }
+            for actor, types in self.before.types.items()
         }
 
     def _quantity(self, item: Moved) -> Row:
@@ -177,6 +200,10 @@ class Update(Result):
 
     def _weighed(self, item: Weighed) -> Row:
         seen = item.observation
+        types = {
+            actor: {name: {"without": share.mean, **_odds(item.of_type[actor][name])} for name, share in shares.items()}
+            for actor, shares in item.types.items()
+        }
         return {
             "step": seen.step,
             "observed": {sighting.name: sighting.text for sighting in seen.sightings},
@@ -187,9 +214,10 @@ class Update(Result):
             "credence": item.credence,
             "effective_draws": item.effective,
             "questions": {
-                name: {"without": as_number(reply).mean, "odds_times": item.ratios[name]}
+                name: {"without": as_number(reply).mean, **_odds(item.ratios[name])}
                 for name, reply in item.without.items()
             },
+            **({"types": types} if types else {}),
             "hypotheses": dict(item.between),
         }
 
@@ -197,3 +225,22 @@ class Update(Result):
 def as_number(reply: Reply) -> Estimate:
     """An answer as one number; of a `first` question the probability that it never comes about."""
     return Estimate(reply.never, "", reply.weights) if isinstance(reply, FirstTime) else reply
+
+
+def odds_times(after: Estimate, without: Estimate) -> float:
+    """By how much the odds of something are multiplied; nan where both are 0 or endless."""
+    ends = np.clip([after.mean, without.mean], 0.0, 1.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        odds = ends / (1.0 - ends)
+        return float(odds[0] / odds[1])
+
+
+def _odds(ratio: float | None) -> Row:
+    """The same as a logarithm too, the weight of evidence: it adds up where odds are multiplied."""
+    with np.errstate(divide="ignore"):
+        return {"odds_times": ratio, "log_odds": None if ratio is None else float(np.log(ratio))}
+
+
+def _before_and_after(before: Estimate, after: Estimate) -> Row:
+    parts = {"before": before.to_json(), "after": after.to_json()}
+    return {f"{when}_{key}": part[key] for when, part in parts.items() for key in ("mean", "p05", "p50", "p95")}

@@ -17,7 +17,16 @@ from foederis.analysis.answers import Estimate, Floats
 from foederis.analysis.doubts import note, with_doubts
 from foederis.analysis.posterior import Sample, sample
 from foederis.analysis.result import Result, Row
-from foederis.analysis.solving import Progress, accept, check_arguments, choose_one, notify, placed, plan_of
+from foederis.analysis.solving import (
+    Progress,
+    accept,
+    check_arguments,
+    choose_one,
+    notify,
+    placed,
+    plan_of,
+    weights_by_type,
+)
 from foederis.analysis.states import read_levels, states_with
 from foederis.diagnostics import CaseError, Diagnostic, ResidualError, nearest
 from foederis.game.compile import Game, compile_game
@@ -199,7 +208,11 @@ def why(
         books = open_books(game, seat)
         sight, solution = _look(asked, books, place, step, states, whatif, draws, drawn, progress, nodes)
         nodes = solution.fineness.nodes if solution.fineness else None  # tried out once for all types
-        told = solution.judgement.residual, drawn.weights
+        weights = drawn.weights
+        if game.seen is not None and game.roster.seats[seat].type:
+            key = game.roster.seats[seat].actor, game.roster.seats[seat].type
+            weights = weights_by_type(solution.baseline, weights)[key]
+        told = solution.judgement.residual, weights
         try:
             found.append(_read(case, game, books, place, sight, *told, step, in_state or {}, whatif, draws, seed))
         except CaseError as error:  # another type may decide there

@@ -13,7 +13,7 @@ from foederis.game.payoffs import Phase as Phase
 from foederis.game.pools import Floats, Pool, Worlds
 from foederis.game.rules import Rule, forgotten, rules_of
 from foederis.game.together import Joint, Reveal, order_of_play
-from foederis.game.types import Roster, refuse_both, roster_of
+from foederis.game.types import Roster, refuse_together, roster_of
 from foederis.language.case import Case
 from foederis.language.expressions import Expression
 
@@ -88,7 +88,7 @@ def compile_game(case: Case, *, max_states: int = MAX_STATES, max_work: float = 
     rules = rules_of(case)
     structure = _structure(case, rules, max_states, max_work)
     roster = roster_of(case)
-    refuse_both(case, roster)
+    refuse_together(case, roster)
     order = order_of_play(case)
     phases = tuple(
         payoffs.make_phase(case, phase, states, structure.packing, roster)

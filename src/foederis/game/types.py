@@ -85,21 +85,16 @@ def roster_of(case: Case) -> Roster:
     return Roster(tuple(typed), tuple(seats))
 
 
-def refuse_both(case: Case, roster: Roster) -> None:
-    """Refuses a case in which somebody has types, and turns are taken together or something is observed.
+def refuse_together(case: Case, roster: Roster) -> None:
+    """Refuses a case in which somebody has types and turns are taken together.
 
     Raises:
         CaseError: F210.
     """
     together = [turn.name for turn in case.turns if turn.together is not None]
-    message = ""
     if together and roster.typed:
         message = f"`{roster.typed[0].actor}` has types, and {together[0]} is taken together with other turns"
         cure = "leave one of them out; of two turns, one may go first"
-    elif roster.typed and case.observed:
-        message = f"`{roster.typed[0].actor}` has types, and something is observed"
-        cure = "leave one of them out, or write what was observed into the shares of the types"
-    if message:
         raise CaseError(
             [Diagnostic("F210", f"{message}: the two are not solved together", help=cure)], case.text, case.filename
         )

@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from rich.console import Console
 
 from foederis.analysis.answers import Answer, Estimate
 from foederis.analysis.asking import is_share
 from foederis.analysis.beliefs import Beliefs
+from foederis.analysis.chance import effective_size
 from foederis.analysis.doubts import BeliefTally
+from foederis.report.odds import THIN, few
 from foederis.report.tables import Cell, print_line, print_rows
 from foederis.report.words import counted, percent, points
 
 EXACT = "Beliefs about types: exact, every belief that play can lead to was worked out."
+FEW = f"{few(0.0).strip()}: if an actor has that type, the answers rest on fewer than {THIN:.0f} worlds."
 
 
 def types_text(answer: Answer) -> str:
-    """Who has which types, and how likely they are at the start."""
+    """Who has which types, how likely they are at the start, and how likely given what was observed."""
+    text = f"Types, as the others see them at the start: {_shares(answer, answer.types)}."
+    if answer.types_given:
+        text += f" Given what was observed: {_shares(answer, answer.types_given)}."
+    return text
+
+
+def _shares(answer: Answer, each: Mapping[str, Mapping[str, Estimate]]) -> str:
     parts = []
-    for actor, types in answer.types.items():
+    for actor, types in each.items():
         shares = ", ".join(f"{name} {_share(share, answer.at is not None)}" for name, share in types.items())
         parts.append(f"{actor} is {shares}")
-    return f"Types, as the others see them at the start: {'; '.join(parts)}."
+    return "; ".join(parts)
 
 
 def _share(share: Estimate, exact: bool) -> str:
@@ -38,7 +48,7 @@ def print_by_type(console: Console, answer: Answer, name_of: Callable[[str], str
     labels: list[str] = []
     for name, reply in answer.questions.items():
         if isinstance(reply, Estimate) and reply.by_type:
-            labels = list(reply.by_type)
+            labels = labels_of(answer, reply)
             rows.append([name_of(name), *by_type(reply, is_share(answer.case.questions[name]))])
     if rows:
         print_rows(console, rows, headers=("", *labels))
@@ -46,8 +56,17 @@ def print_by_type(console: Console, answer: Answer, name_of: Callable[[str], str
         moves = answer.first_moves.get(actor, {})
         rows = [[option, *by_type(share, True)] for option, share in moves.items()]
         if rows:
+            labels = [*labels, *labels_of(answer, next(iter(moves.values())))]
             print_line(console, f"{actor}, first", indent=2, style="italic")
-            print_rows(console, rows, headers=("", *answer.types[actor]), indent=4)
+            print_rows(console, rows, headers=("", *labels[-len(answer.types[actor]) :]), indent=4)
+    if any(label.endswith(few(0.0)) for label in labels):
+        print_line(console, FEW, indent=2, style="dim")
+
+
+def labels_of(answer: Answer, reply: Estimate) -> list[str]:
+    """The types, those marked under which few worlds count given what was observed."""
+    counts = {} if answer.at else reply.type_weights
+    return [name + (few(effective_size(counts[name])) if name in counts else "") for name in reply.by_type]
 
 
 def by_type(reply: Estimate, share: bool) -> list[str]:

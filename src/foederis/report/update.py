@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 
 from rich.console import Console
@@ -12,16 +11,16 @@ from foederis.analysis.answers import Estimate
 from foederis.analysis.asking import is_share
 from foederis.analysis.update_results import Moved, Update, Weighed, as_number
 from foederis.language.case import Case, Question
+from foederis.report.odds import THIN, few, log_size, ratio_text
 from foederis.report.quantities import quantity_value
 from foederis.report.setting import observation_text, standing_text
 from foederis.report.tables import Cell, print_line, print_rows
 from foederis.report.text import print_answer, question_text, question_unit
+from foederis.report.update_types import print_type_weights, print_types
 from foederis.report.words import change, counted, fine_percent, percent, points
 
 _QUANTITIES = 8
-_THIN = 30.0  # worlds; answers that rest on fewer are marked
 _NOTHING = 1e-9  # a smaller difference is rounding
-_ONE = 0.005  # odds multiplied by so little more or less than 1 stay as they are
 
 
 def print_update(found: Update, console: Console) -> None:
@@ -35,6 +34,8 @@ def print_update(found: Update, console: Console) -> None:
     _heading(console, "Questions")
     print_rows(console, _questions(found), headers=("", "before", "", "now", "", "change"))
     print_line(console, "Changes of probabilities are in percentage points.", indent=2, style="dim")
+    if found.before.types:
+        print_types(found, console)
     _print_quantities(found, console)
     _print_weights(found, console)
     console.print()
@@ -125,7 +126,7 @@ def _print_weights(found: Update, console: Console) -> None:
         for item in _by_weight(found, name):
             without = as_number(item.without[name]).mean
             gap = now - without if abs(now - without) > _NOTHING else 0.0
-            row = [observation_text(item.observation), show(without) + _thin(item), moved(gap)]
+            row = [observation_text(item.observation), show(without) + few(item.effective), moved(gap)]
             rows.append([*row, ratio_text(item.ratios[name]) if is_share(question) else ""])
         print_rows(console, rows, headers=("", "without it", "it adds", "odds times" if is_share(question) else ""))
     for hypothesis in found.hypotheses:
@@ -133,21 +134,18 @@ def _print_weights(found: Update, console: Console) -> None:
         after = hypothesis.probability(found.answer.quantities, found.answer.weights)
         _heading(console, f"Hypothesis {hypothesis.text}: {fine_percent(before)} before, {fine_percent(after)} now")
         rows = [
-            [observation_text(item.observation), ratio_text(item.between[hypothesis.text]) + _thin(item)]
+            [observation_text(item.observation), ratio_text(item.between[hypothesis.text]) + few(item.effective)]
             for item in found.weighed
         ]
         print_rows(console, rows, headers=("", "odds times"))
-    if found.weighed_for or found.hypotheses:
+    print_type_weights(found, console)
+    if found.weighed_for or found.hypotheses or found.before.types:
         text = (
             "Odds times: how many times likelier the observation is if it comes true than if not, given all the others."
         )
-        if any(item.effective < _THIN for item in found.weighed):
-            text += f" [few]: what would be said without it rests on fewer than {_THIN:.0f} worlds."
+        if any(few(item.effective) for item in found.weighed):
+            text += f" [few]: what would be said without it rests on fewer than {THIN:.0f} worlds."
         print_line(console, text, indent=2, style="dim")
-
-
-def _thin(item: Weighed) -> str:
-    return " [few]" if item.effective < _THIN else ""
 
 
 def _by_weight(found: Update, name: str) -> list[Weighed]:
@@ -156,19 +154,6 @@ def _by_weight(found: Update, name: str) -> list[Weighed]:
 
     def weight(item: Weighed) -> float:
         ratio = item.ratios[name]
-        if ratio is None:
-            return abs(now - as_number(item.without[name]).mean)
-        return math.inf if ratio in (0.0, math.inf) else abs(math.log(ratio)) if ratio == ratio else 0.0
+        return abs(now - as_number(item.without[name]).mean) if ratio is None else log_size(ratio)
 
     return sorted(found.weighed, key=weight, reverse=True)
-
-
-def ratio_text(ratio: float | None) -> str:
-    """`× 2.1`, `÷ 3.4`, `1`: by how much the odds are multiplied."""
-    if ratio is None or math.isnan(ratio):
-        return "–"
-    if abs(ratio - 1) <= _ONE:
-        return "1"
-    if ratio in (0.0, math.inf):
-        return "rules it out" if ratio == 0 else "proves it"
-    return f"× {points(ratio)}" if ratio > 1 else f"÷ {points(1 / ratio)}"

@@ -19,11 +19,16 @@ def set_apart(group: Group, base: int) -> tuple[Group, int]:
     """The group with rows of its own from `base` on, and how many they are; turns have theirs already."""
     if group.turns:
         return group, 0
-    size = (group.width + 1) * group.length
-    own = (base + np.arange(size, dtype=np.int32)).reshape(group.length, group.width + 1).T
-    shared = tuple(jax.device_put(np.asarray(arrays.chances).T.ravel()) for arrays in group.arrays)
-    rows = tuple(replace(a, chances=jax.device_put(own), base=jax.device_put(np.int32(base))) for a in group.arrays)
-    return replace(group, arrays=rows, shared=shared), size
+    # By branch and state; where the chances read a type, by type before that.
+    tables = [np.asarray(arrays.chances) for arrays in group.arrays]
+    size = tables[0].size
+    own = np.moveaxis((base + np.arange(size, dtype=np.int32)).reshape(group.length, *tables[0].shape[:-1]), 0, -1)
+    shared = tuple(jax.device_put(np.moveaxis(table, -1, 0).ravel()) for table in tables)
+    rows = []
+    for arrays in group.arrays:
+        apart = replace(arrays, chances=jax.device_put(own), base=jax.device_put(np.int32(base)))
+        rows.append(replace(apart, expected=arrays.chances) if group.typed >= 0 else apart)
+    return replace(group, arrays=tuple(rows), shared=shared), size
 
 
 def fill(weights: Array, group: Group, step: int) -> Array:

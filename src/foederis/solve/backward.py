@@ -12,7 +12,7 @@ import numpy as np
 
 from foederis.solve import loops
 from foederis.solve.apart import fill
-from foederis.solve.beliefs import Axes, Grid
+from foederis.solve.beliefs import Axes, Floats, Grid
 from foederis.solve.device import zeros
 from foederis.solve.groups import Group, few_sizes
 from foederis.solve.kernels import Array
@@ -118,7 +118,7 @@ class Pass:
     def __init__(self, layout: Layout, numbers: Numbers, askings: Sequence[Asking], space: Space, axes: Axes):
         self.layout, self.numbers, self.askings, self.space, self.axes = layout, numbers, askings, space, axes
         self.status = tuple(map(jax.device_put, (np.int64(0), np.float64(0), np.int64(0))))
-        self._flows: dict[int, Array] = {}
+        self._flows: dict[tuple[int, int | None], Array] = {}
         self.settled: dict[tuple[int, int], Settled] = {}
 
     @property
@@ -135,26 +135,36 @@ class Pass:
         """float64[..., draws]: what is said in the lanes where play begins."""
         return values if self.numbers.grid is None else self.fold(np.asarray(values) * np.asarray(self.grid.start))
 
-    def _paid(self, stack: Stack, ids: Array, actors: Array, count: int, step: int) -> Array:
+    def where_play_begins(self, values: Floats) -> Floats:
+        """float64[draws]: values, float64[lanes], of the one lane in which play begins."""
+        if self.numbers.grid is None:
+            return values
+        shape = (self.axes.count, self.numbers.draws)
+        first = np.asarray(self.grid.start).reshape(shape).argmax(axis=0)
+        return np.asarray(values.reshape(shape)[first, np.arange(self.numbers.draws)])
+
+    def _paid(self, stack: Stack, ids: Array, actors: Array, count: int, step: int, profile: int | None) -> Array:
         if not count:
             return zeros(self.layout.ends.width, self.layout.actors, self.numbers.lanes)
-        return loops.payments(self.numbers.rows(stack, step), ids, actors, count, width=self.layout.actors)
+        rows = self.numbers.rows(stack, step, profile)
+        return loops.payments(rows, ids, actors, count, width=self.layout.actors)
 
-    def flow(self, step: int) -> Array:
-        """float64[states, actors, draws]: what the end of a step pays."""
+    def flow(self, step: int, profile: int | None = None) -> Array:
+        """float64[states, actors, draws]: what the end of a step pays; see Numbers.rows for `profile`."""
         ends, steps = self.layout.ends, self.layout.game.steps
-        key = step if ends.flows.reads_step else 0
+        profile = profile if ends.flows.mixes else None
+        key = step if ends.flows.reads_step else 0, profile
         if key in self._flows:
             return self._flows[key]
-        found = self._paid(ends.flows, ends.flow_ids, ends.flow_actors, ends.flow_count, step)
-        if found.nbytes * steps < _FLOW_BYTES or not ends.flows.reads_step:
+        found = self._paid(ends.flows, ends.flow_ids, ends.flow_actors, ends.flow_count, step, profile)
+        if found.nbytes * steps < _FLOW_BYTES or (profile is None and not ends.flows.reads_step):
             self._flows[key] = found
         return found
 
-    def final(self) -> Array:
+    def final(self, profile: int | None = None) -> Array:
         """float64[states, actors, draws]: what the final state pays."""
-        ends = self.layout.ends
-        return self._paid(ends.finals, ends.final_ids, ends.final_actors, ends.final_count, self.layout.game.steps)
+        ends, steps = self.layout.ends, self.layout.game.steps
+        return self._paid(ends.finals, ends.final_ids, ends.final_actors, ends.final_count, steps, profile)
 
     def end(self, step: int) -> None:
         """From the start of the next step to the end of this one."""
@@ -246,8 +256,10 @@ class Pass:
         rows = self.numbers.rows(ends.asked, self.layout.game.steps)
         return jnp.concatenate([loops.gather(rows, given), empty], axis=1)
 
-    def answer(self, questions: Array, weights: Array, step: int, profile: int = 0) -> Array:
-        """Question columns at the start of a step, from those at its end in the same array."""
+    def answer(
+        self, questions: Array, weights: Array, step: int, profile: int = 0, hopes: Array | None = None
+    ) -> Array:
+        """Question columns at the start of a step, from those at its end in the same array; see filter.Shown."""
         asking = self.askings[profile]
         for place in reversed(range(len(self.layout.groups))):
             group = self.layout.groups[place]
@@ -266,6 +278,7 @@ class Pass:
                 self.layout.type_in(profile, group.typed),
                 hits,
                 gain_of,
+                hopes,
                 order.chunks,
                 order.count,
                 typed=group.typed,

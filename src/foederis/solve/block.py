@@ -14,12 +14,13 @@ from foederis.game.observed import Seen
 from foederis.solve.backward import Pass, Plan
 from foederis.solve.beliefs import Floats
 from foederis.solve.exact import Reached
-from foederis.solve.filter import Lens, courses
+from foederis.solve.filter import Lens, Shown, courses
 from foederis.solve.fixed_points import Ledger
 from foederis.solve.forward import Walk
 from foederis.solve.groups import Group, Ints
 from foederis.solve.kernels import Array
 from foederis.solve.loops import row_of
+from foederis.solve.prior import given_seen
 from foederis.solve.results import BlockReader, BlockResult, Played, Signals
 from foederis.solve.verify import Judgement, judge, nothing_found
 from foederis.solve.verify_signals import judge_signal
@@ -29,14 +30,15 @@ MEMORY = 3.5e9  # bytes that the blocks being solved at one time may take, by an
 
 
 class Watch(Protocol):
-    """Looks on while a block is solved, step by step; the weights (see Layout) are overwritten afterwards."""
+    """Looks on while a block is solved, step by step: at play under each profile of types, given what was seen, if
+    anything was. What it is shown is overwritten afterwards."""
 
-    def back(self, step: int, weights: Array) -> None:
-        """On the way back, last step first; given what was seen, if anything was."""
+    def back(self, step: int, shown: Sequence[Shown]) -> None:
+        """On the way back, last step first."""
 
-    def forth(self, step: int, weights: Array, masses: Sequence[Array]) -> None:
-        """On the way forth, first step first; `masses`, float64[rows, courses, lanes] for each profile of types, are
-        where play is under the last plan, in course 0."""
+    def forth(self, step: int, shown: Sequence[Shown], masses: Sequence[Array], evidence: Floats) -> None:
+        """On the way forth, first step first; `masses`, float64[rows, courses, lanes] by profile, are where play is
+        under the last plan, in course 0; `evidence` is what tells of types, see results.Played."""
 
 
 # Makes what watches a block, from its way back and the places of its draws among all draws.
@@ -75,7 +77,7 @@ class Block:
 
     def explore(self) -> Reached:
         """The beliefs that play leads to from the shares of types."""
-        self._backward(asks=False)
+        self._backward(looks=False)
         back = self.back
         walk, reached = Walk(self.layout, back, profile=None), Reached(back.axes, back.numbers.draws)
         for step, weights in self._steps():
@@ -97,43 +99,69 @@ class Block:
         self.ledger = Ledger(self.layout.tables, self.back.settled, wanted, self.back.numbers.draws)
         self.watch = self.watcher(self.back, wanted) if self.watcher else None
         opening, columns = self._backward()
-        back, layout, given = self.back, self.layout, int(self.seen is not None)
-        walks = [
-            [
-                Walk(layout, back, place <= given, self.classes, since=lens.last + 1, profile=profile)
-                for profile in self.profiles
-            ]
-            for place, lens in enumerate(self.lenses)
-        ]
-        # Without types, all see what there is.
-        seen = Walk(layout, back, profile=None) if len(self.profiles) > 1 else walks[0][0]
-        for step, weights in self._steps():
-            shown = weights
-            for walked, lens in zip(walks, self.lenses, strict=True):
-                shown = lens.forth(step, weights)
-                for walk in walked:
-                    walk.step(step, shown)
-            if len(self.profiles) > 1:
-                seen.step(step, weights)
-            if layout.tables:
-                self.ledger.forth(step, [walk.mass for walked in walks for walk in walked])
-            if self.watch:
-                shown = shown if self._was_seen(step) else weights
-                self.watch.forth(step, shown, [walk.mass for walk in walks[-1]])
+        back, layout = self.back, self.layout
+        walks, seen, strayed = self._forward(exact)
         played = [
-            Played(part, [walk.course for walk in walked], lens.plan, lens.evidence)
-            for part, walked, lens in zip(columns, walks, self.lenses, strict=True)
+            Played(part, [walk.course for walk in walked], lens.plan, lens.evidence, self._telling(place))
+            for place, (part, walked, lens) in enumerate(zip(columns, walks, self.lenses, strict=True))
         ]
         missed, worst, split = self.status
         signals = Signals(exact, int(missed), float(worst), int(split))
         reader = BlockReader(layout, back.numbers, self.likely, len(wanted))
         result = reader.read(opening, played, seen.course, self.found, self.ends, signals)
         judgement = result.judgement.worse(self.together)
-        return replace(result, judgement=judgement, points=self.ledger.summary())
+        points = self.ledger.summary()
+        return replace(result, judgement=judgement, points=points, strayed=strayed[: len(wanted)])
 
-    def _was_seen(self, step: int) -> bool:
-        """Whether play in this step depends on what was seen."""
-        return self.seen is not None and step <= self.seen.last
+    def _forward(self, exact: bool) -> tuple[list[list[Walk]], Walk, Floats]:
+        """Play forwards: on each course by profile of types, and as all see it who have no type; and how far, in each
+        draw, the beliefs to which what was seen leads lie from the nodes of an exact grid."""
+        back, layout, given = self.back, self.layout, int(self.seen is not None)
+        # What play pays given what was seen depends on what actors are, and not on what others hold them for.
+        walks = [
+            [
+                Walk(layout, back, told, self.classes, since=lens.last + 1, profile=profile, knows=told and place > 0)
+                for profile in self.profiles
+            ]
+            for place, lens in enumerate(self.lenses)
+            for told in (place <= given,)
+        ]
+        # Without types, all see what there is.
+        seen = Walk(layout, back, profile=None) if len(self.profiles) > 1 else walks[0][0]
+        strayed = np.zeros((len(self.lenses), *self.likely.shape))
+        for step, weights in self._steps():
+            shown: list[Shown] = []
+            for place, (walked, lens) in enumerate(zip(walks, self.lenses, strict=True)):
+                shown = []
+                for profile, how in enumerate(lens.forth(step, weights)):
+                    walked[profile].step(step, how.weights, how.hopes)
+                    shown += [how] if self.watch else []
+                    if exact:  # beliefs to which hardly any play leads are no nodes, but what was seen may lead there
+                        strayed[place, profile] += lens.astray(step, how, walked[profile].mass, profile)
+            if len(self.profiles) > 1:
+                seen.step(step, weights)
+            if layout.tables:
+                self.ledger.forth(step, [walk.mass for walked in walks for walk in walked])
+            if self.watch:
+                masses = [walk.mass for walk in walks[-1]]
+                self.watch.forth(step, self._watched(step, weights, shown), masses, self._telling(len(walks) - 1))
+        likely = [given_seen(self.likely, self._telling(place))[0] for place in range(len(self.lenses))]
+        return walks, seen, np.sum(likely * strayed, axis=1).max(axis=0)
+
+    def _telling(self, course: int) -> Floats:
+        """What tells of types in a course of play; see results.Played."""
+        lens = self.lenses[course]
+        if self.seen is None or not lens.plan:
+            return lens.evidence
+        everything = self.lenses[1].evidence
+        # A world in which all that was seen cannot be does not count; what is said of it rests on what can.
+        can_be = given_seen(self.likely, everything)[1] > -np.inf
+        return np.where(can_be, everything, lens.evidence)
+
+    def _watched(self, step: int, weights: Array, shown: Sequence[Shown]) -> Sequence[Shown]:
+        """What is shown to who looks on: imposed moves only where play depends on what was seen."""
+        seen = self.seen is not None and step <= self.seen.last
+        return shown if seen else [Shown(weights)] * len(self.profiles)
 
     def _decide_again(self, step: int) -> Array:
         """The choices of a step from the values at its end."""
@@ -142,11 +170,11 @@ class Block:
         self.back.resume(ending)
         return self.back.play(step)
 
-    def _backward(self, asks: bool = True) -> tuple[Floats, list[list[Floats]]]:
+    def _backward(self, looks: bool = True) -> tuple[Floats, list[list[Floats]]]:
         """Values at the start, [seats, draws], and, for each course of play, by profile of types the question columns
-        there, [columns, draws]."""
+        there, [columns, draws]; these only if it is looked at courses and questions."""
         layout, back, space = self.layout, self.back, self.back.space
-        asks = asks and bool(layout.columns)
+        asks = looks and bool(layout.columns)
         changed: list[list[Array | None]] = [[None] * len(self.profiles) for _ in self.lenses]
         for step in range(layout.game.steps - 1, -1, -1):
             back.end(step)
@@ -157,13 +185,15 @@ class Block:
             for profile in self.profiles if asks else ():
                 ending = back.end_questions(space.questions[profile], step, profile)
                 space.questions[profile] = back.answer(ending, weights, step, profile)
-            shown = weights
-            for place, lens in enumerate(self.lenses):
-                shown = lens.back(step, weights)
-                for profile in self.profiles if asks else ():
-                    changed[place][profile] = self._replay(step, shown, lens, changed[place][profile], profile)
+            shown: list[Shown] = []
+            for place, lens in enumerate(self.lenses if looks else ()):
+                shown = []
+                for profile, how in enumerate(lens.back(step, weights)):
+                    if asks:
+                        changed[place][profile] = self._replay(step, how, lens, changed[place][profile], profile)
+                    shown += [how] if self.watch else []
             if self.watch:
-                self.watch.back(step, shown if self._was_seen(step) else weights)
+                self.watch.back(step, self._watched(step, weights, shown))
             if self.keeps:
                 self.kept[step] = weights
             else:
@@ -213,8 +243,8 @@ class Block:
         self.ledger.note_errors(joint, step, judged.miss)
         self.together = self.together.worse(judged.judgement)
 
-    def _replay(self, step: int, shown: Array, lens: Lens, later: Array | None, profile: int) -> Array | None:
-        """A course's columns at the start of a step, given its weights; None while it does not differ yet."""
+    def _replay(self, step: int, shown: Shown, lens: Lens, later: Array | None, profile: int) -> Array | None:
+        """A course's columns at the start of a step; None while it does not differ yet."""
         if later is not None:
             ending = self.back.end_questions(later, step, profile)
         elif lens.changes(step):
@@ -222,4 +252,4 @@ class Block:
             ending = jnp.array(self.back.space.questions[profile], copy=True)
         else:
             return None
-        return self.back.answer(ending, shown, step, profile)
+        return self.back.answer(ending, shown.weights, step, profile, shown.hopes)

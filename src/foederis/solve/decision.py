@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foederis.solve.backward import Pass
+from foederis.solve.filter import Shown
 from foederis.solve.kernels import Array
-from foederis.solve.prior import given_types, likely_of
+from foederis.solve.prior import given_seen, given_types, likely_of
 from foederis.solve.worths import Look, Worths, by_belief, filled, parts_of, take, worths_in
 
 Floats = NDArray[np.float64]
@@ -76,14 +77,16 @@ class DecisionWatch:
         self.likely = _profiles(back, look)
         back.numbers.end_with_step(len(look.books.game.actors) - 1)
 
-    def back(self, step: int, weights: Array) -> None:
+    def back(self, step: int, shown: Sequence[Shown]) -> None:
         if step == self.look.step:
+            # What was seen lies before, so that all profiles show the same of the decision.
             parts = parts_of(self.pass_.layout, self.look)
-            self.seen = [worths_in(self.pass_, weights, self.look, part) for part in parts]
+            self.seen = [worths_in(self.pass_, shown[0].weights, self.look, part) for part in parts]
 
-    def forth(self, step: int, weights: Array, masses: Sequence[Array]) -> None:
+    def forth(self, step: int, shown: Sequence[Shown], masses: Sequence[Array], evidence: Floats) -> None:
         if step != self.look.step:
             return
+        likely = given_seen(self.likely, evidence)[0]
         layout, draws = self.pass_.layout, self.pass_.numbers.draws
         group, within = layout.place(self.look.phase)
         first = layout.groups[group].rows[within]
@@ -91,7 +94,7 @@ class DecisionWatch:
             rows_of = filled(first + part.states)
             here = sum(
                 np.asarray(take(mass, rows_of))[: len(part.states), 0] * np.tile(share, mass.shape[-1] // draws)
-                for mass, share in zip(masses, self.likely, strict=True)
+                for mass, share in zip(masses, likely, strict=True)
             )
             self.sight = _with_part(self.sight, *by_belief(part, np.asarray(here), draws), self.used)
         self.seen = []

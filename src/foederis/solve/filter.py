@@ -3,7 +3,8 @@ divided by how likely that is before (Doob's h-transform). What comes out is pla
 observations, so that every question is answered by the same passes as without them, also one that looks at the past.
 
 How likely what was seen is from each state on is found backwards from the last observation, in logarithms: many or
-unlikely observations lose no digits.
+unlikely observations lose no digits. With private types it is found for each profile of types, and for each public
+belief: what is hidden is the profile, the state and the belief.
 
 Sources: Doob (1957), Bulletin de la Société Mathématique de France 85: 431-458; Rabiner (1989), Proceedings of the IEEE
 77(2): 257-286 (the backward pass of a hidden Markov model).
@@ -11,7 +12,8 @@ Sources: Doob (1957), Bulletin de la Société Mathématique de France 85: 431-4
 
 from __future__ import annotations
 
-from functools import reduce
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import jax
 import jax.numpy as jnp
@@ -23,26 +25,43 @@ from foederis.game.observed import Seen
 from foederis.solve import kernels
 from foederis.solve.backward import Pass, Plan, imposed
 from foederis.solve.device import kernel
-from foederis.solve.groups import CHUNK, GroupArrays
+from foederis.solve.groups import CHUNK, Group, GroupArrays
 from foederis.solve.kernels import Array
 from foederis.solve.loops import columns_at, decisions_at, put_ends, row_of, shares_at, take_ends
+from foederis.solve.signal_filter import condition_signal, off_nodes
+from foederis.solve.tilt import conditioned
 
 Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How play goes through a step under a profile of types.
+
+    Attributes:
+        weights: see Layout.
+        hopes: float64[rows, lanes], logarithms of how likely what was seen is from every row on, by which play lands
+            among beliefs; None where nothing more is seen from here on.
+    """
+
+    weights: Array
+    hopes: Array | None = None
 
 
 class Lens:
     """One course of play: with the moves of a plan imposed, and given what was seen; either may be nothing.
 
     Attributes:
-        evidence: float64[draws], the logarithm of how likely what was seen is; known after the way back.
+        evidence: float64[profiles, draws], the logarithm of how likely what was seen is under each profile of types;
+            known after the way back.
     """
 
     def __init__(self, back: Pass, plan: Plan, seen: Seen | None):
-        self.layout, self.plan, self.seen = back.layout, plan, seen
-        self.draws = back.numbers.draws  # nobody has types where something was seen
-        self.evidence: Floats = np.zeros(self.draws)
-        self._logs: Array | None = None
-        self._ends: dict[int, Array] = {}
+        self.pass_, self.layout, self.plan, self.seen = back, back.layout, plan, seen
+        self.profiles = range(back.layout.profiles)
+        self.evidence: Floats = np.zeros((len(self.profiles), back.numbers.draws))
+        self._logs: dict[int, Array] = {}
+        self._ends: dict[tuple[int, int], Array] = {}
 
     @property
     def last(self) -> int:
@@ -53,45 +72,79 @@ class Lens:
         """Whether play in this step differs from what the solver has decided."""
         return step <= self.last or any(move.step == step for move in self.plan)
 
-    def back(self, step: int, weights: Array) -> Array:
-        """The weights of a step, on the way back; last step first."""
+    def back(self, step: int, weights: Array) -> Iterator[Shown]:
+        """How play goes through a step, on the way back, last step first; for each profile of types. All are to be
+        taken, one after the other: what a profile is shown is overwritten in the next step."""
         weights = imposed(self.layout, weights, self.plan, step)
-        if self.seen is None or step > self.last:
-            return weights
-        if self._logs is None:
-            self._logs = jnp.zeros((self.layout.height, self.draws))
-        ends, follows = self.layout.ends, step < self.last
-        self._logs = end_logs(self._logs, self._of_ends(step), ends.onward, ends.row, follows=follows)
-        self._ends[step] = take_ends(self._logs, ends.row, width=ends.width)
-        weights = self._through(step, weights)
+        for profile in self.profiles:
+            yield Shown(weights) if step > self.last else self._look_back(step, weights, profile)
+
+    def forth(self, step: int, weights: Array) -> Iterator[Shown]:
+        """The same once more, on the way forth."""
+        weights = imposed(self.layout, weights, self.plan, step)
+        for profile in self.profiles:
+            if step > self.last:
+                yield Shown(weights)
+                continue
+            self._logs[profile] = put_ends(self._logs[profile], self._ends[step, profile], self.layout.ends.row)
+            yield self._through(step, weights, profile)
+
+    def astray(self, step: int, shown: Shown, mass: Array, profile: int) -> Floats:
+        """float64[draws]: how far from nodes of the grid the beliefs lie to which a step leads, on average over play;
+        `mass` is where that is, see forward. 0 where nothing more is seen."""
+        found = np.zeros(self.pass_.numbers.draws)
+        for group in self.layout.groups if shown.hopes is not None else ():
+            if group.typed >= 0:
+                order, arrays = group.order(step), group.at(step)
+                mine, grid = self.layout.type_in(profile, group.typed), self.pass_.grid
+                lanes = off_nodes(mass, shown.weights, arrays, grid, mine, order.chunks, order.count, typed=group.typed)
+                found = found + self.pass_.fold(lanes)
+        return found
+
+    def _look_back(self, step: int, weights: Array, profile: int) -> Shown:
+        logs, ends = self._logs.get(profile), self.layout.ends
+        if logs is None:
+            logs = jnp.zeros((self.layout.height, self.pass_.numbers.lanes))
+        logs = end_logs(logs, self._of_ends(step), ends.onward, ends.row, follows=step < self.last)
+        self._ends[step, profile] = take_ends(logs, ends.row, width=ends.width)
+        self._logs[profile] = logs
+        shown = self._through(step, weights, profile)
         if step == 0:
-            self.evidence = np.asarray(row_of(self._logs, self.layout.start))
-        return weights
+            begin = np.asarray(row_of(self._logs[profile], self.layout.start))
+            self.evidence[profile] = self.pass_.where_play_begins(begin)
+        return shown
 
-    def forth(self, step: int, weights: Array) -> Array:
-        """The same weights once more, on the way forth."""
-        weights = imposed(self.layout, weights, self.plan, step)
-        if self.seen is None or step > self.last:
-            return weights
-        assert self._logs is not None
-        self._logs = put_ends(self._logs, self._ends[step], self.layout.ends.row)
-        return self._through(step, weights)
-
-    def _through(self, step: int, weights: Array) -> Array:
-        """From the end of a step to its start: the weights given what was seen from there on."""
+    def _through(self, step: int, weights: Array, profile: int) -> Shown:
+        """From the end of a step to its start: play given what was seen from there on."""
         weights = jnp.array(weights, copy=True)  # others need them as they are
-        assert self._logs is not None
+        logs = self._logs[profile]
         for place in reversed(range(len(self.layout.groups))):
             group = self.layout.groups[place]
-            order, likes = group.order(step), self._of_branches(place, step)
-            self._logs, weights = condition_group(self._logs, weights, likes, group.at(step), order.chunks, order.count)
-        return weights
+            order, likes = group.order(step), self._of_branches(group, step)
+            arrays = group.at(step)
+            if group.typed < 0:
+                logs, weights = condition_group(logs, weights, likes, arrays, order.chunks, order.count)
+                continue
+            logs, weights = condition_signal(
+                logs,
+                weights,
+                likes,
+                arrays,
+                self.pass_.grid,
+                self.layout.type_in(profile, group.typed),
+                order.chunks,
+                order.count,
+                typed=group.typed,
+                sizes=self.pass_.axes.split(group.typed),
+            )
+        self._logs[profile] = logs
+        return Shown(weights, logs)
 
-    def _of_branches(self, place: int, step: int) -> Array:
+    def _of_branches(self, group: Group, step: int) -> Array:
         """float64[phases, branches + 1]: the likelihoods of a group of phases."""
         assert self.seen is not None
-        group = self.layout.groups[place]
-        found = np.zeros((group.at(step).mover.shape[0], group.width + 1))
+        arrays = group.at(step)
+        found = np.zeros((1 if group.typed >= 0 else arrays.mover.shape[0], group.width + 1))
         for within, phase in enumerate(group.phases):
             known = self.seen.branches.get((step, phase))
             if known is not None:
@@ -134,15 +187,7 @@ def _condition(
         start, row, place, _ = order[i]
         shares = shares_at(weights, arrays, start)
         follows = kernels.rows(logs, columns_at(arrays.successors, start)) + likes[place][:, None, None]
-        can = shares > 0
-        ways = jnp.where(can, jnp.log(jnp.where(can, shares, 1.0)) + follows, -jnp.inf)
-        best = reduce(jnp.maximum, list(ways))
-        top = jnp.where(best > -jnp.inf, best, 0.0)
-        odds = jnp.exp(ways - top)
-        total = kernels.add_up(odds)
-        known = total > 0
-        before = jnp.where(known, top + jnp.log(jnp.where(known, total, 1.0)), -jnp.inf)
-        given = jnp.where(known, odds / jnp.where(known, total, 1.0), 0.0)
+        given, before = conditioned(shares, follows)
         if arrays.turns:
             short = decisions_at(weights, arrays, start)[:, -1]
             given = jnp.concatenate([given, short[None]])

@@ -150,6 +150,7 @@ def _absorb(ending: Array, numbers: Array, ids: Array, counts: Array) -> tuple[A
     return jnp.sum(met, axis=0), jnp.concatenate([ending[:, :1], ending[:, 1:] - met], axis=1)
 
 
+with_numbers = kernel(lambda weights, numbers: lax.dynamic_update_slice_in_dim(weights, numbers, 0, axis=0))
 pull = kernel(_pull, donate=[0])
 meet_group = kernel(_meet)
 arrive = kernel(_arrive, static=["width"])
@@ -185,6 +186,7 @@ class Walk:
         accounts: whether points and levels are told; losses to errors are, from the step `since` on.
         classes: sort the final states, int32[states at the end of a step], in the game's order.
         profile: of types; if None, these are as likely everywhere as all believe them to be there.
+        knows: whether payments are those under the profile, and not what all expect them to be.
     """
 
     def __init__(
@@ -196,7 +198,9 @@ class Walk:
         *,
         since: int = 0,
         profile: int | None = 0,
+        knows: bool = False,
     ):
+        self.paid_in = profile if knows else None
         self.layout, self.back, self.numbers, self.classes = layout, back, back.numbers, classes
         self.accounts, self.since, self.profile = accounts, since, profile
         self.likely = _likely(layout, back, profile)
@@ -220,13 +224,15 @@ class Walk:
         self.points, self.errors = np.zeros((2, layout.actors, numbers.draws))
         self.discount = np.ones((layout.actors, numbers.draws))
 
-    def step(self, step: int, weights: Array) -> None:
-        """Plays one step, from its start to the start of the next."""
+    def step(self, step: int, weights: Array, hopes: Array | None = None) -> None:
+        """Plays one step, from its start to the start of the next; see filter.Shown for `hopes`."""
         layout = self.layout
         for stretch in layout.stretches(step):
             self.mass = pull(self.mass, weights, layout.inflow(step), stretch.chunks, stretch.count)
             if stretch.group is not None:
-                self._land(step, weights, stretch.group)
+                self._land(step, weights, stretch.group, hopes)
+        if self.paid_in is not None and layout.numbers.mixes:
+            weights = with_numbers(weights, self.numbers.rows(layout.numbers, step, self.paid_in))
         self._read_groups(step, jax.device_get([self._meet(step, weights, group) for group in layout.groups]))
         ending = arrive(self.mass, layout.ends.row, width=layout.ends.width)
         last = step == layout.game.steps - 1
@@ -240,7 +246,7 @@ class Walk:
         if not last:
             self.mass = leave(self.mass, ending, layout.ends.before)
 
-    def _land(self, step: int, weights: Array, group: Group) -> None:
+    def _land(self, step: int, weights: Array, group: Group, hopes: Array | None) -> None:
         """Play goes out of a phase that may show a type, to the beliefs after its branches."""
         order, sizes = group.order(step), self.back.axes.split(group.typed)
         likely = self.likely[group.typed]
@@ -250,6 +256,7 @@ class Walk:
             group.at(step),
             self.back.grid,
             likely,
+            hopes,
             order.chunks,
             order.count,
             typed=group.typed,
@@ -312,10 +319,10 @@ class Walk:
         """Payments at the end of a step, and the levels of variables."""
         layout, course = self.layout, self.course
         fold = self.back.fold
-        self.points = self.points + self.discount * fold(mean_flow(ending, self.back.flow(step)))
+        self.points = self.points + self.discount * fold(mean_flow(ending, self.back.flow(step, self.paid_in)))
         self.discount = self.discount * np.asarray(self.numbers.patience)[:, : self.numbers.draws]
         if last:
-            course.points = self.points + self.discount * fold(mean_flow(ending, self.back.final()))
+            course.points = self.points + self.discount * fold(mean_flow(ending, self.back.final(self.paid_in)))
             course.errors = self.errors
         count = sum(len(layout.game.packing.variables[name].levels) for name in layout.level_names)
         course.levels.append(fold(level_masses(ending, layout.ends.levels, count=count)))

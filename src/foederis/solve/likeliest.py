@@ -19,6 +19,7 @@ import numpy as np
 from foederis.game.asks import Ask
 from foederis.game.expand import Links
 from foederis.solve.backward import Pass, Plan
+from foederis.solve.filter import Shown
 from foederis.solve.kernels import Array
 from foederis.solve.paths import no_paths
 from foederis.solve.policy import Floats, Mask, Outcome, Places, Policy
@@ -47,7 +48,7 @@ class Likeliest:
         self._ends: dict[int, Floats] = {}
         self._later: Floats | None = None
 
-    def back(self, step: int, weights: Array) -> None:
+    def back(self, step: int, shown: Sequence[Shown]) -> None:
         """The best that can follow every state, as a logarithm, before the outcome has come true and after."""
         ends = np.zeros((2, len(self.structure.end_codes)))
         ends[_OPEN] = -np.inf
@@ -57,7 +58,7 @@ class Likeliest:
             hits = self.outcome.at_end(step)[:, 0]
             ends[_OPEN] = np.where(hits, ends[_DONE], ends[_OPEN])
         self._ends[step] = ends
-        self._later = self._best(step, self.policy.weights(step, weights))[0]
+        self._later = self._best(step, self.policy.weights(step, shown[0].weights))[0]
         if step == 0:
             self.log_chance = float(self._later[self.flag, self.structure.start])
 
@@ -100,11 +101,11 @@ class Likeliest:
         following = self.structure.end_codes if last else self.structure.phases[phase + 1].codes
         return following[link.successor[:, states]] != codes[states]
 
-    def forth(self, step: int, weights: Array, masses: Sequence[Array]) -> None:
+    def forth(self, step: int, shown: Sequence[Shown], masses: Sequence[Array], evidence: Floats) -> None:
         """The history goes through a step."""
         if self.log_chance == -np.inf:
             return
-        held = self.policy.weights(step, weights)
+        held = self.policy.weights(step, shown[0].weights)
         best, branches = self._best(step, held), self.paths.branches[0, step]
         for phase in range(self.phases):
             self.paths.states[0, step, phase] = self.here

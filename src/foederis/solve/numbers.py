@@ -113,40 +113,48 @@ class Numbers:
         self.worlds = {name: values[chosen] for name, values in tables.worlds.items()}
         rationality, patience = game.actor_numbers(self.worlds, self.draws, int(chosen[0]))
         self.rationality, self.patience = (jax.device_put(np.tile(part, lanes)) for part in (rationality, patience))
-        self._kept: dict[int, jax.Array] = {}
-        self._means: dict[int, list[tuple[jax.Array, jax.Array, jax.Array]]] = {}
+        self._kept: dict[tuple[int, int | None], jax.Array] = {}
+        self._means: dict[tuple[int, int | None], list[tuple[jax.Array, jax.Array, jax.Array]]] = {}
 
     def end_with_step(self, actor: int) -> None:
         """Lets an actor, given by its place, receive nothing that comes after a step's end."""
         self.patience = self.patience.at[actor].set(0.0)
 
-    def rows(self, stack: Stack, step: int) -> jax.Array:
-        """float64[height, lanes]"""
+    def rows(self, stack: Stack, step: int, profile: int | None = None) -> jax.Array:
+        """float64[height, lanes]. Means over types are those under the belief that a lane stands for; if a profile of
+        types is given, by its place, what is so under this."""
+        profile = profile if stack.mixes else None
+        key = id(stack), profile
         if stack.reads_step:
-            return self._in_lanes(stack, self.tables.rows(stack, step, self.chosen))
-        if id(stack) not in self._kept:
-            self._kept[id(stack)] = self._in_lanes(stack, self.tables.rows(stack, step, self.chosen))
-        return self._kept[id(stack)]
+            return self._in_lanes(stack, self.tables.rows(stack, step, self.chosen), profile)
+        if key not in self._kept:
+            self._kept[key] = self._in_lanes(stack, self.tables.rows(stack, step, self.chosen), profile)
+        return self._kept[key]
 
-    def _in_lanes(self, stack: Stack, table: jax.Array) -> jax.Array:
-        """The rows in every lane; means over types under the belief that the lane stands for."""
+    def _in_lanes(self, stack: Stack, table: jax.Array, profile: int | None) -> jax.Array:
+        """The rows in every lane."""
         if self.grid is None:
             return table
         table = jnp.tile(table, self.lanes // self.draws)
-        if id(stack) not in self._means:
-            self._means[id(stack)] = [self._mean(start, mix) for start, mix in stack.mixes]
-        for rows, sources, likely in self._means[id(stack)]:
+        key = id(stack), profile
+        if key not in self._means:
+            self._means[key] = [self._mean(start, mix, profile) for start, mix in stack.mixes]
+        for rows, sources, likely in self._means[key]:
             table = fill_means(table, rows, sources, likely)
         return table
 
-    def _mean(self, start: int, mix: Mix) -> tuple[jax.Array, jax.Array, jax.Array]:
+    def _mean(self, start: int, mix: Mix, profile: int | None) -> tuple[jax.Array, jax.Array, jax.Array]:
         """The rows that are means, int32[rows]; those that they are means of, int32[combinations, rows]; and how likely
         each combination is, float64[combinations, lanes]."""
         assert self.grid is not None
         rows = np.arange(mix.count) + start + mix.first
         sources = rows + mix.count * (1 + np.arange(len(mix.combinations)))[:, None]
         likely = []
+        known = None if profile is None else self.game.roster.profiles[profile]
         for types in mix.combinations:
+            if known is not None:
+                likely.append(jnp.full(self.lanes, float(all(known[actor] == name for actor, name in types.items()))))
+                continue
             chance = jnp.ones(self.lanes)
             for actor, name in types.items():
                 place = self.game.roster.place(actor)

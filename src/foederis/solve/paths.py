@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from foederis.game.asks import Ask
 from foederis.solve.backward import Pass, Plan
+from foederis.solve.filter import Shown
 from foederis.solve.kernels import Array
 from foederis.solve.policy import Outcome, Policy
 
@@ -82,7 +83,7 @@ class Sampler:
         self._ends: dict[int, Floats] = {}
         self._later: Floats | None = None
 
-    def back(self, step: int, weights: Array) -> None:
+    def back(self, step: int, shown: Sequence[Shown]) -> None:
         """On the way back, after the choices of a step are made: how likely the outcome is, if not true before."""
         outcome = self.outcome
         if outcome is None or step > outcome.by:
@@ -91,7 +92,7 @@ class Sampler:
         if self._later is not None:
             hits += (1.0 - hits) * self._later[self.structure.onward]
         self._ends[step] = hits
-        self._later = self._hopes(step, self.policy.weights(step, weights))[0]
+        self._later = self._hopes(step, self.policy.weights(step, shown[0].weights))[0]
         if step == 0:
             self.hope = np.where(outcome.at_start(), 1.0, self._later[self.structure.start])
 
@@ -111,9 +112,9 @@ class Sampler:
             found.append(before)
         return found[::-1]
 
-    def forth(self, step: int, weights: Array, masses: Sequence[Array]) -> None:
+    def forth(self, step: int, shown: Sequence[Shown], masses: Sequence[Array], evidence: Floats) -> None:
         """On the way forth: every history goes through a step."""
-        held = self.policy.weights(step, weights)
+        held = self.policy.weights(step, shown[0].weights)
         hopes = self._hopes(step, held) if step in self._ends and not self.done.all() else None
         for phase in range(self.phases):
             self.paths.states[:, step, phase] = self.here

@@ -140,9 +140,18 @@ class Policy:
             found[:, here] = weights[int(arrays.base) + at * arrays.size + said, lanes[here]]
         else:
             branch = np.where(taken[here] < stays, taken[here], group.width)
-            likely = weights[np.asarray(arrays.chances)[types, branch, at], lanes[here]]
+            expected = np.asarray(arrays.chances if arrays.expected is None else arrays.expected)
+            likely = weights[expected[types, branch, at], lanes[here]]
             found[:, here] = np.where(likely > 0, np.log(np.where(likely > 0, likely, 1.0)), CLOSED)
         return found
+
+    def rows_after(self, phase: int, step: int, states: Places, taken: Places) -> Places:
+        """int64[states]: in a phase that may show a type, the row where play goes on after a branch, or staying put,
+        last; -1 where the state has no row."""
+        group = self.layout.groups[self.layout.place(phase)[0]]
+        rows, stays = self._row_of(phase)[states], len(self.layout.game.phases[phase].branches)
+        leads = np.asarray(group.at(step).successors)[np.where(taken < stays, taken, group.width), np.maximum(rows, 0)]
+        return np.where(rows >= 0, leads, -1)
 
     def _places(self, phase: int, step: int, rows: Places, types: Places | None = None) -> Places:
         """int64[branches + 1, rows]: where among the weights the probabilities stand."""

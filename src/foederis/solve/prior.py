@@ -76,3 +76,24 @@ def given_types(roster: Roster, likely: Floats, known: Profile) -> Floats:
             for place, profile in enumerate(roster.profiles):
                 without[place] = without[place] * share_in(roster, likely, typed.actor, profile[typed.actor])
     return np.where(total > 0, found / np.where(total > 0, total, 1.0), without)
+
+
+def given_seen(likely: Floats, evidence: Floats) -> tuple[Floats, Floats]:
+    """Profiles of types given what was seen.
+
+    Args:
+        likely: float64[profiles, draws], how likely each is before; evidence: likewise, the logarithm of how likely
+            what was seen is under each.
+    Returns:
+        float64[profiles, draws], how likely each is given that, 0 throughout where it cannot be; float64[draws], the
+        logarithm of how likely it is.
+    """
+    can = (likely > 0) & (evidence > -np.inf)
+    logs = np.where(can, evidence, -np.inf)
+    top = logs.max(axis=0)
+    top = np.where(top > -np.inf, top, 0.0)
+    odds = np.where(can, likely * np.exp(logs - top), 0.0)
+    whole = odds.sum(axis=0)
+    known = whole > 0
+    kept = np.where(known, whole, 1.0)
+    return odds / kept, np.where(known, top + np.log(kept), -np.inf)

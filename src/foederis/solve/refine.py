@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-from foederis.solve.beliefs import NODES
+from foederis.solve.beliefs import NODES, Floats
 
 if TYPE_CHECKING:  # which needs this module
     from foederis.solve.results import Answers, Solution
@@ -46,25 +47,45 @@ def choose_fineness(solve: Callable[[int], Solution]) -> Fineness:
         finer = FINER[nodes]
         for wanted in {nodes, finer} - solved.keys():
             solved[wanted] = solve(wanted)
-        errors, parts = _changes(solved[nodes].baseline, solved[finer].baseline)
+        errors, parts = _changes(_told(solved[nodes]), _told(solved[finer]))
         large = max(parts.values(), default=0.0) > ENOUGH
         if not large or nodes == NODES[-1]:
             return Fineness(nodes, len(solved[nodes].values), errors, large)
     raise AssertionError("the last grid is always returned")
 
 
+def _told(solution: Solution) -> Answers:
+    """The answers, given what was seen if that can be in some of the worlds."""
+    if solution.prior is not None and not np.isfinite(solution.baseline.evidence).any():
+        return solution.prior
+    return solution.baseline
+
+
 def _changes(one: Answers, other: Answers) -> tuple[dict[str, float], dict[str, float]]:
     """How far the mean of each answer moves, and the same with numbers that are no probabilities as parts of their
-    range over worlds."""
+    range over worlds. If anything was seen, worlds count by how likely it is in them, and types are among the
+    answers."""
     errors, parts = {}, {}
-    for table, finer in ((one.questions, other.questions), (one.firsts, other.firsts)):
+    for table, finer in zip(_tables(one), _tables(other), strict=True):
         for name, values in table.items():
             known = np.isfinite(values) & np.isfinite(finer[name])
             if not known.any():
                 continue
-            count = np.maximum(known.sum(axis=0), 1)
-            moved = np.where(known, finer[name] - values, 0.0).sum(axis=0) / count
+            moved = _mean(finer[name], known, other) - _mean(values, known, one)
             errors[name] = float(np.abs(moved).max())
             spread = float(np.ptp(values[known]))
             parts[name] = errors[name] / max(1.0, spread, float(np.abs(values[known]).mean()))
     return errors, parts
+
+
+def _tables(told: Answers) -> list[Mapping[str, Floats]]:
+    types = {f"{actor} is {name}": share for (actor, name), share in told.shares.items()}
+    return [told.questions, told.firsts, types if told.evidence.any() else {}]
+
+
+def _mean(values: Floats, known: NDArray[np.bool_], told: Answers) -> Floats:
+    """The mean over the worlds that are known."""
+    counts = np.exp(told.evidence - told.evidence.max())
+    weights = np.where(known, counts.reshape(-1, *[1] * (values.ndim - 1)), 0.0)
+    whole = weights.sum(axis=0)
+    return np.asarray((np.where(known, values, 0.0) * weights).sum(axis=0) / np.where(whole > 0, whole, 1.0))

@@ -13,12 +13,13 @@ from foederis.solve.fixed_points import FixedPoints, join_points
 from foederis.solve.forward import Course, share_of
 from foederis.solve.layout import Layout
 from foederis.solve.numbers import Numbers
-from foederis.solve.prior import given_types, share_in
+from foederis.solve.prior import given_seen, given_types, share_in
 from foederis.solve.refine import Fineness
 from foederis.solve.verify import Findings, Judgement, verdict
 
 Floats = NDArray[np.float64]
 _ROUNDING = 1e-13
+_STRAYED = 1e-9  # of a belief
 
 
 Key = tuple[str, str]  # an actor and one of its types
@@ -38,6 +39,7 @@ class Answers:
         evidence: float64[draws], the logarithm of how likely what was seen is on this course; 0 if nothing was. Where
             it is minus infinity, the answers are nan.
         by_type: {(actor, type): answers if the actor has that type}; empty where nobody has types.
+        shares: {(actor, type): float64[draws]}, how likely the type is, given what was seen if anything was.
     """
 
     questions: Mapping[str, Floats]
@@ -47,6 +49,7 @@ class Answers:
     endings: Floats
     evidence: Floats
     by_type: Mapping[Key, Answers] = field(default_factory=dict)
+    shares: Mapping[Key, Floats] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ class Solution:
             of that actor.
         ever: {turn: float64[draws, options]}, the probability that an option is ever taken; empty if not asked for.
         levels: {variable: float64[draws, steps, levels]} at the end of each step.
-        shares: {(actor, type): float64[draws]}.
+        shares: {(actor, type): float64[draws]}, before anything is seen.
         judgement: the findings of the independent check; signals: of the solver itself.
         block: how many draws were solved at once.
         points: for each simultaneous move how its fixed points were found.
@@ -116,7 +119,8 @@ class Solution:
 
 @dataclass(frozen=True)
 class BlockResult:
-    """The results of one block of draws; `answers` are those of each course, see filter.courses."""
+    """The results of one block of draws; `answers` are those of each course, see filter.courses. `strayed`,
+    float64[draws], is how far the beliefs to which what was seen leads lie from nodes of the grid on average."""
 
     answers: list[Answers]
     values: Floats
@@ -129,17 +133,26 @@ class BlockResult:
     judgement: Judgement
     signals: Signals
     points: tuple[FixedPoints, ...] = ()
+    strayed: Floats = field(default_factory=lambda: np.zeros(0))
 
 
 @dataclass(frozen=True)
 class Played:
-    """One way that a block was played: for each profile of types the question columns at the start, float64[columns,
-    draws], and the course of play; the moves that were imposed, and how likely what was seen is, see Answers."""
+    """One way that a block was played.
+
+    Attributes:
+        columns, courses: for each profile of types the question columns at the start, float64[columns, draws], and the
+            course of play; plan: the moves that were imposed.
+        evidence: float64[profiles, draws], how likely what was seen on this course is; see filter.Lens.
+        telling: what tells of types, likewise. It is the same but for imposed moves: these ask what else could have
+            been where everybody is what all that was seen shows.
+    """
 
     columns: Sequence[Floats]
     courses: Sequence[Course]
     plan: Plan
     evidence: Floats
+    telling: Floats
 
 
 @dataclass(frozen=True)
@@ -167,7 +180,7 @@ class BlockReader:
         used, layout = self.used, self.layout
         given = layout.game.seen is not None
         baseline = played[int(given)]
-        whole = self._profiles({})
+        whole = self._profiles({}, baseline.telling)[0]
         first_moves, ever = {}, {}
         for place, phase in enumerate(layout.game.phases):
             if phase.mover >= 0 and phase.branches:
@@ -180,47 +193,59 @@ class BlockReader:
         points, errors = self._met(played[0].courses, seen, values)
         judged = ends.shape[1]
         levels = np.sum(whole[:, None, None] * np.array([course.levels for course in baseline.courses]), axis=0)
-        # Nobody has types where something was seen.
-        worth = np.asarray(baseline.courses[0].points) if given else values
-        noise = np.asarray(baseline.courses[0].errors) if given else errors
+        worth, noise = self._given(baseline) if given else (values, errors)
         return BlockResult(
             [self._with_types(part) for part in played],
             worth.T[:used],
             noise.T[:used],
             first_moves,
-            self._first_by_type(baseline.courses),
+            self._first_by_type(baseline),
             ever,
             self._levels(levels),
-            self._shares(),
+            self._shares(self.likely),
             verdict(found, ends, values[:judged], points[:judged]),
             signals,
         )
 
-    def _profiles(self, known: Mapping[str, str]) -> Floats:
-        """float64[profiles, draws]: how likely each profile of types is, given some types."""
-        return given_types(self.layout.game.roster, self.likely, known)
+    def _profiles(self, known: Mapping[str, str], telling: Floats) -> tuple[Floats, Floats]:
+        """float64[profiles, draws]: how likely each profile of types is, given some types and what tells of them; and
+        the logarithm of how likely this is, float64[draws]."""
+        likely = given_types(self.layout.game.roster, self.likely, known)
+        return given_seen(likely, telling) if telling.any() else (likely, np.zeros(likely.shape[1]))
 
     @property
     def _keys(self) -> list[Key]:
         return [(typed.actor, name) for typed in self.layout.game.roster.typed for name in typed.names]
 
-    def _shares(self) -> dict[Key, Floats]:
-        return {key: share_in(self.layout.game.roster, self.likely, *key)[: self.used] for key in self._keys}
+    def _shares(self, likely: Floats) -> dict[Key, Floats]:
+        return {key: share_in(self.layout.game.roster, likely, *key)[: self.used] for key in self._keys}
 
     def _moves(self, place: int, courses: Sequence[Course], likely: Floats) -> Floats:
         """[options, draws]: how likely each option is taken in the first step."""
         return np.asarray(sum(w * course.taken[0][place] for w, course in zip(likely, courses, strict=True)))
 
-    def _first_by_type(self, courses: Sequence[Course]) -> dict[Key, dict[str, Floats]]:
+    def _first_by_type(self, played: Played) -> dict[Key, dict[str, Floats]]:
         game, found = self.layout.game, {}
         for actor, name in self._keys:
-            likely = self._profiles({actor: name})
+            likely, evidence = self._profiles({actor: name}, played.telling)
             found[actor, name] = {
-                phase.name: self._moves(place, courses, likely).T[: self.used]
+                phase.name: _where_seen(self._moves(place, played.courses, likely).T, evidence)[: self.used]
                 for place, phase in enumerate(game.phases)
                 if phase.mover >= 0 and game.roster.seats[phase.mover].actor == actor
             }
         return found
+
+    def _given(self, played: Played) -> tuple[Floats, Floats]:
+        """The points that each seat meets given what was seen, and those that it still loses to its errors;
+        float64[seats, draws] each."""
+        points: list[Floats] = []
+        errors: list[Floats] = []
+        for place, seat in enumerate(self.layout.game.roster.seats):
+            likely, evidence = self._profiles(dict(seat.knows), played.telling)
+            for found, tables in ((points, "points"), (errors, "errors")):
+                each = [np.asarray(getattr(course, tables))[place] for course in played.courses]
+                found.append(_where_seen(sum(w * part for w, part in zip(likely, each, strict=True)), evidence))
+        return np.array(points), np.array(errors)
 
     def _met(self, courses: Sequence[Course], seen: Course, values: Floats) -> tuple[Floats, Floats]:
         """The points that each seat has met on the way, and those that it has lost to its errors; float64[seats,
@@ -230,7 +255,7 @@ class BlockReader:
         roster = self.layout.game.roster
         for place, seat in enumerate(roster.seats):
             if seat.type:
-                likely = self._profiles(dict(seat.knows))
+                likely = given_types(roster, self.likely, dict(seat.knows))
                 errors[place] = sum(w * np.asarray(c.errors)[place] for w, c in zip(likely, courses, strict=True))
                 met = sum(w * np.asarray(c.points)[place] for w, c in zip(likely, courses, strict=True))
                 points[place] = met if len(roster.typed) == 1 else values[place]
@@ -265,12 +290,14 @@ class BlockReader:
             self._parts(columns, course, profile)
             for profile, (columns, course) in enumerate(zip(played.columns, played.courses, strict=True))
         ]
-        by_type = {key: self._answers(played, parts, self._profiles(dict([key]))) for key in self._keys}
-        return replace(self._answers(played, parts, self._profiles({})), by_type=by_type)
+        by_type = {key: self._answers(played, parts, dict([key])) for key in self._keys}
+        shares = self._shares(self._profiles({}, played.telling)[0])
+        return replace(self._answers(played, parts, {}), by_type=by_type, shares=shares)
 
-    def _answers(self, played: Played, parts: Sequence[Parts], likely: Floats) -> Answers:
-        """The answers where each profile of types, float64[profiles, draws], is so likely."""
+    def _answers(self, played: Played, parts: Sequence[Parts], known: Mapping[str, str]) -> Answers:
+        """The answers given some types."""
         layout, used = self.layout, self.used
+        likely, told = self._profiles(known, played.telling)
 
         def mean(values: Sequence[Floats]) -> Floats:
             return np.asarray(sum(w * value for w, value in zip(likely, values, strict=True)))
@@ -290,7 +317,7 @@ class BlockReader:
         opened = np.array(moves).reshape(len(moves), self.numbers.draws).T[:used]
         none = np.zeros((0, self.numbers.draws))
         endings = mean([none if course.endings is None else course.endings for course in played.courses])
-        evidence = played.evidence[:used]
+        evidence = np.where(told > -np.inf, self._profiles(known, played.evidence)[1], -np.inf)[:used]
         if layout.game.seen is not None:
             shares = {ask.name for ask in layout.game.asked.questions if ask.form != "expected"}
             questions.update({name: _settled(values) for name, values in questions.items() if name in shares})
@@ -367,7 +394,18 @@ def _join_answers(parts: Sequence[Answers]) -> Answers:
         np.concatenate([p.endings for p in parts]),
         np.concatenate([p.evidence for p in parts]),
         {key: _join_answers([p.by_type[key] for p in parts]) for key in parts[0].by_type},
+        {key: np.concatenate([p.shares[key] for p in parts]) for key in parts[0].shares},
     )
+
+
+def _strays(layout: Layout, answers: Sequence[Answers], parts: Sequence[BlockResult]) -> bool:
+    """Whether what was seen leads to beliefs that are no nodes, in worlds that count."""
+    if layout.game.seen is None:
+        return False
+    evidence, strayed = answers[1].evidence, np.concatenate([p.strayed for p in parts])
+    if not np.isfinite(evidence).any():
+        return False
+    return float(np.average(strayed, weights=np.exp(evidence - evidence.max()))) > _STRAYED
 
 
 def join(layout: Layout, parts: Sequence[BlockResult], plans: int, block: int) -> Solution:
@@ -376,6 +414,7 @@ def join(layout: Layout, parts: Sequence[BlockResult], plans: int, block: int) -
     for part in parts[1:]:
         judgement, signals = judgement.worse(part.judgement), signals.worse(part.signals)
     answers = [_join_answers([p.answers[i] for p in parts]) for i in range(len(parts[0].answers))]
+    signals = replace(signals, exact=signals.exact and not _strays(layout, answers, parts))
     values = np.concatenate([p.values for p in parts])
     levels = _together([p.levels for p in parts])
     for name, variable in layout.game.packing.variables.items():

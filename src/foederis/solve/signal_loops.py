@@ -18,6 +18,7 @@ from foederis.solve.groups import CHUNK
 from foederis.solve.kernels import Array
 from foederis.solve.signalling import WRITTEN_OUT, Board, all_hats, read_at, speak
 from foederis.solve.signals import SignalArrays
+from foederis.solve.tilt import tilted
 from foederis.solve.two_types import CLOSED
 
 Sizes = tuple[int, int, int]
@@ -25,7 +26,7 @@ Status = tuple[Array, Array, Array]
 PART = 4  # states
 
 
-def _in_parts(
+def in_parts(
     part: Callable[[Array], Sequence[Array]], start: Array, reached: Array, shapes: Sequence[tuple[int, ...]]
 ) -> list[Array]:
     """What is worked out for the states of a chunk that are reached, a few at a time, since what is in between is then
@@ -43,10 +44,10 @@ def _in_parts(
         return [lax.dynamic_update_slice_in_dim(f, n, k * PART, axis=0) for f, n in zip(found, new, strict=True)]
 
     empty = [jnp.zeros((CHUNK, *shape)) for shape in shapes]
-    return lax.fori_loop(0, _parts(reached), add, empty)
+    return lax.fori_loop(0, parts(reached), add, empty)
 
 
-def _parts(states: Array) -> Array:
+def parts(states: Array) -> Array:
     return (states + PART - 1) // PART
 
 
@@ -71,7 +72,8 @@ def done_and_said(weights: Array, arrays: SignalArrays, start: Array) -> tuple[A
     types, branches = arrays.types, arrays.branches
     if not arrays.turns:
         chances = _numbers(weights, arrays.chances, start)
-        return chances, jnp.where(chances > 0, jnp.log(jnp.where(chances > 0, chances, 1.0)), CLOSED)
+        expected = chances if arrays.expected is None else _numbers(weights, arrays.expected, start)
+        return chances, jnp.where(expected > 0, jnp.log(jnp.where(expected > 0, expected, 1.0)), CLOSED)
     found = lax.dynamic_slice_in_dim(weights, arrays.base + start * arrays.size, PART * arrays.size)
     by_row = found.reshape(PART, arrays.size, weights.shape[1]).swapaxes(0, 1)
     done, rest = by_row[: types * (branches + 1)], by_row[types * (branches + 1) :]
@@ -91,6 +93,14 @@ def hats_after(said: Array, grid: Grid, typed: int) -> Array:
     """How much each node counts for the belief after a branch: float64[nodes, branches + 1, chunk, lanes]."""
     places = posterior(grid.logs[typed], said)
     return all_hats(places, _nodes(grid, typed, said.shape[-1]))[0]
+
+
+def landing_hats(
+    hopes: Array | None, arrays: SignalArrays, said: Array, grid: Grid, start: Array, typed: int, sizes: Sizes
+) -> Array:
+    """How much each node counts for where play lands after a branch, given what was seen: as hats_after."""
+    hats = hats_after(said, grid, typed)
+    return hats if hopes is None else tilted(hats, kernels.rows(hopes, _cut(arrays.successors, start)), sizes)[1]
 
 
 def _follow(
@@ -181,7 +191,7 @@ def _decide_signal(
             return new, jnp.concatenate(decided).swapaxes(0, 1), spoken.off, spoken.turns
 
         shapes = [values.shape[1:], (arrays.size, lanes), (lanes,), (lanes,)]
-        new, decided, off, turns = _in_parts(part, start, reached, shapes)
+        new, decided, off, turns = in_parts(part, start, reached, shapes)
         counts = (jnp.arange(CHUNK) < reached)[:, None]
         off = jnp.where(counts, off, 0.0)
         missed, worst, split_so_far = status
@@ -237,7 +247,7 @@ def _happen_signal(
             done, said = done_and_said(weights, arrays, at)
             return (_received(values, weights, arrays, done, said, grid, at, typed, sizes),)
 
-        (new,) = _in_parts(part, start, reached, [values.shape[1:]])
+        (new,) = in_parts(part, start, reached, [values.shape[1:]])
         return lax.dynamic_update_slice_in_dim(values, new, row, axis=0)
 
     return lax.fori_loop(0, count, chunk, values)
@@ -251,24 +261,27 @@ def _carry_signal(
     mine: Array,
     hits: Array | None,
     gain_of: Array | None,
+    hopes: Array | None,
     order: Array,
     count: Array,
     typed: int,
     sizes: Sizes,
 ) -> Array:
-    """Question columns before the phase for one type of its actor (`mine`, its place); see loops._carry."""
+    """Question columns before the phase for one type of its actor (`mine`, its place); see loops._carry, and for
+    `hopes` filter.Shown."""
 
     def chunk(i: Array, questions: Array) -> Array:
         start, row, place, reached = order[i]
 
         def part(at: Array) -> Sequence[Array]:
             done, said = done_and_said(weights, arrays, at)
-            follows = _follow(questions, arrays, said, grid, at, typed, sizes)
+            hats = landing_hats(hopes, arrays, said, grid, at, typed, sizes)
+            follows = read_at(kernels.rows(questions, _cut(arrays.successors, at)), hats[:, :, :, None], sizes)
             if hits is not None:
                 follows = kernels.answered(follows, hits[place], gain_of)
             return (kernels.mix(follows, done[mine]),)
 
-        (new,) = _in_parts(part, start, reached, [questions.shape[1:]])
+        (new,) = in_parts(part, start, reached, [questions.shape[1:]])
         return lax.dynamic_update_slice_in_dim(questions, new, row, axis=0)
 
     return lax.fori_loop(0, count, chunk, questions)
@@ -280,6 +293,7 @@ def _land(
     arrays: SignalArrays,
     grid: Grid,
     likely: Array,
+    hopes: Array | None,
     order: Array,
     count: Array,
     typed: int,
@@ -288,7 +302,8 @@ def _land(
     """Play out of the branches of a phase, to the beliefs after them, written into the landing rows of `mass`.
 
     Args:
-        mass: float64[rows, courses, lanes]; likely: float64[types, lanes], how likely each type is that plays.
+        mass: float64[rows, courses, lanes]; likely: float64[types, lanes], how likely each type is that plays; hopes:
+            see filter.Shown.
     """
     before, along, _ = sizes
     length = arrays.successors.shape[1]
@@ -299,7 +314,7 @@ def _land(
         def part(at: Array) -> Sequence[Array]:
             done, said = done_and_said(weights, arrays, at)
             shares = jnp.sum(likely[:, None, None] * done, axis=0)
-            hats = hats_after(said, grid, typed)
+            hats = landing_hats(hopes, arrays, said, grid, at, typed, sizes)
             here = lax.dynamic_slice_in_dim(mass, row + at - start, PART)
             draws = here.shape[-1] // (before * along)
             return [
@@ -308,7 +323,7 @@ def _land(
             ]
 
         shapes = [mass.shape[1:]] * (arrays.branches + 1)
-        for branch, arrived in enumerate(_in_parts(part, start, reached, shapes)):
+        for branch, arrived in enumerate(in_parts(part, start, reached, shapes)):
             mass = lax.dynamic_update_slice_in_dim(mass, arrived, arrays.landing + branch * length + start, axis=0)
         return mass
 
@@ -359,7 +374,7 @@ def _meet_signal(
             others = jnp.stack(given) if given else jnp.zeros((0, lanes))
             return sums[0] + taken, sums[1] + paid, sums[2] + lost, sums[3] + others
 
-        return lax.fori_loop(0, _parts(reached), part, sums)
+        return lax.fori_loop(0, parts(reached), part, sums)
 
     shapes = (arrays.branches, types, types, arrays.others.shape[0])
     begin = tuple(jnp.zeros((size, lanes)) for size in shapes)

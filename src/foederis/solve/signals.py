@@ -35,6 +35,7 @@ class SignalArrays:
             branch and in which column.
         landing: int32, the first of the rows, on the way forward, in which play arrives out of the branches: for each
             branch one for every state, see forward.
+        expected: of an event that is set apart (see solve.apart), `chances` as all expect them; None if they are these.
     """
 
     successors: jax.Array
@@ -51,6 +52,7 @@ class SignalArrays:
     kept: jax.Array
     keeper: jax.Array
     entry: jax.Array
+    expected: jax.Array | None = None
 
     @property
     def branches(self) -> int:

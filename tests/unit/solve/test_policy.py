@@ -28,13 +28,16 @@ class Recorder:
         self.calls: list[tuple[str, int]]
         self.held: dict[int, np.ndarray]
 
-    def back(self, step: int, weights: Any) -> None:
+    def back(self, step: int, shown: Any) -> None:
         self.calls.append(("back", step))
-        self.held[step] = self.policy.weights(step, weights).copy()
+        [how] = shown
+        self.held[step] = self.policy.weights(step, how.weights).copy()
 
-    def forth(self, step: int, weights: Any, masses: Any) -> None:
+    def forth(self, step: int, shown: Any, masses: Any, evidence: Any) -> None:
         self.calls.append(("forth", step))
-        np.testing.assert_array_equal(self.policy.weights(step, weights), self.held[step])
+        [how] = shown
+        np.testing.assert_array_equal(self.policy.weights(step, how.weights), self.held[step])
+        assert not evidence.any()
 
 
 def watched(text: str, plan: tuple[Move, ...] = ()) -> tuple[Game, Recorder, Any]:

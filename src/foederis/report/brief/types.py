@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from foederis.analysis.answers import Estimate
+from foederis.analysis.answers import Answer, Estimate
 from foederis.analysis.asking import is_share
-from foederis.report.beliefs import by_type, followed_text, types_text
+from foederis.report.beliefs import FEW, by_type, followed_text, labels_of, types_text
 from foederis.report.brief.gather import Material
 from foederis.report.brief.html import Child, Markup, join, tag
 from foederis.report.brief.phrases import Section, asked, sentence_case
@@ -29,6 +29,7 @@ def types_section(material: Material) -> Section | None:
         tag("p", READING, class_="legend"),
         _questions(material),
         [_first(material, actor) for actor in answer.types],
+        tag("p", FEW, class_="legend") if answer.standing else None,
         tag("p", followed, class_="legend"),
     )
     return Section("types", "Answers by private type", "By type", body)
@@ -41,23 +42,27 @@ def _questions(material: Material) -> Markup | None:
         for name, reply in material.answer.questions.items()
         if isinstance(reply, Estimate) and reply.by_type
     }
-    return _table("Question", {asked(questions[n]): (r, is_share(questions[n])) for n, r in replies.items()})
+    return _table(
+        material.answer, "Question", {asked(questions[n]): (r, is_share(questions[n])) for n, r in replies.items()}
+    )
 
 
 def _first(material: Material, actor: str) -> Markup | None:
     """What each type of an actor does first."""
     moves = material.answer.first_moves.get(actor, {})
     table = _table(
-        "Option", {join(sentence_case(plain_name(option))): (share, True) for option, share in moves.items()}
+        material.answer,
+        "Option",
+        {join(sentence_case(plain_name(option))): (share, True) for option, share in moves.items()},
     )
     return join(tag("h3", f"{sentence_case(plain_name(actor))}, first"), table) if table else None
 
 
-def _table(title: str, replies: Mapping[Markup, tuple[Estimate, bool]]) -> Markup | None:
+def _table(answer: Answer, title: str, replies: Mapping[Markup, tuple[Estimate, bool]]) -> Markup | None:
     """A row for each reply, a column for each type."""
     if not replies:
         return None
-    names = list(next(iter(replies.values()))[0].by_type)
+    names = labels_of(answer, next(iter(replies.values()))[0])
     heads = [(title, "q"), *((plain_name(name), "v") for name in names)]
     rows: list[list[Child]] = [[text, *by_type(*reply)] for text, reply in replies.items()]
     return stacked(heads, rows, "labelled")
