@@ -30,7 +30,7 @@ def is_certain(phase: Phase) -> bool:
     return alone and not states.rule.waits and not phase.pays
 
 
-def stand_ins(game: Game) -> list[Places]:
+def stand_ins(game: Game) -> list[NDArray[np.int32]]:
     """For each phase, by state, the state that stands for it there: itself, unless another has the same future. States
     that a phase only passes through, -1."""
     seen = game.seen.phases if game.seen else frozenset()
@@ -43,7 +43,7 @@ def stand_ins(game: Game) -> list[Places]:
         stand[here] = here
         if phase.mover < 0 and not phase.signal and place not in seen and len(here):
             stand[here] = _first_of_alike(here, phase.states.since[here], list(_ways(phase, here, after)))
-        found.append(stand)
+        found.append(stand.astype(np.int32))
         after = reach(phase, stand >= 0, labels + stand, after)
         labels += len(stand)
     return found[::-1]

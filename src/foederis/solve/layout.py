@@ -109,7 +109,7 @@ class Layout:
         height: the number of rows, padded; start: the row in which play begins.
         tall: the same with the rows in which play arrives out of phases that may show a type.
         weights: the number of weights.
-        rowed: int64[rows] for each phase: its states that have rows, in the order of the rows; stand: int64[states],
+        rowed: int64[rows] for each phase: its states that have rows, in the order of the rows; stand: int32[states],
             see game.alike.
         tables: the simultaneous moves.
     """
@@ -125,7 +125,7 @@ class Layout:
     level_names: tuple[str, ...]
     weights: int
     rowed: tuple[NDArray[np.int64], ...]
-    stand: tuple[NDArray[np.int64], ...]
+    stand: tuple[Ints, ...]
     tables: tuple[Table, ...] = ()
     _kept: dict[Hashable, Any] = field(default_factory=dict)
 
@@ -279,7 +279,7 @@ def _stretches(layout: Layout, step: int) -> list[Stretch]:
 
 def _targets(
     game: Game,
-    stand: Sequence[NDArray[np.int64]],
+    stand: Sequence[Ints],
     chosen: Sequence[NDArray[np.int64]],
     rows: NDArray[np.int64],
     order: NDArray[np.int64],

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 import foederis as fd
 from foederis.game import alike
-from foederis.game.alike import Places, stand_ins
+from foederis.game.alike import stand_ins
 from foederis.game.compile import Game, compile_game
 from foederis.language.sampling import draw_quantities
 from foederis.report.game import not_worked_out
@@ -18,6 +19,8 @@ from foederis.solve import layout, workshop
 from foederis.solve.engine import solve_game
 from foederis.solve.layout import lay_out
 from tests.helpers import EVERYTHING, Floats, assert_same, flat
+
+Stands = NDArray[np.int32]
 
 # After a truce moods are forgotten.
 LULL = """
@@ -120,7 +123,7 @@ def test_states_that_share_a_row_agree_in_all_that_follows(text: str) -> None:
                 assert follows(game, stands, place, step, state) == follows(game, stands, place, step, stand[state])
 
 
-def follows(game: Game, stands: Sequence[Places], place: int, step: int, state: int) -> list[object]:
+def follows(game: Game, stands: Sequence[Stands], place: int, step: int, state: int) -> list[object]:
     """What an event leads to, how likely and for what, with all that is only passed through left out."""
     phase = game.phases[place]
     link, ids = phase.states.at(step), phase.pool.ids
@@ -136,7 +139,7 @@ def follows(game: Game, stands: Sequence[Places], place: int, step: int, state: 
     return ways
 
 
-def through(game: Game, stands: Sequence[Places], place: int, state: int) -> tuple[int, int]:
+def through(game: Game, stands: Sequence[Stands], place: int, state: int) -> tuple[int, int]:
     while place < len(game.phases) and stands[place][state] < 0:
         link, phase = game.phases[place].states.links[0], game.phases[place]
         certain = alike.is_certain(phase) and link.live[state]
@@ -145,9 +148,9 @@ def through(game: Game, stands: Sequence[Places], place: int, state: int) -> tup
     return place, int(stands[place][state]) if place < len(game.phases) else state
 
 
-def apart(game: Game) -> list[Places]:
+def apart(game: Game) -> list[Stands]:
     """No state stands for another."""
-    return [np.where(stand >= 0, np.arange(len(stand)), -1) for stand in stand_ins(game)]
+    return [np.where(stand >= 0, np.arange(len(stand), dtype=np.int32), -1) for stand in stand_ins(game)]
 
 
 def histories_of(case: fd.Case) -> dict[str, Any]:
