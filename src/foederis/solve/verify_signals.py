@@ -78,8 +78,13 @@ def _judge_signal(
         return lax.fori_loop(0, (reached + PART - 1) // PART, part, worst)
 
     # A few states are looked at together, so that a few rows of what is found are enough.
-    worst = lax.fori_loop(0, count, chunk, jax.tree.map(lambda rows: rows[:PART], found))
-    return jax.tree.map(lambda rows, new: rows.at[:PART].set(new), found, worst)
+    few = Findings(found.error[:PART], found.laws[:PART], found.choice[:, :PART])
+    worst = lax.fori_loop(0, count, chunk, few)
+    return Findings(
+        found.error.at[:PART].set(worst.error),
+        found.laws.at[:PART].set(worst.laws),
+        found.choice.at[:, :PART].set(worst.choice),
+    )
 
 
 def _expected(
