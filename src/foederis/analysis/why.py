@@ -208,11 +208,7 @@ def why(
         books = open_books(game, seat)
         sight, solution = _look(asked, books, place, step, states, whatif, draws, drawn, progress, nodes)
         nodes = solution.fineness.nodes if solution.fineness else None  # tried out once for all types
-        weights = drawn.weights
-        if game.seen is not None and game.roster.seats[seat].type:
-            key = game.roster.seats[seat].actor, game.roster.seats[seat].type
-            weights = weights_by_type(solution.baseline, weights)[key]
-        told = solution.judgement.residual, weights
+        told = solution.judgement.residual, _weights(game, seat, solution, drawn)
         try:
             found.append(_read(case, game, books, place, sight, *told, step, in_state or {}, whatif, draws, seed))
         except CaseError as error:  # another type may decide there
@@ -221,6 +217,14 @@ def why(
         assert never is not None
         raise never
     return replace(found[0], others=tuple(found[1:]))
+
+
+def _weights(game: Game, place: int, solution: Solution, drawn: Sample) -> Floats | None:
+    """How much each world counts for a seat; None if all count the same."""
+    seat = game.roster.seats[place]
+    if game.seen is None or not seat.type:
+        return drawn.weights
+    return weights_by_type(solution.baseline, drawn.weights).get((seat.actor, seat.type), drawn.weights)
 
 
 def _open_step(case: Case, game: Game, place: int, step: int | None) -> int:

@@ -125,7 +125,8 @@ def _plan_memory(
     per_lane += layout.weights * (2 + plans)
     per_lane += layout.ends.width * (layout.actors * (layout.game.steps + 3) + 2 * asking.width)
     if layout.game.seen:  # how likely what was seen is, from every row on, and from the end of each step
-        per_lane += plans * (layout.height + layout.ends.width * (layout.game.seen.last + 1))
+        per_lane += plans * profiles * (layout.height + layout.ends.width * (layout.game.seen.last + 1))
+        per_lane += layout.weights * 2 * (profiles > 1)
     per_draw = 8 * per_lane * axes.count
     per_draw += sum(table.bytes_per_draw for table in layout.tables)
     memory = max(MEMORY / 4, MEMORY - layout.bytes)

@@ -16,6 +16,7 @@ from foederis.analysis import posterior
 from foederis.language.news import add_observed
 from foederis.report.update import print_update
 from foederis.solve import engine, workshop
+from foederis.solve.refine import Fineness
 from tests.typed import BREAKFAST
 
 DRAWS = 4
@@ -189,6 +190,28 @@ def test_what_cannot_be_is_named() -> None:
     [item] = caught.value.diagnostics
     assert item.code == "F335"
     assert "`sender: eat_quiche`" in item.message
+
+
+def test_why_of_a_decision_after_what_was_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the second day each type takes what the questions say of it, in the states and beliefs to which what was seen
+    has led."""
+    monkeypatch.setattr(workshop, "may_be_exact", lambda layout: False)
+    monkeypatch.setattr(engine, "_fineness", lambda *_: Fineness(5))
+    again = BREAKFAST.replace("steps: 1", "steps: 2").replace("retreat: {}", "retreat: {sets: {fought: no}}")
+    again = again.replace("questions:", "questions:\n  last: {at_end: breakfast == quiche}")
+    case = given(again, {"step": 0, "sender": "eat_quiche", "believed": "70%"})
+    before, answer = fd.solve(fd.loads(again), draws=DRAWS), fd.solve(case, draws=DRAWS)
+    last = answer.questions["last"]
+    assert isinstance(last, fd.Estimate)
+    for why in fd.why(case, actor="sender", draws=DRAWS).each:
+        assert why.step == 1
+        was = before.questions["last"]
+        assert isinstance(was, fd.Estimate)
+        assert np.abs(last.by_type[why.type] - was.by_type[why.type]).max() > 1e-3
+        [quiche] = [option for option in why.options if option.option == "eat_quiche"]
+        np.testing.assert_allclose(quiche.share.draws, last.by_type[why.type], atol=1e-10)
+        assert quiche.share.mean == pytest.approx(last.of_type(why.type).mean, abs=1e-10)
+        assert np.ptp(quiche.share.weights) > 1e-4
 
 
 def test_moved_worlds_say_what_weighted_ones_say(monkeypatch: pytest.MonkeyPatch) -> None:
