@@ -24,7 +24,7 @@ _NOTHING = 1e-9  # a smaller difference is rounding
 
 
 def print_update(found: Update, console: Console) -> None:
-    print_line(console, f"{found.case.title} Given what was observed", style="bold")
+    print_line(console, f"{found.case.title} (given what was observed)", style="bold")
     standing = found.answer.standing
     assert standing is not None
     worlds = f"{counted(found.draws, 'possible world')} (seed {found.seed}). {standing_text(standing)}"

@@ -16,6 +16,7 @@ from foederis.solve.backward import Asking, Plan
 from foederis.solve.beliefs import NODES, Axes
 from foederis.solve.block import MEMORY, Watcher
 from foederis.solve.device import make_room
+from foederis.solve.exact import may_be_exact
 from foederis.solve.groups import Ints
 from foederis.solve.layout import Layout, lay_out
 from foederis.solve.numbers import Tables
@@ -95,7 +96,8 @@ def _fineness(game: Game, worlds: Worlds, draws: int, layout: Layout) -> Finenes
     first = {name: values[:few] for name, values in worlds.items()}
 
     def try_out() -> Fineness:
-        return choose_fineness(lambda nodes: solve_game(game, first, few, layout=layout, nodes=nodes))
+        short = may_be_exact(layout)
+        return choose_fineness(lambda nodes: solve_game(game, first, few, layout=layout, nodes=nodes), short)
 
     found: Fineness = layout.keep("fineness", try_out)
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -37,10 +38,12 @@ class Fineness:
     large: bool = False
 
 
-def choose_fineness(solve: Callable[[int], Solution]) -> Fineness:
+def choose_fineness(solve: Callable[[int], Solution], short: bool) -> Fineness:
     """The coarsest of a few grids on which a finer one changes no answer by much; `solve` solves a few worlds on a
-    grid."""
-    solved = {NODES[0]: solve(NODES[0])}
+    grid, exactly where the case is so `short` that this can be."""
+    first = NODES[:1] if short else (NODES[0], FINER[NODES[0]])
+    with ThreadPoolExecutor() as pool:
+        solved = dict(zip(first, pool.map(solve, first), strict=True))
     if solved[NODES[0]].signals.exact:
         return Fineness(NODES[0])
     for nodes in NODES:
