@@ -17,7 +17,7 @@ from foederis.analysis.lab import Laboratory
 from foederis.analysis.positions import Position, Rate, factors, positions_of, read_rates
 from foederis.analysis.posterior import Sample, sample
 from foederis.analysis.risk import Ending, ExposureAtRisk, Scenario
-from foederis.analysis.solving import RESIDUAL_LIMIT, Progress, check_arguments, choose, placed
+from foederis.analysis.solving import RESIDUAL_LIMIT, Progress, check_arguments, choose, placed, usual_draws
 from foederis.diagnostics import CaseError, Diagnostic, ResidualError
 from foederis.game.endings import Endings, sort_endings
 from foederis.game.expand import MAX_STATES
@@ -33,7 +33,7 @@ _MOST = 20_000_000  # numbers kept of one scenario: losses and conditions times 
 def exposure(
     case: Case,
     *,
-    draws: int = 1024,
+    draws: int | None = None,
     seed: int = 0,
     level: float | str = 0.95,
     what_ifs: Iterable[str] | str = (),
@@ -46,7 +46,7 @@ def exposure(
     """What may be lost at the end, and how likely: exact over chance in each world, over many possible worlds.
 
     Args:
-        draws: how many worlds; a power of 2 spreads them best.
+        draws: how many worlds; a power of 2 spreads them best; see usual_draws if None.
         seed: 0 or more; the same seed gives the same answer.
         level: of value at risk and expected shortfall, as a number or as a text such as "95%".
         what_ifs: names of what-ifs to solve on the same draws, or "all".
@@ -59,6 +59,7 @@ def exposure(
         CaseError: no exposures (F741), a level outside (0, 1), an unknown name, an impossible number in some draw.
         ResidualError: the solution fails its check.
     """
+    draws = usual_draws(case) if draws is None else draws
     problems: list[Diagnostic] = []
     chosen: list[WhatIf] = []
     used: tuple[Rate, ...] = ()

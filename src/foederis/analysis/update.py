@@ -21,7 +21,7 @@ from foederis.analysis.asking import is_share
 from foederis.analysis.chance import distance, effective_size, told_apart
 from foederis.analysis.posterior import Sample, sample
 from foederis.analysis.scale import ranks
-from foederis.analysis.solving import Progress, check_arguments, choose, of_types, replies, solve_in
+from foederis.analysis.solving import Progress, check_arguments, choose, of_types, replies, solve_in, usual_draws
 from foederis.analysis.standing import log_mean, weights_of
 from foederis.analysis.update_results import Before, Hypothesis, Moved, Update, Weighed, as_number, odds_times
 from foederis.diagnostics import CaseError, Diagnostic, nearest
@@ -44,7 +44,7 @@ def update(
     *,
     questions: Iterable[str] = (),
     between: Iterable[str] = (),
-    draws: int = 1024,
+    draws: int | None = None,
     seed: int = 0,
     what_ifs: Iterable[str] | str = (),
     max_states: int = MAX_STATES,
@@ -58,7 +58,7 @@ def update(
         questions: names of those for which the report weighs the observations; the three that have moved most if none
             is named.
         between: hypotheses for which it does so too, as in "stake > 12": the worlds in which that is so.
-        draws: how many worlds; a power of 2 spreads them best.
+        draws: how many worlds; a power of 2 spreads them best; see usual_draws if None.
         seed: 0 or more; the same seed gives the same answer.
         what_ifs: names of what-ifs to solve beside it, or "all"; they are given the same observations.
         progress: called with (what is being solved, draws done, draws in all).
@@ -66,6 +66,7 @@ def update(
         CaseError: nothing observed (F338), what cannot be (F335), a mistake in the observations.
         ResidualError: a solution fails its check.
     """
+    draws = usual_draws(case) if draws is None else draws
     check_arguments(draws, seed, None)
     if isinstance(observed, (str, Path)):
         case = read_news(case, Path(observed))

@@ -26,6 +26,14 @@ FileOrCase = Annotated[
     str, typer.Argument(metavar="FILE_OR_CASE", help="A crisis file, or the name of a shipped case.")
 ]
 Draws = Annotated[int, typer.Option(help="How many possible worlds to solve; powers of 2 spread them best.")]
+UsualDraws = Annotated[
+    int | None,
+    typer.Option(
+        "--draws",
+        help="How many possible worlds to solve; powers of 2 spread them best; 1024, or 256 with private types.",
+        show_default=False,
+    ),
+]
 Seed = Annotated[int, typer.Option(help="Another seed draws other worlds.")]
 Settings = Annotated[
     list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change the file at a path; repeatable.")

@@ -9,18 +9,18 @@ import typer
 from foederis.cli.common import (
     MAX_STATES,
     AsJson,
-    Draws,
     FileOrCase,
     MaxStates,
     Seed,
     Settings,
+    UsualDraws,
     analyse,
 )
 
 
 def exposure(
     file: FileOrCase,
-    draws: Draws = 1024,
+    draws: UsualDraws = None,
     seed: Seed = 0,
     level: Annotated[str, typer.Option(help="Of value at risk and expected shortfall.")] = "95%",
     by: Annotated[

@@ -10,11 +10,11 @@ import typer
 from foederis.cli.common import (
     BAD_INPUT,
     MAX_STATES,
-    Draws,
     FileOrCase,
     MaxStates,
     Seed,
     Settings,
+    UsualDraws,
     clear_errors,
     print_diagnostics,
 )
@@ -26,7 +26,7 @@ def report(
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Where to write it; NAME-brief.html in this folder if left out.")
     ] = None,
-    draws: Draws = 1024,
+    draws: UsualDraws = None,
     seed: Seed = 0,
     set_: Settings = None,
     what_if: Annotated[
@@ -37,6 +37,7 @@ def report(
 ) -> None:
     """Write a brief: one HTML file, to be read anywhere, with the answers, what they rest on and the file itself."""
     from foederis.analysis.gallery import load
+    from foederis.analysis.solving import usual_draws
     from foederis.report.brief.make import BriefError
     from foederis.report.brief.make import report as write_report
     from foederis.report.words import counted
@@ -60,7 +61,7 @@ def report(
             raise typer.Exit(BAD_INPUT) from None
         print_diagnostics(case.warnings, case.text, case.filename)
     size = path.stat().st_size / 1e6
-    typer.echo(f"{path} is written ({size:.1f} MB), from {counted(draws, 'possible world')}.")
+    typer.echo(f"{path} is written ({size:.1f} MB), from {counted(draws or usual_draws(case), 'possible world')}.")
     typer.echo("Open it in a browser; it needs no network. To make a PDF, print it there.")
 
 

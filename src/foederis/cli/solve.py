@@ -12,11 +12,11 @@ from foederis.cli.common import (
     BAD_INPUT,
     MAX_STATES,
     AsJson,
-    Draws,
     FileOrCase,
     MaxStates,
     Seed,
     Settings,
+    UsualDraws,
     clear_errors,
     output,
     print_diagnostics,
@@ -27,7 +27,7 @@ from foederis.cli.progress import Bar
 
 def solve(
     file: FileOrCase,
-    draws: Draws = 1024,
+    draws: UsualDraws = None,
     seed: Seed = 0,
     at: Annotated[str | None, typer.Option(help="`median`: solve one world, every quantity at its median.")] = None,
     set_: Settings = None,

@@ -10,11 +10,11 @@ import typer
 from foederis.cli.common import (
     MAX_STATES,
     AsJson,
-    Draws,
     FileOrCase,
     MaxStates,
     Seed,
     Settings,
+    UsualDraws,
     analyse,
 )
 
@@ -32,7 +32,7 @@ def update(
         list[str] | None,
         typer.Option(metavar="HYPOTHESIS", help='Weigh them for a hypothesis: "stake > 12"; repeatable.'),
     ] = None,
-    draws: Draws = 1024,
+    draws: UsualDraws = None,
     seed: Seed = 0,
     set_: Settings = None,
     what_if: Annotated[

@@ -46,24 +46,32 @@ def _decide(
     Args:
         values: float64[rows, actors, draws]; weights: float64[weights, draws]; rationality: float64[actors, draws].
     """
-    branches, actors = arrays.branches, values.shape[1]
+    branches, actors, draws = arrays.branches, *values.shape[1:]
+    shapes = (CHUNK, actors, draws), (CHUNK * (branches + 2), draws)
 
     def chunk(i: Array, carried: tuple[Array, Array]) -> tuple[Array, Array]:
         values, weights = carried
         start, row, place, _ = order[i]
-        mover = arrays.mover[place]
-        successors = columns_at(arrays.successors, start)
-        paid = kernels.rows(weights, columns_at(arrays.own, start))
-        worth = values.at[successors[:branches], mover].get(mode="promise_in_bounds") + paid
-        is_open = (successors[:branches] != 0)[:, :, None]
-        chance = kernels.rows(weights, columns_at(arrays.chances, start))
-        shares = kernels.logit(worth, is_open, rationality[mover]) * chance[CHOOSE]
-        short = kernels.shortfall(worth, is_open, shares)
-        own = kernels.to_actor(kernels.add_up(shares * paid), mover, actors)
-        shares = jnp.concatenate([shares, chance[WAIT][None]])
-        new = kernels.mix(kernels.rows(values, successors), shares) + own
-        new = new + paid_by_actor(shares, weights, arrays, start, place, actors)
-        decided = jnp.concatenate([shares, short[None]]).swapaxes(0, 1).reshape(-1, values.shape[2])
+
+        def work() -> tuple[Array, Array]:
+            mover = arrays.mover[place]
+            successors = columns_at(arrays.successors, start)
+            paid = kernels.rows(weights, columns_at(arrays.own, start))
+            worth = values.at[successors[:branches], mover].get(mode="promise_in_bounds") + paid
+            is_open = (successors[:branches] != 0)[:, :, None]
+            chance = kernels.rows(weights, columns_at(arrays.chances, start))
+            shares = kernels.logit(worth, is_open, rationality[mover]) * chance[CHOOSE]
+            short = kernels.shortfall(worth, is_open, shares)
+            own = kernels.to_actor(kernels.add_up(shares * paid), mover, actors)
+            shares = jnp.concatenate([shares, chance[WAIT][None]])
+            new = kernels.mix(kernels.rows(values, successors), shares) + own
+            new = new + paid_by_actor(shares, weights, arrays, start, place, actors)
+            decided = jnp.concatenate([shares, short[None]]).swapaxes(0, 1).reshape(-1, draws)
+            return new, decided
+
+        # Without a condition, what is written would be worked out while it is written, for some groups from a copy of
+        # the whole array. It always holds here, which the compiler does not know.
+        new, decided = lax.cond(count > 0, work, lambda: (jnp.zeros(shapes[0]), jnp.zeros(shapes[1])))
         return _put(values, new, row), _put(weights, decided, arrays.base + start * (branches + 2))
 
     return lax.fori_loop(0, count, chunk, (values, weights))

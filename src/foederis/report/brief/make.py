@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from foederis.analysis.gallery import load
-from foederis.analysis.solving import Progress
+from foederis.analysis.solving import Progress, usual_draws
 from foederis.game.expand import MAX_STATES
 from foederis.language.case import Case
 from foederis.report.brief.gather import gather
@@ -24,7 +24,7 @@ def report(
     case: Case | str | Path,
     path: str | Path | None = None,
     *,
-    draws: int = 1024,
+    draws: int | None = None,
     seed: int = 0,
     what_ifs: Iterable[str] | str = "all",
     settings: Sequence[str] = (),
@@ -50,7 +50,7 @@ def report(
     can_write(target)
     material = gather(
         found,
-        draws=draws,
+        draws=usual_draws(found) if draws is None else draws,
         seed=seed,
         what_ifs=what_ifs,
         settings=settings,
