@@ -10,7 +10,6 @@ import numpy as np
 
 from foederis.analysis.answers import Answer, Check, Estimate, FirstTime, Floats, Reply, WhatIfAnswer, minus
 from foederis.analysis.asking import asks_otherwise
-from foederis.analysis.beliefs import tell_beliefs
 from foederis.analysis.doubts import note
 from foederis.analysis.standing import Standing, standing_of
 from foederis.diagnostics import CaseError, Diagnostic, ResidualError, nearest
@@ -117,7 +116,7 @@ def solve_in(
         course = solved.plans[0] if plan else solved.baseline
         can_be(course, whatif.name, case)
         compared = _compare(whatif, case, changed, questions, course, weights)
-        told = note(other, solved, draws), tell_beliefs(other, solved)
+        told = note(other, changed.clock, solved, draws)
         answers[whatif.name] = replace(compared, together=told[0], beliefs=told[1])
     accept(verdict)
     what_if_answers = {whatif.name: answers[whatif.name] for whatif in chosen}
@@ -184,6 +183,7 @@ def _answer(
 ) -> Answer:
     """What a solution says, given how much each of its worlds counts."""
     weights = standing.weights if standing else None
+    moves, beliefs = note(game, case.clock, solution, draws)
     return Answer(
         case,
         draws,
@@ -200,9 +200,9 @@ def _answer(
         worlds,
         Check(verdict.residual, verdict.regret, verdict.bound, verdict.strain),
         game.hash,
-        note(game, solution, draws),
+        moves,
         types=_types(game, solution),
-        beliefs=tell_beliefs(game, solution),
+        beliefs=beliefs,
         standing=standing,
     )
 

@@ -2,7 +2,9 @@
 
 What is demanded of them beside the laws that hold for all phases: beliefs follow Bayes' rule from what all expect of
 each type, and each type's odds are those of its values at the beliefs that its options lead to. Beliefs are worked out
-here from probabilities and not from their logarithms, and values between nodes are read off the two nearest.
+here from probabilities and not from their logarithms, and values between nodes are read off the two nearest. Where the
+solver says that it has missed a fixed point, odds may be off by as much as it says, and errors are not held against
+their bound.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import jax.numpy as jnp
 from jax import lax
 
 from foederis.solve.device import kernel
-from foederis.solve.signals import SignalArrays
+from foederis.solve.signals import FOUND, MISSED, SignalArrays
 from foederis.solve.verify import Findings, judge_choice
 
 Sizes = tuple[int, int, int]
@@ -49,26 +51,29 @@ def _judge_signal(
         counts = (jnp.arange(PART) < left)[:, None]
         links = _cut(group.successors, place)
         before = lax.dynamic_slice_in_dim(values, row, PART)
-        done = _done(weights, group, place)
+        done, error = _done(weights, group, place)
+        missed = ~(error <= MISSED)
         after = _bayes(beliefs, done)
         follows = _between(values.at[links].get(mode="promise_in_bounds"), after, nodes, sizes)
         expected, worths = _expected(weights, group, place, beliefs, done, follows)
         somewhere = jnp.any(links != 0, axis=0)[:, None]
-        error = jnp.where(counts[:, None], jnp.abs(expected - before), 0.0)
+        apart = jnp.where(counts[:, None], jnp.abs(expected - before), 0.0)
         total = jnp.sum(done, axis=1)
         off = jnp.max(jnp.abs(total - jnp.where(somewhere, 1.0, 0.0)), axis=0)
         laws = jnp.maximum(off, jnp.max(jnp.where((links != 0)[None, :, :, None], -done, done), axis=(0, 1)))
         held = jnp.where(counts[:, None], before, 0.0)
         seen = replace(
             worst,
-            error=jnp.maximum(worst.error, error),
+            error=jnp.maximum(worst.error, apart),
             low=jnp.minimum(worst.low, held),
             high=jnp.maximum(worst.high, held),
             laws=jnp.maximum(worst.laws, jnp.where(counts, laws, 0.0)),
         )
         for t in range(group.types if group.turns else 0):
             allowed = _cut(group.is_open, place)[t][..., None]
-            judged = judge_choice(worths[t], done[t, :-1], allowed, precisions[group.first + t])
+            odds, *rest = judge_choice(worths[t], done[t, :-1], allowed, precisions[group.first + t])
+            odds = jnp.where(missed, jnp.maximum(odds - error, 0.0), odds)
+            judged = odds, *(jnp.where(missed, 0.0, part) for part in rest)
             seen = _worse(seen, *(jnp.where(counts, part, 0.0) for part in judged))
         return seen
 
@@ -126,14 +131,17 @@ def _cut(array: jax.Array, start: jax.Array) -> jax.Array:
     return lax.dynamic_slice_in_dim(array, start, PART, axis=array.ndim - 1)
 
 
-def _done(weights: jax.Array, group: SignalArrays, start: jax.Array) -> jax.Array:
-    """float64[types, branches + 1, part, lanes]: how likely each type does what, staying put last."""
+def _done(weights: jax.Array, group: SignalArrays, start: jax.Array) -> tuple[jax.Array, jax.Array]:
+    """float64[types, branches + 1, part, lanes]: how likely each type does what, staying put last; and float64[part,
+    lanes]: by how much the fixed point is missed, as the solver says."""
     if not group.turns:
-        return weights.at[_cut(group.chances, start)].get(mode="promise_in_bounds")
+        done = weights.at[_cut(group.chances, start)].get(mode="promise_in_bounds")
+        return done, jnp.zeros(done.shape[2:])
     decided = lax.dynamic_slice_in_dim(weights, group.base + group.size * start, PART * group.size)
     rows = group.types * (group.branches + 1)
-    decided = decided.reshape(PART, group.size, weights.shape[1])[:, :rows]
-    return decided.reshape(PART, group.types, group.branches + 1, weights.shape[1]).transpose(1, 2, 0, 3)
+    decided = decided.reshape(PART, group.size, weights.shape[1])
+    done = decided[:, :rows].reshape(PART, group.types, group.branches + 1, weights.shape[1])
+    return done.transpose(1, 2, 0, 3), decided[:, -FOUND]
 
 
 def _bayes(beliefs: jax.Array, done: jax.Array) -> jax.Array:
