@@ -51,7 +51,8 @@ class SignalLedger:
         self.points: list[SignalPoints] = []
 
     def forth(self, step: int, weights: Array, masses: Sequence[Sequence[Array]]) -> None:
-        """Looks at a step; where play is, by plan and by profile of types, float64[rows, courses, lanes], in course 0."""
+        """Looks at a step; `masses` are where play is, by plan and by profile of types, float64[rows, courses, lanes],
+        in course 0."""
         for place, group in enumerate(self.back.layout.groups):
             if int(self.back.doubtful.get((place, step), 0)):
                 self.points.append(SignalPoints(group.phases[0], self._note(step, group, weights, masses)))

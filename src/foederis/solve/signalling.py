@@ -37,8 +37,8 @@ class Spoken:
 
     Attributes:
         logs: float64[types, options, states, lanes], logarithms of shares, CLOSED where not open.
-        off: float64[states, lanes], how far the fixed point is missed, in logarithms of shares, as far as the last round
-            has seen; at most PRECISION where it is found.
+        off: float64[states, lanes], how far the fixed point is missed, in logarithms of shares, before the last step
+            towards it; at most PRECISION where it is found.
         reached: float64[states, lanes], how much of all rationality the branch was followed to; below 1 where it has
             turned or split, since the determinant of the Jacobian was not positive on the way.
     """

@@ -2,9 +2,9 @@
 
 What is demanded of them beside the laws that hold for all phases: beliefs follow Bayes' rule from what all expect of
 each type, and each type's odds are those of its values at the beliefs that its options lead to. Beliefs are worked out
-here from probabilities and not from their logarithms, and values between nodes are read off the two nearest. Where the
-solver says that it has missed a fixed point, odds may be off by as much as it says, and errors are not held against
-their bound.
+here from probabilities and not from their logarithms, but for those too small for floating point, and values between
+nodes are read off the two nearest. Where the solver says that it has missed a fixed point, odds may be off by as much
+as it says, and errors are not held against their bound.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from foederis.solve.verify import Findings, judge_choice
 
 Sizes = tuple[int, int, int]
 PART = 4  # states, looked at together
+TINY = 1e-290  # a probability that floating point holds with all its digits
 
 
 def _judge_signal(
@@ -51,9 +52,9 @@ def _judge_signal(
         counts = (jnp.arange(PART) < left)[:, None]
         links = _cut(group.successors, place)
         before = lax.dynamic_slice_in_dim(values, row, PART)
-        done, error = _done(weights, group, place)
+        done, said, error = _done(weights, group, place)
         missed = ~(error <= MISSED)
-        after = _bayes(beliefs, done)
+        after = _bayes(beliefs, done, said)
         follows = _between(values.at[links].get(mode="promise_in_bounds"), after, nodes, sizes)
         expected, worths = _expected(weights, group, place, beliefs, done, follows)
         somewhere = jnp.any(links != 0, axis=0)[:, None]
@@ -72,6 +73,7 @@ def _judge_signal(
         for t in range(group.types if group.turns else 0):
             allowed = _cut(group.is_open, place)[t][..., None]
             odds, *rest = judge_choice(worths[t], done[t, :-1], allowed, precisions[group.first + t])
+            odds = jnp.maximum(odds, _far(worths[t], done[t, :-1], said[t, :-1], allowed, precisions[group.first + t]))
             odds = jnp.where(missed, jnp.maximum(odds - error, 0.0), odds)
             judged = odds, *(jnp.where(missed, 0.0, part) for part in rest)
             seen = _worse(seen, *(jnp.where(counts, part, 0.0) for part in judged))
@@ -117,6 +119,15 @@ def _expected(
     return expected, worths
 
 
+def _far(worth: jax.Array, chances: jax.Array, said: jax.Array, allowed: jax.Array, precision: jax.Array) -> jax.Array:
+    """float64[part, lanes]: the break of the odds of options that are too unlikely for floating point, in parts of the
+    logarithms of their shares; arguments as in judge_choice, float64[options, part, lanes]."""
+    ahead = jnp.where(allowed, precision * worth, -jnp.inf)
+    due = ahead - jax.nn.logsumexp(ahead, axis=0)
+    off = jnp.abs(said - due) / jnp.maximum(1.0, jnp.abs(due))
+    return jnp.max(jnp.where(allowed & (chances < TINY), off, 0.0), axis=0)
+
+
 def _worse(seen: Findings, odds: jax.Array, regret: jax.Array, bound: jax.Array, strain: jax.Array) -> Findings:
     return replace(
         seen,
@@ -131,25 +142,32 @@ def _cut(array: jax.Array, start: jax.Array) -> jax.Array:
     return lax.dynamic_slice_in_dim(array, start, PART, axis=array.ndim - 1)
 
 
-def _done(weights: jax.Array, group: SignalArrays, start: jax.Array) -> tuple[jax.Array, jax.Array]:
-    """float64[types, branches + 1, part, lanes]: how likely each type does what, staying put last; and float64[part,
-    lanes]: by how much the fixed point is missed, as the solver says."""
+def _done(weights: jax.Array, group: SignalArrays, start: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array]:
+    """float64[types, branches + 1, part, lanes]: how likely each type does what, staying put last, and the logarithms
+    of what all expect it to choose; float64[part, lanes]: by how much the fixed point is missed, as the solver says."""
     if not group.turns:
         done = weights.at[_cut(group.chances, start)].get(mode="promise_in_bounds")
-        return done, jnp.zeros(done.shape[2:])
+        return done, jnp.zeros_like(done), jnp.zeros(done.shape[2:])
     decided = lax.dynamic_slice_in_dim(weights, group.base + group.size * start, PART * group.size)
-    rows = group.types * (group.branches + 1)
+    types, branches = group.types, group.branches
+    rows = types * (branches + 1)
     decided = decided.reshape(PART, group.size, weights.shape[1])
-    done = decided[:, :rows].reshape(PART, group.types, group.branches + 1, weights.shape[1])
-    return done.transpose(1, 2, 0, 3), decided[:, -FOUND]
+    done = decided[:, :rows].reshape(PART, types, branches + 1, weights.shape[1])
+    said = decided[:, rows : rows + types * branches].reshape(PART, types, branches, weights.shape[1])
+    said = jnp.pad(said, [(0, 0), (0, 0), (0, 1), (0, 0)])
+    return done.transpose(1, 2, 0, 3), said.transpose(1, 2, 0, 3), decided[:, -FOUND]
 
 
-def _bayes(beliefs: jax.Array, done: jax.Array) -> jax.Array:
-    """float64[types, branches + 1, part, lanes]: the belief after each branch. What no type does, and what has no
-    probability that floating point could hold, leaves the belief as it was."""
-    joint = beliefs[:, None, None] * done
+def _bayes(beliefs: jax.Array, done: jax.Array, said: jax.Array) -> jax.Array:
+    """float64[types, branches + 1, part, lanes]: the belief after each branch. What no type does leaves it as it was;
+    what has no probability that floating point could hold is judged by the logarithms of shares."""
+    prior = beliefs[:, None, None]
+    joint = prior * done
     total = jnp.sum(joint, axis=0)
-    return jnp.where(total > 0, joint / jnp.where(total > 0, total, 1.0), beliefs[:, None, None])
+    logs = jnp.where(prior > 0, said, -jnp.inf)
+    rare = prior * jnp.exp(logs - jnp.max(logs, axis=0))
+    held = total > TINY
+    return jnp.where(held, joint / jnp.where(held, total, 1.0), rare / jnp.sum(rare, axis=0))
 
 
 def _between(follows: jax.Array, after: jax.Array, nodes: Sequence[jax.Array], sizes: Sizes) -> jax.Array:
