@@ -18,7 +18,7 @@ from foederis.solve.device import kernel
 from foederis.solve.groups import CHUNK
 from foederis.solve.kernels import Array
 from foederis.solve.signalling import WRITTEN_OUT, Board, all_hats, read_at, speak
-from foederis.solve.signals import FOUND, MISSED, SignalArrays
+from foederis.solve.signals import FOUND, MISSED, TINY, SignalArrays
 from foederis.solve.two_types import CLOSED, PRECISION
 
 Sizes = tuple[int, int, int]
@@ -182,8 +182,9 @@ def _decide_signal(
             new = _received(values, weights, arrays, done, said, grid, at, typed, sizes)
             worths = _worths(mine, paid, said, grid, typed, sizes)
             short = jnp.stack([kernels.shortfall(worths[t], is_open[t], done[t, :-1]) for t in range(arrays.types)])
-            # What is said to be found is left to the check to judge.
-            error = jnp.where(spoken.off <= PRECISION, 0.0, _error(worths, is_open, own, spoken.logs))
+            # What is said to be found, and that alone has an error of 0 here, is left to the check to judge.
+            error = jnp.maximum(_error(worths, is_open, own, spoken.logs), TINY)
+            error = jnp.where(spoken.off <= PRECISION, 0.0, error)
             found = jnp.stack([error, spoken.reached])
             decided = [table.reshape(-1, PART, table.shape[-1]) for table in (done, spoken.logs, short, found)]
             return new, jnp.concatenate(decided).swapaxes(0, 1)

@@ -17,6 +17,7 @@ from foederis.solve.numbers import ONE, ZERO, Stack, bucket
 
 FOUND = 2  # rows that say of a state how its fixed point was found
 MISSED = 1e-10  # in probability, by how much it may be missed; the check allows an error of 1e-9
+TINY = 1e-290  # a probability that floating point still holds with all its digits
 
 
 @jax.tree_util.register_dataclass

@@ -18,12 +18,11 @@ import jax.numpy as jnp
 from jax import lax
 
 from foederis.solve.device import kernel
-from foederis.solve.signals import FOUND, MISSED, SignalArrays
+from foederis.solve.signals import FOUND, MISSED, TINY, SignalArrays
 from foederis.solve.verify import Findings, judge_choice
 
 Sizes = tuple[int, int, int]
 PART = 4  # states, looked at together
-TINY = 1e-290  # a probability that floating point holds with all its digits
 
 
 def _judge_signal(
@@ -73,8 +72,8 @@ def _judge_signal(
         for t in range(group.types if group.turns else 0):
             allowed = _cut(group.is_open, place)[t][..., None]
             odds, *rest = judge_choice(worths[t], done[t, :-1], allowed, precisions[group.first + t])
-            odds = jnp.maximum(odds, _far(worths[t], done[t, :-1], said[t, :-1], allowed, precisions[group.first + t]))
-            odds = jnp.where(missed, jnp.maximum(odds - error, 0.0), odds)
+            far = _far(worths[t], done[t, :-1], said[t, :-1], allowed, precisions[group.first + t])
+            odds = jnp.where(error == 0, jnp.maximum(odds, far), jnp.maximum(odds - error, 0.0))
             judged = odds, *(jnp.where(missed, 0.0, part) for part in rest)
             seen = _worse(seen, *(jnp.where(counts, part, 0.0) for part in judged))
         return seen
