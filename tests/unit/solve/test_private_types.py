@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -208,10 +210,23 @@ def test_what_is_missed_by_more_than_is_said_is_found_out(monkeypatch: pytest.Mo
         jax.clear_caches()
 
 
-def test_beliefs_after_what_floating_point_cannot_hold() -> None:
-    """What is done with a probability of 1e-800 still tells something, and is checked."""
-    found = on_grid(SHARP.replace("350", "2000"), 3)
-    assert found.judgement.residual < 1e-9
+@pytest.mark.parametrize("wrong", [False, True])
+def test_beliefs_after_what_floating_point_cannot_hold(monkeypatch: pytest.MonkeyPatch, wrong: bool) -> None:
+    """What is done with a probability of 1e-800 still tells something, and that is checked."""
+
+    def speak(board: signalling.Board, rationality: Any) -> signalling.Spoken:
+        found = signalling.speak(board, rationality)
+        rare = (found.logs < -700) & board.is_open
+        return replace(found, logs=jnp.where(rare, found.logs * 1.001, found.logs))
+
+    if wrong:
+        monkeypatch.setattr(signal_loops, "speak", speak)
+    jax.clear_caches()
+    try:
+        found = on_grid(SHARP.replace("350", "2000"), 3)
+    finally:
+        jax.clear_caches()
+    assert (found.judgement.residual > 1e-9) == wrong
     assert not found.signals.missed
 
 
