@@ -13,6 +13,7 @@ from foederis.game.pools import Pool
 from foederis.language import check as language_check
 from foederis.language.case import Case
 from foederis.language.edit import name_of, turns_in
+from foederis.language.reads import unread
 from foederis.language.sampling import draw_quantities
 from foederis.language.source import Mapping, Node, Sequence
 
@@ -47,13 +48,26 @@ def look(case: Case) -> Findings:
             "the case is too large for a check to see which moves can be made",
             help="; ".join(d.help for d in error.diagnostics),
         )
-        return Findings(None, (*case.warnings, note))
+        return Findings(None, (*_in_order([*case.warnings, *_unread(case)]), note))
     _try_numbers(case, game)
     if case.decisions:  # what options are worth is a number to be tried, and no part of the game
         asked, _ = with_worths(case, case.decisions.values())
         _try_numbers(case, compile_game(asked, max_states=CHECK_STATES, max_work=CHECK_WORK))
-    found = [*case.warnings, *_never(case, game), *_asked_often(case, game), *_imposed(case, game), *_same(case, game)]
-    return Findings(game, tuple(sorted(found, key=lambda d: (d.span.line, d.span.column) if d.span else (0, 0))))
+    found = [*case.warnings, *_unread(case)]
+    found += [*_never(case, game), *_asked_often(case, game), *_imposed(case, game), *_same(case, game)]
+    return Findings(game, _in_order(found))
+
+
+def _in_order(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    return tuple(sorted(found, key=lambda d: (d.span.line, d.span.column) if d.span else (0, 0)))
+
+
+def _unread(case: Case) -> list[Diagnostic]:
+    cure = "a slip in a name, or something left out: name it where it counts, or remove it"
+    return [
+        Diagnostic("W610", f"nothing reads the quantity `{name}`", locate(case.root, ("quantities", name)), cure)
+        for name in unread(case)
+    ]
 
 
 def _try_numbers(case: Case, game: Game) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from foederis.analysis.beliefs import Beliefs, tell_beliefs
 from foederis.analysis.together import Simultaneous, tell_points
 from foederis.game.compile import Game
+from foederis.language.case import Clock
 
 if TYPE_CHECKING:
     from foederis.analysis.result import Result
@@ -63,32 +64,34 @@ class BeliefTally:
         worlds: how many worlds were solved, each as often as it was; on_grid: in how many of them beliefs stood on a
             grid, and not every one that play leads to was worked out.
         nodes: of the finest of these grids; error: by how much a finer one changes a mean answer at most, where that
-            was tried, and coarse whether this is much in one of them.
-        missed, worst, split: as in Beliefs.
+            was tried, moved the question to which this belongs, and coarse whether it is much in one of them.
+        missed, worst, split, doubtful_worlds: as in Beliefs.
     """
 
     worlds: int
     on_grid: int
     nodes: int
     error: float
+    moved: str
     coarse: bool
     missed: int
     worst: float
     split: int
+    doubtful_worlds: int
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
 
-def note(game: Game, solution: Solution, worlds: int) -> tuple[Simultaneous, ...]:
-    """What a solution says of simultaneous moves; noted, with what it says of beliefs, for the analysis that has asked
-    for it, if one has."""
-    told, beliefs = tell_points(game, solution.points, worlds), tell_beliefs(game, solution)
+def note(game: Game, clock: Clock, solution: Solution, worlds: int) -> tuple[tuple[Simultaneous, ...], Beliefs | None]:
+    """What a solution says of simultaneous moves and of beliefs; noted for the analysis that has asked for it, if one
+    has."""
+    told, beliefs = tell_points(game, clock, solution.points, worlds), tell_beliefs(game, clock, solution)
     noted = _notes.get()
     if noted is not None:
         noted.together += told
         noted.beliefs += [(worlds, beliefs)] if beliefs else []
-    return told
+    return told, beliefs
 
 
 @contextmanager
@@ -145,13 +148,16 @@ def tally_beliefs(found: list[tuple[int, Beliefs]]) -> BeliefTally | None:
     """None where nobody has types in any of the games."""
     if not found:
         return None
+    largest = max((beliefs for _, beliefs in found), key=lambda beliefs: beliefs.error)
     return BeliefTally(
         sum(worlds for worlds, _ in found),
         sum(worlds for worlds, beliefs in found if not beliefs.exact),
         max(beliefs.nodes for _, beliefs in found),
-        max(beliefs.error for _, beliefs in found),
+        largest.error,
+        largest.moved,
         any(beliefs.coarse for _, beliefs in found),
         sum(beliefs.missed for _, beliefs in found),
         max(beliefs.worst for _, beliefs in found),
         sum(beliefs.split for _, beliefs in found),
+        sum(beliefs.doubtful_worlds for _, beliefs in found),
     )

@@ -132,7 +132,7 @@ class Laboratory:
         except CaseError as error:
             raise placed(error, self.case, self._context) from None
         accept(found.judgement)
-        note(self.game, found, draws)
+        note(self.game, self.case.clock, found, draws)
         self._verdict = found.judgement if self._verdict is None else self._verdict.worse(found.judgement)
         return found
 

@@ -10,7 +10,6 @@ import numpy as np
 
 from foederis.analysis.answers import Answer, Check, Estimate, FirstTime, Floats, Reply, WhatIfAnswer, minus
 from foederis.analysis.asking import asks_otherwise
-from foederis.analysis.beliefs import tell_beliefs
 from foederis.analysis.doubts import note
 from foederis.analysis.standing import Standing, standing_of, weights_if
 from foederis.diagnostics import CaseError, Diagnostic, ResidualError, nearest
@@ -119,7 +118,7 @@ def solve_in(
         course = solved.plans[0] if plan else solved.baseline
         can_be(course, whatif.name, case)
         compared = _compare(whatif, case, changed, questions, course, weights, solved.baseline)
-        told = note(other, solved, draws), tell_beliefs(other, solved)
+        told = note(other, changed.clock, solved, draws)
         answers[whatif.name] = replace(compared, together=told[0], beliefs=told[1])
     accept(verdict)
     what_if_answers = {whatif.name: answers[whatif.name] for whatif in chosen}
@@ -187,6 +186,7 @@ def _answer(
     """What a solution says, given how much each of its worlds counts."""
     weights = standing.weights if standing else None
     by_type = weights_by_type(solution.baseline, weights)
+    moves, beliefs = note(game, case.clock, solution, draws)
     return Answer(
         case,
         draws,
@@ -203,9 +203,9 @@ def _answer(
         worlds,
         Check(verdict.residual, verdict.regret, verdict.bound, verdict.strain),
         game.hash,
-        note(game, solution, draws),
+        moves,
         types=of_types(solution.shares, weights),
-        beliefs=tell_beliefs(game, solution),
+        beliefs=beliefs,
         standing=standing,
         types_given=of_types(solution.baseline.shares, weights) if standing else {},
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foederis.analysis.answers import Floats
+from foederis.analysis.dates import date_of
 from foederis.game.asks import Ask
 from foederis.game.compile import Game
 from foederis.game.expand import apply_sets
@@ -186,7 +186,7 @@ class Teller:
             imposed = (step, turn.name, what) in self.imposed
         else:
             share = chance
-        date = date_of(self.case, step)
+        date = date_of(self.case.clock, step)
         return Happening(step, date, found.name, actor, what, says, chance, share, changes, imposed, False)
 
     def _losses(self, paths: Paths, worlds: Mapping[str, Floats]) -> dict[str, Floats]:
@@ -250,13 +250,3 @@ class Teller:
             if link.open[ask.branch, here] and codes[link.successor[ask.branch, here]] == phase.codes[here]:
                 return True
         return False
-
-
-def date_of(case: Case, step: int) -> str | None:
-    """The date on which a step begins; None if the clock has no start, or it lies beyond the calendar."""
-    if case.clock.start is None:
-        return None
-    try:
-        return (case.clock.start + datetime.timedelta(days=round(case.clock.step_days * step))).isoformat()
-    except OverflowError:
-        return None

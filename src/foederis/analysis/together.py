@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from foederis.analysis.dates import date_of
 from foederis.game.compile import Game
+from foederis.language.case import Clock
 
 if TYPE_CHECKING:  # at run time this would import jax
     from foederis.solve.fixed_points import Doubts, FixedPoints
@@ -18,18 +20,22 @@ _TOLD = 20  # states in which fixed points are in doubt, named one by one
 
 @dataclass(frozen=True)
 class Doubt:
-    """A state and step in which the fixed point of a simultaneous move is in doubt.
+    """A state and step in which the fixed point of a simultaneous move, or of choices and beliefs about private types,
+    is in doubt.
 
     Attributes:
+        date: of the beginning of the step; None if the clock has no start.
         state: {variable: level}, before the move.
         likely: the largest probability with which play comes there in any of the worlds.
-        crossed: in how many worlds another branch crosses the one that was followed (a bifurcation is suspected), so
-            that other choices follow from even odds as well; fell_short: in how many the fixed point was not reached.
+        crossed: in how many worlds another branch crosses the one that was followed, or this turns (a bifurcation is
+            suspected), so that other choices follow from even odds as well; fell_short: in how many the fixed point was
+            not reached.
         error: the largest distance of a choice from the odds that it should have, in probability.
         followed_to: the least share of all rationality that the branch was followed to.
     """
 
     step: int
+    date: str | None
     state: Mapping[str, str]
     likely: float
     crossed: int
@@ -67,7 +73,7 @@ class Simultaneous:
         return asdict(self)
 
 
-def tell_points(game: Game, points: Sequence[FixedPoints], worlds: int) -> tuple[Simultaneous, ...]:
+def tell_points(game: Game, clock: Clock, points: Sequence[FixedPoints], worlds: int) -> tuple[Simultaneous, ...]:
     """What the solver says of each simultaneous move, in words of the case."""
     found = []
     for move in points:
@@ -84,13 +90,14 @@ def tell_points(game: Game, points: Sequence[FixedPoints], worlds: int) -> tuple
                 int(doubts.crossed.sum()),
                 int((~doubts.crossed).sum()),
                 len(np.unique(doubts.draw)),
-                _by_state(game, game.joints[move.joint].turns[0], doubts),
+                by_state(game, clock, game.joints[move.joint].turns[0], doubts),
             )
         )
     return tuple(found)
 
 
-def _by_state(game: Game, first: int, doubts: Doubts) -> tuple[Doubt, ...]:
+def by_state(game: Game, clock: Clock, first: int, doubts: Doubts) -> tuple[Doubt, ...]:
+    """Doubts of a phase, the `first` of its move, by step and state: those likeliest to come about, at most 20."""
     keys, place = np.unique(np.stack([doubts.step, doubts.state], axis=1), axis=0, return_inverse=True)
     found = []
     codes, packing = game.structure.phases[first].codes, game.packing
@@ -104,6 +111,7 @@ def _by_state(game: Game, first: int, doubts: Doubts) -> tuple[Doubt, ...]:
         found.append(
             Doubt(
                 step,
+                date_of(clock, step),
                 levels,
                 float(doubts.likely[here].max()),
                 crossed,

@@ -327,7 +327,7 @@ def _look(
     except CaseError as error:
         raise placed(error, case) from None
     accept(solution.judgement)
-    note(game, solution, draws)
+    note(game, case.clock, solution, draws)
     return watcher.sight, solution
 
 

@@ -13,8 +13,10 @@ from foederis.analysis.chance import effective_size
 from foederis.analysis.doubts import BeliefTally
 from foederis.report.odds import THIN, few
 from foederis.report.tables import Cell, print_line, print_rows
+from foederis.report.together import place_text
 from foederis.report.words import counted, percent, points
 
+_TOLD = 3  # places in which fixed points are in doubt
 EXACT = "Beliefs about types: exact, every belief that play can lead to was worked out."
 FEW = f"{few(0.0).strip()}: if an actor has that type, the answers rest on fewer than {THIN:.0f} worlds."
 
@@ -100,7 +102,7 @@ def tally_text(tally: BeliefTally) -> str:
         return EXACT
     where = "" if tally.on_grid == tally.worlds else f" in {tally.on_grid:,} of {counted(tally.worlds, 'world')} solved"
     finer = f"a finer one changes mean answers, in a few worlds, by at most {tally.error:.2g}"
-    return f"{_on_grid(tally.nodes)}{where}; {finer}."
+    return f"{_on_grid(tally.nodes)}{where}; {finer}{_named(tally.moved)}."
 
 
 def _on_grid(nodes: int) -> str:
@@ -112,13 +114,15 @@ def followed_text(beliefs: Beliefs) -> str:
         return EXACT
     text = f"{_on_grid(beliefs.nodes)}."
     if beliefs.compared:
-        worst = max(beliefs.errors, key=lambda name: beliefs.errors[name], default="")
         text += (
-            f" On nearly twice as many, the answers in {counted(beliefs.compared, 'world')} change by at most "
-            f"{beliefs.error:.2g}"
+            f" On {beliefs.finer}, the mean answers in {counted(beliefs.compared, 'world')} change by at most "
+            f"{beliefs.error:.2g}{_named(beliefs.moved)}."
         )
-        text += f" ({worst})." if worst else "."
     return text
+
+
+def _named(question: str) -> str:
+    return f" ({question})" if question else ""
 
 
 def doubts_of(beliefs: Beliefs | BeliefTally) -> list[str]:
@@ -129,12 +133,30 @@ def doubts_of(beliefs: Beliefs | BeliefTally) -> list[str]:
         found.append(f"The grid of beliefs is too coarse: {text}")
     if beliefs.missed:
         found.append(
-            f"Not solved: {counted(beliefs.missed, 'fixed point')} of choices and beliefs, missed by up to "
-            f"{beliefs.worst:.2g} in logarithms of probabilities."
+            f"Not solved: {counted(beliefs.missed, 'fixed point')} of choices and beliefs. Choices are up to "
+            f"{beliefs.worst:.2g} in probability from the odds that they should have. {_where(beliefs, 'fell_short')}"
         )
     if beliefs.split:
         found.append(
             f"A bifurcation is suspected at {counted(beliefs.split, 'fixed point')} of choices and beliefs: from even "
-            "odds, the way turns or divides before all rationality is reached, and there may be other answers as good."
+            "odds, the way turns or divides before all rationality is reached, and there may be other answers as good. "
+            f"{_where(beliefs, 'crossed')}"
         )
     return found
+
+
+def _where(beliefs: Beliefs | BeliefTally, kind: str) -> str:
+    """The places that play is likeliest to come to, of those that have fallen short or are crossed, and how many more
+    fixed points there are."""
+    if isinstance(beliefs, BeliefTally):
+        return "`foederis solve` says where."
+    places = [(turn.turn, doubt) for turn in beliefs.points for doubt in turn.doubts if getattr(doubt, kind)]
+    places = sorted(places, key=lambda place: -place[1].likely)[:_TOLD]
+    parts = []
+    for turn, doubt in places:
+        off = f", missed by up to {doubt.error:.2g}" if kind == "fell_short" else ""
+        worlds = counted(getattr(doubt, kind), "world")
+        likely = f"play comes there with a probability of up to {percent(doubt.likely)}"
+        parts.append(f"{turn} {place_text(doubt)} ({worlds}{off}; {likely})")
+    rest = (beliefs.missed if kind == "fell_short" else beliefs.split) - sum(getattr(d, kind) for _, d in places)
+    return f"Where: {'; '.join(parts)}{f'; and {rest:,} more' if rest else ''}."

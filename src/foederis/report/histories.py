@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.text import Text
 
+from foederis.analysis.dates import date_of
 from foederis.analysis.histories import Histories
-from foederis.analysis.telling import Happening, History, date_of
+from foederis.analysis.telling import Happening, History
 from foederis.language.case import Case
 from foederis.report.tables import Cell, print_line, print_rows
 from foederis.report.text import question_text
@@ -127,7 +128,7 @@ def _quiet(case: Case, first: int, after: int) -> list[Cell]:
     unit = match.group(1) if match else "step"
     number = _NUMBERS[count] if count < len(_NUMBERS) else f"{count:,}"
     return [
-        date_of(case, first) or "",
+        date_of(case.clock, first) or "",
         f"step {first}",
         Text(f"({number} quiet {unit}{'' if count == 1 else 's'})", style="dim"),
         "",

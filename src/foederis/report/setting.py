@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
 from foederis.analysis.answers import Estimate
+from foederis.analysis.dates import date_of
 from foederis.analysis.rounding import is_rounding
 from foederis.analysis.standing import Standing
 from foederis.language.case import Clock, Observation
@@ -70,12 +70,7 @@ def observation_text(item: Observation) -> str:
 
 def day(clock: Clock, steps: int) -> str:
     """The date on which this many steps have passed; empty if the clock has no start or the calendar no such day."""
-    if clock.start is None:
-        return ""
-    try:
-        return (clock.start + datetime.timedelta(days=round(clock.step_days * steps))).isoformat()
-    except OverflowError:
-        return ""
+    return date_of(clock, steps) or ""
 
 
 def step_text(clock: Clock, step: int) -> str:

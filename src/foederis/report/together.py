@@ -76,9 +76,15 @@ def doubts_of(move: Simultaneous) -> list[str]:
 
 
 def _where(doubt: Doubt) -> str:
+    return f"Play comes to it with a probability of up to {percent(doubt.likely)} {place_text(doubt)}."
+
+
+def place_text(doubt: Doubt) -> str:
+    """`in step 3, from 2025-07-04, where war = on`."""
+    begins = f", from {doubt.date}" if doubt.date else ""
     state = ", ".join(f"{name} = {level}" for name, level in list(doubt.state.items())[:8])
-    at = f" where {state}" if state else ""
-    return f"Play comes to it with a probability of up to {percent(doubt.likely)} in step {doubt.step}{at}."
+    comma = "," if begins and state else ""
+    return f"in step {doubt.step}{begins}{comma}{f' where {state}' if state else ''}"
 
 
 def _names(move: Simultaneous | Tally) -> str:

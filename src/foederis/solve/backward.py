@@ -111,13 +111,13 @@ class Pass:
     """One block's way back.
 
     Attributes:
-        status: how the fixed points of signals were found so far; see signal_loops.
+        doubtful: {(group, step): in how many states a fixed point of a signal is in doubt, at some belief}.
         settled: {(simultaneous move, step): how its fixed points were found}.
     """
 
     def __init__(self, layout: Layout, numbers: Numbers, askings: Sequence[Asking], space: Space, axes: Axes):
         self.layout, self.numbers, self.askings, self.space, self.axes = layout, numbers, askings, space, axes
-        self.status = tuple(map(jax.device_put, (np.int64(0), np.float64(0), np.int64(0))))
+        self.doubtful: dict[tuple[int, int], Array] = {}
         self._flows: dict[tuple[int, int | None], Array] = {}
         self.settled: dict[tuple[int, int], Settled] = {}
 
@@ -191,12 +191,13 @@ class Pass:
         weights = loops.begin_step(self.space.blank(), self.numbers.rows(self.layout.numbers, step))
         for group in self.layout.groups:
             weights = fill(weights, group, step)
-        for group in reversed(self.layout.groups):
+        for place in reversed(range(len(self.layout.groups))):
+            group = self.layout.groups[place]
             arrays, order = group.at(step), group.order(step)
             if group.joint is not None:
                 weights = self._settle(group.joint, group, weights, step)
             elif group.typed >= 0:
-                weights = self._signal(weights, group, step)
+                weights = self._signal(weights, place, step)
             elif group.turns:
                 self.space.values, weights = loops.decide_group(
                     self.space.values, weights, self.numbers.rationality, arrays, order.chunks, order.count
@@ -217,17 +218,17 @@ class Pass:
         )
         return weights
 
-    def _signal(self, weights: Array, group: Group, step: int) -> Array:
+    def _signal(self, weights: Array, place: int, step: int) -> Array:
+        group = self.layout.groups[place]
         arrays, order = group.at(step), group.order(step)
         sizes = self.axes.split(group.typed)
         if group.turns:
-            self.space.values, weights, self.status = decide_signal(
+            self.space.values, weights, self.doubtful[place, step] = decide_signal(
                 self.space.values,
                 weights,
                 self.numbers.rationality,
                 arrays,
                 self.grid,
-                self.status,
                 order.chunks,
                 order.count,
                 typed=group.typed,

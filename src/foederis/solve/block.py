@@ -22,6 +22,7 @@ from foederis.solve.kernels import Array
 from foederis.solve.loops import row_of
 from foederis.solve.prior import given_seen
 from foederis.solve.results import BlockReader, BlockResult, Played, Signals
+from foederis.solve.signal_points import SignalLedger, join_signals
 from foederis.solve.verify import Judgement, judge, nothing_found
 from foederis.solve.verify_signals import judge_signal
 from foederis.solve.verify_together import judge_together, seats_of
@@ -64,8 +65,8 @@ class Block:
         self.likely, self.profiles = likely, range(back.layout.profiles)
         self.watch: Watch | None = None
         self.ledger = Ledger((), {}, np.zeros(0, dtype=np.int64), 0)
+        self.signals = SignalLedger(back, likely, np.zeros(0, dtype=np.int64))
         self.together = Judgement(0.0, 0.0, 0.0, 0.0)
-        self.status = back.status
         steps = self.layout.game.steps
         # Ledgers are held against what they sum to, where they are looked at.
         self.actors = self.layout.actors - self.layout.game.ledgers
@@ -97,6 +98,7 @@ class Block:
     def solve(self, wanted: NDArray[np.int64], exact: bool = False) -> BlockResult:
         """Solves the block, of whose draws the first are wanted: their places among all draws."""
         self.ledger = Ledger(self.layout.tables, self.back.settled, wanted, self.back.numbers.draws)
+        self.signals = SignalLedger(self.back, self.likely, wanted)
         self.watch = self.watcher(self.back, wanted) if self.watcher else None
         opening, columns = self._backward()
         back, layout = self.back, self.layout
@@ -105,8 +107,7 @@ class Block:
             Played(part, [walk.course for walk in walked], lens.plan, lens.evidence, self._telling(place))
             for place, (part, walked, lens) in enumerate(zip(columns, walks, self.lenses, strict=True))
         ]
-        missed, worst, split = self.status
-        signals = Signals(exact, int(missed), float(worst), int(split))
+        signals = Signals(exact, join_signals(self.signals.points))
         reader = BlockReader(layout, back.numbers, self.likely, len(wanted))
         result = reader.read(opening, played, seen.course, self.found, self.ends, signals)
         judgement = result.judgement.worse(self.together)
@@ -140,6 +141,7 @@ class Block:
                         strayed[place, profile] += lens.astray(step, how, walked[profile].mass, profile)
             if len(self.profiles) > 1:
                 seen.step(step, weights)
+            self.signals.forth(step, weights, [[walk.mass for walk in walked] for walked in walks])
             if layout.tables:
                 self.ledger.forth(step, [walk.mass for walked in walks for walk in walked])
             if self.watch:
@@ -198,7 +200,6 @@ class Block:
                 self.kept[step] = weights
             else:
                 back.give_back(weights)
-        self.status = back.status  # choices that are worked out anew are not told of twice
         whole = [
             [base if part is None else part for base, part in zip(space.questions, parts, strict=True)]
             for parts in changed

@@ -23,12 +23,14 @@ _take = kernel(rows)
 
 @dataclass(frozen=True)
 class Doubts:
-    """The fixed points of one simultaneous move that are in doubt, in states in which play can be, one a place.
+    """The fixed points of one simultaneous move, or of one phase that may show a type, which are in doubt, in states in
+    which play can be, one a place.
 
     Attributes:
-        step, state, draw: int64[places]; the state is a place in the codes of the first turn's phase.
-        crossed: bool[places], whether another branch crosses the one that was followed; elsewhere the fixed point was
-            not reached.
+        step, state, draw: int64[places]; the state is a place in the codes of the phase, of a move that of its first
+            turn.
+        crossed: bool[places], whether another branch crosses the one that was followed, or this turns; elsewhere the
+            fixed point was not reached.
         error: float64[places], how far the choices are from the odds that they should have, in probability; reached:
             how much of all rationality the branch was followed to; likely: how likely play is to come there.
     """

@@ -27,13 +27,14 @@ class Fineness:
 
     Attributes:
         nodes: for each coordinate.
-        compared: in how many worlds a finer grid was tried; 0 where beliefs are exact.
+        compared: in how many worlds a finer grid was tried, of `finer` nodes; 0 where beliefs are exact.
         errors: {question: how far its mean over these worlds moved}; large: whether one of them is above what is small
             enough, on the finest grid that is tried.
     """
 
     nodes: int
     compared: int = 0
+    finer: int = 0
     errors: dict[str, float] = field(default_factory=dict)
     large: bool = False
 
@@ -53,7 +54,7 @@ def choose_fineness(solve: Callable[[int], Solution], short: bool) -> Fineness:
         errors, parts = _changes(_told(solved[nodes]), _told(solved[finer]))
         large = max(parts.values(), default=0.0) > ENOUGH
         if not large or nodes == NODES[-1]:
-            return Fineness(nodes, len(solved[nodes].values), errors, large)
+            return Fineness(nodes, len(solved[nodes].values), finer, errors, large)
     raise AssertionError("the last grid is always returned")
 
 

@@ -15,6 +15,7 @@ from foederis.solve.layout import Layout
 from foederis.solve.numbers import Numbers
 from foederis.solve.prior import given_seen, given_types, share_in
 from foederis.solve.refine import Fineness
+from foederis.solve.signal_points import SignalPoints, join_signals
 from foederis.solve.verify import Findings, Judgement, verdict
 
 Floats = NDArray[np.float64]
@@ -54,27 +55,28 @@ class Answers:
 
 @dataclass(frozen=True)
 class Signals:
-    """How well the fixed points of signals were found, over all states, beliefs and draws.
+    """How well the fixed points of signals were found.
 
     Attributes:
         exact: whether all beliefs that play leads to are nodes of the grid; without types there is none.
-        missed: how many states (in blocks of draws) have missed theirs, in some belief and draw; worst: by how much at
-            most, in logarithms of shares.
-        split: in how many the branch that is traced has turned or split on the way.
+        points: by phase, those that are in doubt.
     """
 
     exact: bool
-    missed: int
-    worst: float
-    split: int
+    points: tuple[SignalPoints, ...] = ()
+
+    @property
+    def missed(self) -> int:
+        """How many fixed points were not reached."""
+        return sum(int((~part.doubts.crossed).sum()) for part in self.points)
+
+    @property
+    def split(self) -> int:
+        """For how many others the branch that is traced has turned or split on the way."""
+        return sum(int(part.doubts.crossed.sum()) for part in self.points)
 
     def worse(self, other: Signals) -> Signals:
-        return Signals(
-            self.exact and other.exact,
-            self.missed + other.missed,
-            max(self.worst, other.worst),
-            self.split + other.split,
-        )
+        return Signals(self.exact and other.exact, join_signals([*self.points, *other.points]))
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ values a branch by what others then believe.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import jax.numpy as jnp
 from jax import lax
@@ -17,12 +18,11 @@ from foederis.solve.device import kernel
 from foederis.solve.groups import CHUNK
 from foederis.solve.kernels import Array
 from foederis.solve.signalling import WRITTEN_OUT, Board, all_hats, read_at, speak
-from foederis.solve.signals import SignalArrays
+from foederis.solve.signals import FOUND, MISSED, TINY, SignalArrays
 from foederis.solve.tilt import tilted
-from foederis.solve.two_types import CLOSED
+from foederis.solve.two_types import CLOSED, PRECISION
 
 Sizes = tuple[int, int, int]
-Status = tuple[Array, Array, Array]
 PART = 4  # states
 
 
@@ -86,7 +86,16 @@ def done_and_said(weights: Array, arrays: SignalArrays, start: Array) -> tuple[A
 def lost_at(weights: Array, arrays: SignalArrays, start: Array) -> Array:
     """float64[types, chunk, lanes]: what each type loses to its errors."""
     found = lax.dynamic_slice_in_dim(weights, arrays.base + start * arrays.size, PART * arrays.size)
-    return found.reshape(PART, arrays.size, weights.shape[1])[:, -arrays.types :].swapaxes(0, 1)
+    by_row = found.reshape(PART, arrays.size, weights.shape[1])[:, -arrays.types - FOUND : -FOUND]
+    return by_row.swapaxes(0, 1)
+
+
+def _found_at(weights: Array, arrays: SignalArrays) -> Array:
+    """float64[2, states, lanes]: how far the fixed points of a turn are missed, in probability, 0 where they are found;
+    and how much of all rationality their branches were followed to."""
+    states = arrays.successors.shape[1]
+    found = lax.dynamic_slice_in_dim(weights, arrays.base, states * arrays.size)
+    return found.reshape(states, arrays.size, weights.shape[1])[:, -FOUND:].swapaxes(0, 1)
 
 
 def hats_after(said: Array, grid: Grid, typed: int) -> Array:
@@ -157,25 +166,20 @@ def _decide_signal(
     rationality: Array,
     arrays: SignalArrays,
     grid: Grid,
-    status: Status,
     order: Array,
     count: Array,
     typed: int,
     sizes: Sizes,
-) -> tuple[Array, Array, Status]:
-    """The choices of a turn of an actor that has types, and the values before it; see loops._decide.
-
-    Args:
-        status: how many states have missed the fixed point in some lane, how far at most, and in how many a branch has
-            turned or split.
-    """
+) -> tuple[Array, Array, Array]:
+    """The choices of a turn of an actor that has types, and the values before it, see loops._decide; and in how many
+    states a fixed point is in doubt, in some lane."""
     branches = arrays.branches
     own = lax.dynamic_slice_in_dim(rationality, arrays.first, arrays.types)
     lanes = values.shape[2]
     nodes = _nodes(grid, typed, lanes)
 
-    def chunk(i: Array, carried: tuple[Array, Array, Status]) -> tuple[Array, Array, Status]:
-        values, weights, status = carried
+    def chunk(i: Array, carried: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
+        values, weights, doubtful = carried
         start, row, _, reached = order[i]
 
         def part(at: Array) -> Sequence[Array]:
@@ -186,26 +190,31 @@ def _decide_signal(
             spoken = speak(Board(mine, paid, is_open, grid.logs[typed], nodes, sizes), own)
             done, said = _chosen(spoken.logs, is_open, _numbers(weights, arrays.chances[0], at))
             new = _received(values, weights, arrays, done, said, grid, at, typed, sizes)
-            short = _shortfall(mine, paid, is_open, done, said, grid, typed, sizes)
-            decided = [table.reshape(-1, PART, table.shape[-1]) for table in (done, spoken.logs, short)]
-            return new, jnp.concatenate(decided).swapaxes(0, 1), spoken.off, spoken.turns
+            worths = _worths(mine, paid, said, grid, typed, sizes)
+            short = jnp.stack([kernels.shortfall(worths[t], is_open[t], done[t, :-1]) for t in range(arrays.types)])
+            # What is said to be found, and that alone has an error of 0 here, is left to the check to judge.
+            error = jnp.maximum(_error(worths, is_open, own, spoken.logs), TINY)
+            error = jnp.where(spoken.off <= PRECISION, 0.0, error)
+            found = jnp.stack([error, spoken.reached])
+            decided = [table.reshape(-1, PART, table.shape[-1]) for table in (done, spoken.logs, short, found)]
+            return new, jnp.concatenate(decided).swapaxes(0, 1)
 
-        shapes = [values.shape[1:], (arrays.size, lanes), (lanes,), (lanes,)]
-        new, decided, off, turns = in_parts(part, start, reached, shapes)
+        new, decided = in_parts(part, start, reached, [values.shape[1:], (arrays.size, lanes)])
+        error, followed = decided[:, -FOUND], decided[:, -FOUND + 1]
         counts = (jnp.arange(CHUNK) < reached)[:, None]
-        off = jnp.where(counts, off, 0.0)
-        missed, worst, split_so_far = status
-        status = (
-            missed + jnp.sum(jnp.any(off > 1e-9, axis=1)),
-            jnp.maximum(worst, jnp.max(off)),
-            split_so_far + jnp.sum(jnp.any(counts & (turns <= 0), axis=1)),
-        )
+        doubtful = doubtful + jnp.sum(jnp.any(counts & in_doubt(error, followed), axis=1))
         values = lax.dynamic_update_slice_in_dim(values, new, row, axis=0)
         decided = decided.reshape(-1, lanes)
         weights = lax.dynamic_update_slice_in_dim(weights, decided, arrays.base + start * arrays.size, axis=0)
-        return values, weights, status
+        return values, weights, doubtful
 
-    return lax.fori_loop(0, count, chunk, (values, weights, status))
+    return lax.fori_loop(0, count, chunk, (values, weights, jnp.int64(0)))
+
+
+def in_doubt(error: Any, reached: Any) -> Any:
+    """Where a fixed point is missed, or its branch has turned or split; of arrays as in _found_at."""
+    # What is not a number is missed.
+    return ~(error <= MISSED) | (reached < 1)
 
 
 def _chosen(logs: Array, is_open: Array, chances: Array) -> tuple[Array, Array]:
@@ -216,16 +225,20 @@ def _chosen(logs: Array, is_open: Array, chances: Array) -> tuple[Array, Array]:
     return done, jnp.concatenate([logs, jnp.zeros_like(logs[:, :1])], axis=1)
 
 
-def _shortfall(
-    mine: Array, paid: Array, is_open: Array, done: Array, said: Array, grid: Grid, typed: int, sizes: Sizes
-) -> Array:
-    """float64[types, chunk, lanes]: what each type loses to its errors."""
+def _worths(mine: Array, paid: Array, said: Array, grid: Grid, typed: int, sizes: Sizes) -> list[Array]:
+    """By type float64[options, chunk, lanes]: what each option is worth at the belief that it leads to."""
     hats = hats_after(said, grid, typed)[:, :-1]
-    found = []
-    for t in range(len(paid)):
-        worth = paid[t] + read_at(mine[:, :, t], hats, sizes)
-        found.append(kernels.shortfall(worth, is_open[t], done[t, :-1]))
-    return jnp.stack(found)
+    return [paid[t] + read_at(mine[:, :, t], hats, sizes) for t in range(len(paid))]
+
+
+def _error(worths: Sequence[Array], is_open: Array, rationality: Array, logs: Array) -> Array:
+    """float64[chunk, lanes]: how far shares lie at most, in probability, from what is chosen at the beliefs that they
+    lead to."""
+    gaps = [
+        jnp.abs(kernels.logit(worth, can, pace) - jnp.where(can, jnp.exp(log), 0.0))
+        for worth, can, pace, log in zip(worths, is_open, rationality, logs, strict=True)
+    ]
+    return jnp.max(jnp.stack(gaps), axis=(0, 1))
 
 
 def _happen_signal(
@@ -402,3 +415,4 @@ carry_signal = kernel(_carry_signal, donate=[0], static=["typed", "sizes"])
 land = kernel(_land, donate=[0], static=["typed", "sizes"])
 meet_signal = kernel(_meet_signal)
 impose_signal = kernel(_impose_signal)
+found_at = kernel(_found_at)

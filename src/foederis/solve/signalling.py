@@ -37,14 +37,15 @@ class Spoken:
 
     Attributes:
         logs: float64[types, options, states, lanes], logarithms of shares, CLOSED where not open.
-        off: float64[states, lanes], how far the fixed point is missed, in logarithms of shares.
-        turns: float64[states, lanes], the least determinant of the Jacobian on the way; at or below 0 the branch that
-            is traced has turned or split.
+        off: float64[states, lanes], how far the fixed point is missed, in logarithms of shares, before the last step
+            towards it; at most PRECISION where it is found.
+        reached: float64[states, lanes], how much of all rationality the branch was followed to; below 1 where it has
+            turned or split, since the determinant of the Jacobian was not positive on the way.
     """
 
     logs: Array
     off: Array
-    turns: Array
+    reached: Array
 
 
 @dataclass(frozen=True)
@@ -114,12 +115,17 @@ def speak(board: Board, rationality: Array) -> Spoken:
 
     def step(k: Array, found: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
         scale = wide * ((k + 1.0) / steps)
-        logs, off, turns = _newton(board, scale, found[0], types)
-        return logs, off, jnp.minimum(found[2], turns)
+        logs, off, least = _newton(board, scale, found[0], types)
+        return logs, off, _go_on(found[2], least, k)
 
-    shape = start.shape[2:]
-    logs, off, turns = lax.fori_loop(0, steps, step, (start, jnp.zeros(shape), jnp.ones(shape)))
-    return Spoken(logs, off, turns)
+    none = jnp.zeros(start.shape[2:])
+    logs, off, passed = lax.fori_loop(0, steps, step, (start, none, none))
+    return Spoken(logs, off, passed / steps)
+
+
+def _go_on(passed: Array, least: Array, k: Array) -> Array:
+    """In how many steps the branch was followed without a turn, after step k, from the least determinant in it."""
+    return passed + jnp.where((least > 0) & (passed == k), 1.0, 0.0)
 
 
 def _speak_of_two(board: Board, rationality: Array, steps: Array) -> Spoken:
@@ -129,14 +135,14 @@ def _speak_of_two(board: Board, rationality: Array, steps: Array) -> Spoken:
 
     def step(k: Array, found: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
         here = replace(within, scale=within.scale * ((k + 1.0) / steps))
-        ratio, off, turns = two_types.find(here, found[0], jnp.where(k + 1 < steps, NEAR, PRECISION))
-        return ratio, off, jnp.minimum(found[2], turns)
+        ratio, off, least = two_types.find(here, found[0], jnp.where(k + 1 < steps, NEAR, PRECISION))
+        return ratio, off, _go_on(found[2], least, k)
 
     shape = within.paid.shape[1:]
-    begin = (jnp.zeros(shape), jnp.zeros(shape[1:]), jnp.ones(shape[1:]))
-    ratio, off, turns = lax.fori_loop(0, steps, step, begin)
+    none = jnp.zeros(shape[1:])
+    ratio, off, passed = lax.fori_loop(0, steps, step, (jnp.zeros(shape), none, none))
     logs = signal.aim(signal.whole(ratio, 0.0))[0]
-    return Spoken(logs, signal.whole(off, 0.0), signal.whole(turns, 1.0))
+    return Spoken(logs, signal.whole(off, 0.0), signal.whole(passed / steps, 1.0))
 
 
 def _how_many_steps(board: Board, rationality: Array) -> Array:
@@ -166,7 +172,8 @@ def _how_many_steps(board: Board, rationality: Array) -> Array:
 
 
 def _newton(board: Board, scale: Array, logs: Array, types: int) -> tuple[Array, Array, Array]:
-    """From a first guess to the fixed point at one rationality; how far it is missed, and the determinant there."""
+    """From a first guess to the fixed point at one rationality; how far it is missed, and the least determinant on the
+    way."""
 
     def missed(logs: Array) -> tuple[Array, Array, list[list[Array]]]:
         worth, slopes = _worths(board, logs, types)
@@ -197,8 +204,8 @@ def _newton(board: Board, scale: Array, logs: Array, types: int) -> tuple[Array,
 
     shape = logs.shape[2:]
     begin = (jnp.int32(0), logs, jnp.full(shape, jnp.inf), jnp.ones(shape), jnp.ones(shape))
-    _, logs, off, _, determinant = lax.while_loop(go_on, turn, begin)
-    return logs, off, determinant
+    _, logs, off, _, least = lax.while_loop(go_on, turn, begin)
+    return logs, off, least
 
 
 def _apart(logs: Array, is_open: Array) -> Array:

@@ -15,6 +15,10 @@ from foederis.game.payoffs import Signal
 from foederis.solve.groups import CHUNK, Group, Ints, few_sizes, whole
 from foederis.solve.numbers import ONE, ZERO, Stack, bucket
 
+FOUND = 2  # rows that say of a state how its fixed point was found
+MISSED = 1e-10  # in probability, by how much it may be missed; the check allows an error of 1e-9
+TINY = 1e-290  # a probability that floating point still holds with all its digits
+
 
 @jax.tree_util.register_dataclass
 @dataclass(frozen=True)
@@ -69,8 +73,9 @@ class SignalArrays:
     @property
     def size(self) -> int:
         """How many weights a state has: by type what is done, by branch and staying put; by type the logarithms of
-        the shares that all expect, by branch; by type what is lost to errors."""
-        return self.types * (2 * self.branches + 2) if self.turns else 0
+        the shares that all expect, by branch; by type what is lost to errors; and how its fixed point was found, see
+        signal_loops.found_at."""
+        return self.types * (2 * self.branches + 2) + FOUND if self.turns else 0
 
 
 def make_signal_group(

@@ -2,7 +2,9 @@
 
 What is demanded of them beside the laws that hold for all phases: beliefs follow Bayes' rule from what all expect of
 each type, and each type's odds are those of its values at the beliefs that its options lead to. Beliefs are worked out
-here from probabilities and not from their logarithms, and values between nodes are read off the two nearest.
+here from probabilities and not from their logarithms, but for those too small for floating point, and values between
+nodes are read off the two nearest. Where the solver says that it has missed a fixed point, odds may be off by as much
+as it says, and errors are not held against their bound.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import jax.numpy as jnp
 from jax import lax
 
 from foederis.solve.device import kernel
-from foederis.solve.signals import SignalArrays
+from foederis.solve.signals import FOUND, MISSED, TINY, SignalArrays
 from foederis.solve.verify import Findings, judge_choice, worse_choice
 
 Sizes = tuple[int, int, int]
@@ -49,23 +51,27 @@ def _judge_signal(
         counts = (jnp.arange(PART) < left)[:, None]
         links = _cut(group.successors, place)
         before = lax.dynamic_slice_in_dim(values, row, PART)
-        done = _done(weights, group, place)
-        after = _bayes(beliefs, done)
+        done, said, error = _done(weights, group, place)
+        missed = ~(error <= MISSED)
+        after = _bayes(beliefs, done, said)
         follows = _between(values.at[links].get(mode="promise_in_bounds"), after, nodes, sizes)
         expected, worths = _expected(weights, group, place, beliefs, done, follows)
         somewhere = jnp.any(links != 0, axis=0)[:, None]
-        error = jnp.where(counts[:, None], jnp.abs(expected - before), 0.0)
+        apart = jnp.where(counts[:, None], jnp.abs(expected - before), 0.0)
         total = jnp.sum(done, axis=1)
         off = jnp.max(jnp.abs(total - jnp.where(somewhere, 1.0, 0.0)), axis=0)
         laws = jnp.maximum(off, jnp.max(jnp.where((links != 0)[None, :, :, None], -done, done), axis=(0, 1)))
         seen = replace(
             worst,
-            error=jnp.maximum(worst.error, error),
+            error=jnp.maximum(worst.error, apart),
             laws=jnp.maximum(worst.laws, jnp.where(counts, laws, 0.0)),
         )
         for t in range(group.types if group.turns else 0):
             allowed = _cut(group.is_open, place)[t][..., None]
-            judged = judge_choice(worths[t], done[t, :-1], allowed, precisions[group.first + t])
+            odds, *rest = judge_choice(worths[t], done[t, :-1], allowed, precisions[group.first + t])
+            far = _far(worths[t], done[t, :-1], said[t, :-1], allowed, precisions[group.first + t])
+            odds = jnp.where(error == 0, jnp.maximum(odds, far), jnp.maximum(odds - error, 0.0))
+            judged = odds, *(jnp.where(missed, 0.0, part) for part in rest)
             seen = replace(seen, choice=worse_choice(seen.choice, judged, counts))
         return seen
 
@@ -114,26 +120,45 @@ def _expected(
     return expected, worths
 
 
+def _far(worth: jax.Array, chances: jax.Array, said: jax.Array, allowed: jax.Array, precision: jax.Array) -> jax.Array:
+    """float64[part, lanes]: the break of the odds of options that are too unlikely for floating point, in parts of the
+    logarithms of their shares; arguments as in judge_choice, float64[options, part, lanes]."""
+    ahead = jnp.where(allowed, precision * worth, -jnp.inf)
+    due = ahead - jax.nn.logsumexp(ahead, axis=0)
+    off = jnp.abs(said - due) / jnp.maximum(1.0, jnp.abs(due))
+    return jnp.max(jnp.where(allowed & (chances < TINY), off, 0.0), axis=0)
+
+
 def _cut(array: jax.Array, start: jax.Array) -> jax.Array:
     return lax.dynamic_slice_in_dim(array, start, PART, axis=array.ndim - 1)
 
 
-def _done(weights: jax.Array, group: SignalArrays, start: jax.Array) -> jax.Array:
-    """float64[types, branches + 1, part, lanes]: how likely each type does what, staying put last."""
+def _done(weights: jax.Array, group: SignalArrays, start: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array]:
+    """float64[types, branches + 1, part, lanes]: how likely each type does what, staying put last, and the logarithms
+    of what all expect it to choose; float64[part, lanes]: by how much the fixed point is missed, as the solver says."""
     if not group.turns:
-        return weights.at[_cut(group.chances, start)].get(mode="promise_in_bounds")
+        done = weights.at[_cut(group.chances, start)].get(mode="promise_in_bounds")
+        return done, jnp.zeros_like(done), jnp.zeros(done.shape[2:])
     decided = lax.dynamic_slice_in_dim(weights, group.base + group.size * start, PART * group.size)
-    rows = group.types * (group.branches + 1)
-    decided = decided.reshape(PART, group.size, weights.shape[1])[:, :rows]
-    return decided.reshape(PART, group.types, group.branches + 1, weights.shape[1]).transpose(1, 2, 0, 3)
+    types, branches = group.types, group.branches
+    rows = types * (branches + 1)
+    decided = decided.reshape(PART, group.size, weights.shape[1])
+    done = decided[:, :rows].reshape(PART, types, branches + 1, weights.shape[1])
+    said = decided[:, rows : rows + types * branches].reshape(PART, types, branches, weights.shape[1])
+    said = jnp.pad(said, [(0, 0), (0, 0), (0, 1), (0, 0)])
+    return done.transpose(1, 2, 0, 3), said.transpose(1, 2, 0, 3), decided[:, -FOUND]
 
 
-def _bayes(beliefs: jax.Array, done: jax.Array) -> jax.Array:
-    """float64[types, branches + 1, part, lanes]: the belief after each branch. What no type does, and what has no
-    probability that floating point could hold, leaves the belief as it was."""
-    joint = beliefs[:, None, None] * done
+def _bayes(beliefs: jax.Array, done: jax.Array, said: jax.Array) -> jax.Array:
+    """float64[types, branches + 1, part, lanes]: the belief after each branch. What no type does leaves it as it was;
+    what has no probability that floating point could hold is judged by the logarithms of shares."""
+    prior = beliefs[:, None, None]
+    joint = prior * done
     total = jnp.sum(joint, axis=0)
-    return jnp.where(total > 0, joint / jnp.where(total > 0, total, 1.0), beliefs[:, None, None])
+    logs = jnp.where(prior > 0, said, -jnp.inf)
+    rare = prior * jnp.exp(logs - jnp.max(logs, axis=0))
+    held = total > TINY
+    return jnp.where(held, joint / jnp.where(held, total, 1.0), rare / jnp.sum(rare, axis=0))
 
 
 def _between(follows: jax.Array, after: jax.Array, nodes: Sequence[jax.Array], sizes: Sizes) -> jax.Array:

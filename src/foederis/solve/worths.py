@@ -165,7 +165,7 @@ def _read_options(
     types, branches, size = arrays.types, arrays.branches, arrays.size
     decided = rows(weights, arrays.base + places[None] * size + jnp.arange(size)[:, None])
     done = decided[: types * (branches + 1)].reshape(types, branches + 1, *decided.shape[1:])
-    said = decided[types * (branches + 1) : -types].reshape(types, branches, *decided.shape[1:])
+    said = decided[types * (branches + 1) :][: types * branches].reshape(types, branches, *decided.shape[1:])
     follows = rows(table, arrays.successors[:-1, places])
     return read_at(follows, hats_after(said, grid, typed)[:, :, :, None], sizes), done
 

@@ -115,8 +115,27 @@ def test_a_case_too_large_to_look_at(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checking, "CHECK_STATES", 3)
     found = look(case_of())
     assert found.game is None
-    assert [item.code for item in found.warnings] == ["W607"]
-    assert "what multiplies" in found.warnings[0].help
+    assert [item.code for item in found.warnings] == ["W610", "W607"]
+    assert "what multiplies" in found.warnings[1].help
+
+
+@pytest.mark.parametrize(
+    ("sections", "unread"),
+    [
+        ({}, ["fixed"]),
+        ({"questions": "{q: {expected: fixed}}"}, []),
+        ({"facts": "{fighting: war == on, dear: stake > fixed}"}, []),
+        ({"actors": "{patron: {rationality: fixed}, rival: {rationality: 1}}"}, []),
+        ({"decisions": "{pull_out: {options: {stay: -fixed, leave: -1}}}"}, []),
+        ({"whatifs": "{dear: {set: {actors.patron.rationality: fixed}}}"}, []),
+        ({"whatifs": "{dear: {set: {quantities.fixed: 10 to 40}}}"}, ["fixed"]),
+        ({"quantities": "{stake: 5 to 20, chance: 30%, fixed: 4, twice: 2 * fixed}"}, ["twice"]),
+    ],
+)
+def test_a_quantity_that_nothing_reads(sections: dict[str, str], unread: list[str]) -> None:
+    found = [item for item in look(case_of(**sections)).warnings if item.code == "W610"]
+    assert [item.message for item in found] == [f"nothing reads the quantity `{name}`" for name in unread]
+    assert [marked(item, text_of(**sections)) for item in found] == unread
 
 
 def test_warnings_stand_in_the_order_of_the_file() -> None:

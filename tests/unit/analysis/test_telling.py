@@ -7,7 +7,8 @@ import re
 import pytest
 
 import foederis as fd
-from foederis.analysis.telling import Change, date_of
+from foederis.analysis.dates import date_of
+from foederis.analysis.telling import Change
 from foederis.game.compile import compile_game
 from tests.unit.language.texts import case_of
 
@@ -119,4 +120,4 @@ def test_moves_that_are_part_of_the_quiet_are_not_answered() -> None:
     ],
 )
 def test_dates(clock: str, expected: list[str | None]) -> None:
-    assert [date_of(case_of(clock=clock), step) for step in (0, 1, 3)] == expected
+    assert [date_of(case_of(clock=clock).clock, step) for step in (0, 1, 3)] == expected

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -12,8 +14,10 @@ import foederis as fd
 from foederis.analysis.solving import plan_of
 from foederis.game.compile import compile_game
 from foederis.language.sampling import draw_quantities
-from foederis.solve import device, kept, signal_loops, signalling, workshop
+from foederis.report.beliefs import doubts_of
+from foederis.solve import device, engine, kept, signal_loops, signalling, workshop
 from foederis.solve.engine import solve_game
+from foederis.solve.refine import Fineness
 from foederis.solve.results import Solution
 from tests.helpers import only_mistake, replace_everywhere
 from tests.typed import BREAKFAST
@@ -141,13 +145,89 @@ questions:
 """
 
 
-@pytest.mark.parametrize(("sharp", "splits"), [("0.7", False), ("3", True)])
+@pytest.mark.parametrize(("sharp", "splits"), [("0.7", False), ("3.5", True)])
 def test_where_the_principal_branch_splits_it_says_so(sharp: str, splits: bool) -> None:
     """Words of one cost get a meaning from rationality 1 on: from there two branches with a meaning leave the one
     without, on which the receiver listens to neither word."""
     found = solve(COMMON_INTEREST.replace("SHARP", sharp))
     assert found.baseline.questions["red"][0] == pytest.approx(0.5, abs=1e-9)
-    assert (found.signals.split > 0) == splits
+    assert found.signals.split == splits
+    assert not found.signals.missed
+    for points in found.signals.points:
+        assert (points.phase, points.doubts.step, points.doubts.state, points.doubts.draw) == (0, 0, 0, 0)
+        assert points.doubts.likely == pytest.approx([1.0])
+        # Between nodes the receiver's answer is a chord, on which it turns at 2.07: after the second of four steps.
+        assert points.doubts.reached == pytest.approx([1 / 2])
+
+
+def test_states_that_play_never_comes_to_are_not_told_of() -> None:
+    text = COMMON_INTEREST.replace("SHARP", "3").replace("steps: 1", "steps: 2")
+    text = text.replace("  - actor: sender\n", "  - actor: sender\n    when: late\n").replace(
+        "state: {", "state: {late: flag, "
+    )
+    text += "events: {late: {chance: CHANCE if went == west else 0%, sets: {late: yes}}}\n"
+    assert on_grid(text.replace("CHANCE", "50%"), 3).signals.split == 1
+    assert on_grid(text.replace("CHANCE", "0% * step"), 3).signals.split == 0
+
+
+# So sharp that Newton's method goes to and fro between the nodes of the grid.
+SHARP = text_of(strong="70%", weak="30%", steps=2).replace("rationality: 2", "rationality: 350")
+
+
+def coarse(monkeypatch: pytest.MonkeyPatch) -> fd.Answer:
+    monkeypatch.setattr(workshop, "may_be_exact", lambda _: False)
+    monkeypatch.setattr(engine, "_fineness", lambda *_: Fineness(9))
+    return fd.solve(fd.loads(SHARP), at="median")
+
+
+def test_a_fixed_point_that_is_missed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The answer comes all the same, and says where it was and how far off it is."""
+    answer = coarse(monkeypatch)
+    assert answer.check.residual < 1e-9
+    assert answer.beliefs is not None
+    found = answer.to_json()["beliefs"]
+    assert (found["missed"], found["split"], found["doubtful_worlds"]) == (1, 0, 1)
+    [turn] = found["points"]
+    assert (turn["turn"], turn["fell_short"], turn["crossed"]) == ("sender", 1, 0)
+    [doubt] = turn["doubts"]
+    assert 0.01 < doubt["error"] == found["worst"]
+    assert doubt["step"] in (0, 1)
+    assert set(doubt["state"]) == {"breakfast", "fought"}
+    [line] = doubts_of(answer.beliefs)
+    assert f"sender in step {doubt['step']} where breakfast = " in line
+    assert "Not solved: 1 fixed point" in line
+
+
+def test_what_is_missed_by_more_than_is_said_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    honest = signal_loops._error
+    monkeypatch.setattr(signal_loops, "_error", lambda *arguments: 0.9 * honest(*arguments))
+    monkeypatch.setattr(kept, "place_of", lambda name: None)
+    device.forget()
+    try:
+        with pytest.raises(fd.ResidualError):
+            coarse(monkeypatch)
+    finally:
+        device.forget()
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+def test_beliefs_after_what_floating_point_cannot_hold(monkeypatch: pytest.MonkeyPatch, wrong: bool) -> None:
+    """What is done with a probability of 1e-800 still tells something, and that is checked."""
+
+    def speak(board: signalling.Board, rationality: Any) -> signalling.Spoken:
+        found = signalling.speak(board, rationality)
+        rare = (found.logs < -700) & board.is_open
+        return replace(found, logs=jnp.where(rare, found.logs * 1.001, found.logs))
+
+    if wrong:
+        monkeypatch.setattr(signal_loops, "speak", speak)
+    monkeypatch.setattr(kept, "place_of", lambda name: None)
+    device.forget()
+    try:
+        found = on_grid(SHARP.replace("350", "2000"), 3)
+    finally:
+        device.forget()
+    assert (found.judgement.residual > 1e-9) == wrong
     assert not found.signals.missed
 
 
