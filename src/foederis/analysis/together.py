@@ -26,7 +26,8 @@ class Doubt:
     Attributes:
         date: of the beginning of the step; None if the clock has no start.
         state: {variable: level}, before the move.
-        likely: the largest probability with which play comes there in any of the worlds.
+        likely: the largest probability with which play comes there in any of the worlds; for choices and beliefs, to a
+            belief at which the fixed point is in doubt.
         crossed: in how many worlds another branch crosses the one that was followed, or this turns (a bifurcation is
             suspected), so that other choices follow from even odds as well; fell_short: in how many the fixed point was
             not reached.

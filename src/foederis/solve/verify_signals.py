@@ -52,7 +52,6 @@ def _judge_signal(
         links = _cut(group.successors, place)
         before = lax.dynamic_slice_in_dim(values, row, PART)
         done, said, error = _done(weights, group, place)
-        missed = ~(error <= MISSED)
         after = _bayes(beliefs, done, said)
         follows = _between(values.at[links].get(mode="promise_in_bounds"), after, nodes, sizes)
         expected, worths = _expected(weights, group, place, beliefs, done, follows)
@@ -68,10 +67,7 @@ def _judge_signal(
         )
         for t in range(group.types if group.turns else 0):
             allowed = _cut(group.is_open, place)[t][..., None]
-            odds, *rest = judge_choice(worths[t], done[t, :-1], allowed, precisions[group.first + t])
-            far = _far(worths[t], done[t, :-1], said[t, :-1], allowed, precisions[group.first + t])
-            odds = jnp.where(error == 0, jnp.maximum(odds, far), jnp.maximum(odds - error, 0.0))
-            judged = odds, *(jnp.where(missed, 0.0, part) for part in rest)
+            judged = _judge_type(worths[t], done[t, :-1], said[t, :-1], allowed, precisions[group.first + t], error)
             seen = replace(seen, choice=worse_choice(seen.choice, judged, counts))
         return seen
 
@@ -118,6 +114,22 @@ def _expected(
         paid = jnp.einsum("tl,tsl,tsl->sl", beliefs, done[:, group.branch[slot]], amounts)
         expected = expected + jnp.where(seats == group.actor[slot], paid[:, None], 0.0)
     return expected, worths
+
+
+def _judge_type(
+    worth: jax.Array,
+    chances: jax.Array,
+    said: jax.Array,
+    allowed: jax.Array,
+    precision: jax.Array,
+    error: jax.Array,
+) -> tuple[jax.Array, ...]:
+    """What judge_choice says of a type, where `error`, float64[part, lanes], is by how much the solver says that the
+    fixed point is missed, and 0 where it says that it is found."""
+    odds, *rest = judge_choice(worth, chances, allowed, precision)
+    far = _far(worth, chances, said, allowed, precision)
+    odds = jnp.where(error == 0, jnp.maximum(odds, far), jnp.maximum(odds - error, 0.0))
+    return odds, *(jnp.where(error <= MISSED, part, 0.0) for part in rest)
 
 
 def _far(worth: jax.Array, chances: jax.Array, said: jax.Array, allowed: jax.Array, precision: jax.Array) -> jax.Array:

@@ -12,6 +12,7 @@ import foederis as fd
 from foederis.analysis.answers import Estimate
 from foederis.analysis.why import Why
 from foederis.solve import engine, workshop
+from foederis.solve.refine import Fineness
 from tests.helpers import EVERYTHING
 from tests.typed import BOTH_SIDES, BREAKFAST
 
@@ -89,6 +90,8 @@ TURNS = [("a", "push", "pushed_last"), ("c", "watch", "watched_last")]
 def on_grid() -> Iterator[fd.Answer]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(workshop, "may_be_exact", lambda layout: False)
+        # Each analysis tries for itself how fine a grid has to be; here they are to stand on the same.
+        patch.setattr(engine, "_fineness", lambda *_: Fineness(5))
         yield fd.solve(fd.loads(BOTH_SIDES), draws=1)
 
 
