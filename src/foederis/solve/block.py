@@ -74,7 +74,7 @@ class Block:
         self.ends = np.zeros((2, self.actors))
         self.endings: list[Array | None] = [None] * steps
         self.kept: list[Array | None] = [None] * steps
-        self.keeps = 8 * back.numbers.lanes * self.layout.weights * steps < MEMORY / (4 * workers)
+        self.keeps = 8 * back.numbers.lanes * self.layout.weights * steps < MEMORY / (3 * workers)
 
     def explore(self) -> Reached:
         """The beliefs that play leads to from the shares of types."""
