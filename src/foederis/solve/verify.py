@@ -51,14 +51,16 @@ class Findings:
     further after every look would take longer than the look.
 
     Attributes:
-        error: float64[chunk, actors, draws], of values; laws: float64[chunk, draws], the break of the laws of
-            probability.
+        error: float64[chunk, actors, draws], of values; low, high: likewise, the lowest and highest value.
+        laws: float64[chunk, draws], the break of the laws of probability.
         choice: float64[4, chunk, draws], the break of a turn's odds; the ratio of a shortfall to its bound; the
             shortfall of a choice; the bound where that is largest. One array, since the compiler would work out
             everything that they share once for each of several.
     """
 
     error: jax.Array
+    low: jax.Array
+    high: jax.Array
     laws: jax.Array
     choice: jax.Array
 
@@ -68,7 +70,8 @@ ODDS, STRAIN, REGRET, BOUND = range(4)
 
 def nothing_found(actors: int, draws: int) -> Findings:
     """Where a check begins."""
-    sizes = (CHUNK, actors, draws), (CHUNK, draws), (4, CHUNK, draws)
+    by_actor = (CHUNK, actors, draws)
+    sizes = by_actor, by_actor, by_actor, (CHUNK, draws), (4, CHUNK, draws)
     return Findings(*(zeros(*size) for size in sizes))
 
 
@@ -96,8 +99,9 @@ def verdict(
         return float(np.max(np.asarray(array), initial=0.0))  # nan stays nan
 
     error = np.maximum(np.abs(opening - met).max(axis=1, initial=0.0), np.asarray(found.error).max(axis=(0, 2)))
-    low = np.minimum(ends[0], opening.min(axis=1, initial=0.0))
-    high = np.maximum(ends[1], opening.max(axis=1, initial=0.0))
+    # Values before every phase, too: large payments may cancel within a step.
+    low = np.minimum(np.minimum(ends[0], opening.min(axis=1, initial=0.0)), np.asarray(found.low).min(axis=(0, 2)))
+    high = np.maximum(np.maximum(ends[1], opening.max(axis=1, initial=0.0)), np.asarray(found.high).max(axis=(0, 2)))
     relative = np.max(error / np.where(high > low, high - low, 1.0), initial=0.0)
     choice = np.asarray(found.choice)
     residual = float(np.max(np.array([relative, worst(found.laws), worst(choice[ODDS])])))
@@ -135,9 +139,12 @@ def _judge(
         received = _received(weights, group, start, phase, chances, own, values.shape[1])
         follows = (values.at[link].get(mode="promise_in_bounds") for link in links)
         error, laws = judge_values(follows, received, before, chances, (links != 0)[:, :, None])
+        held = jnp.where(counts[:, None], before, 0.0)
         seen = replace(
             worst,
             error=jnp.maximum(worst.error, jnp.where(counts[:, None], error, 0.0)),
+            low=jnp.minimum(worst.low, held),
+            high=jnp.maximum(worst.high, held),
             laws=jnp.maximum(worst.laws, jnp.where(counts, laws, 0.0)),
         )
         if not group.turns or not alone:

@@ -60,9 +60,12 @@ def _judge_signal(
         total = jnp.sum(done, axis=1)
         off = jnp.max(jnp.abs(total - jnp.where(somewhere, 1.0, 0.0)), axis=0)
         laws = jnp.maximum(off, jnp.max(jnp.where((links != 0)[None, :, :, None], -done, done), axis=(0, 1)))
+        held = jnp.where(counts[:, None], before, 0.0)
         seen = replace(
             worst,
             error=jnp.maximum(worst.error, apart),
+            low=jnp.minimum(worst.low, held),
+            high=jnp.maximum(worst.high, held),
             laws=jnp.maximum(worst.laws, jnp.where(counts, laws, 0.0)),
         )
         for t in range(group.types if group.turns else 0):
@@ -80,13 +83,11 @@ def _judge_signal(
         return lax.fori_loop(0, (reached + PART - 1) // PART, part, worst)
 
     # A few states are looked at together, so that a few rows of what is found are enough.
-    few = Findings(found.error[:PART], found.laws[:PART], found.choice[:, :PART])
+    few = replace(jax.tree.map(lambda rows: rows[:PART], found), choice=found.choice[:, :PART])
     worst = lax.fori_loop(0, count, chunk, few)
-    return Findings(
-        found.error.at[:PART].set(worst.error),
-        found.laws.at[:PART].set(worst.laws),
-        found.choice.at[:, :PART].set(worst.choice),
-    )
+    choice = found.choice.at[:, :PART].set(worst.choice)
+    rows = replace(found, choice=worst.choice), worst
+    return replace(jax.tree.map(lambda rows, new: rows.at[:PART].set(new), *rows), choice=choice)
 
 
 def _expected(

@@ -101,7 +101,7 @@ def test_warnings_are_no_mistakes(here: Path) -> None:
     done = run("check", "often.yaml")
     assert done.exit_code == 0
     assert "warning[W602]" in done.stderr
-    assert "often.yaml: 2 warnings." in done.stdout
+    assert "often.yaml: 3 warnings." in done.stdout
 
 
 def test_findings_as_an_object(here: Path) -> None:
@@ -109,7 +109,7 @@ def test_findings_as_an_object(here: Path) -> None:
     done = run("check", "often.yaml", "--json")
     data = json.loads(done.stdout)
     assert (done.exit_code, done.stderr, data["ok"]) == (0, "", True)
-    assert [item["code"] for item in data["diagnostics"]] == ["W602", "W602"]
+    assert [item["code"] for item in data["diagnostics"]] == ["W610", "W602", "W602"]
     (here / "bad.yaml").write_text(text_of(facts="{fighting: wor == on}"))
     done = run("check", "bad.yaml", "--json")
     data = json.loads(done.stdout)

@@ -99,7 +99,9 @@ def test_what_is_no_number_is_not_hidden(where: int) -> None:
     assert math.isnan(of_values(math.nan, *SHARES)[0])
 
 
-def findings(error: float = 0.0, laws: float = 0.0, odds: float = 0.0, regret: float = 0.0) -> Findings:
+def findings(
+    error: float = 0.0, laws: float = 0.0, odds: float = 0.0, regret: float = 0.0, high: float = 0.0
+) -> Findings:
     """Of two actors in three places of a chunk and two draws, the worst in one of them."""
 
     def wide(number: float) -> Any:
@@ -108,7 +110,7 @@ def findings(error: float = 0.0, laws: float = 0.0, odds: float = 0.0, regret: f
         return array
 
     choice = np.stack([wide(number)[:, 0] for number in (odds, regret, regret, 1.0)])
-    return Findings(wide(error), wide(laws)[:, 0], choice)
+    return Findings(wide(error), wide(0.0), wide(high), wide(laws)[:, 0], choice)
 
 
 NOTHING = np.zeros((2, 3))
@@ -127,6 +129,7 @@ def test_the_range_of_payoffs_is_that_of_all_values() -> None:
     wide = np.array([[-10.0, 0.0], [70.0, 0.0]])
     assert verdict(findings(error=4e-8), wide, NOTHING, NOTHING).residual == pytest.approx(0.5e-9)
     assert verdict(findings(error=4e-8), ENDS, NOTHING + 70, NOTHING + 70).residual == pytest.approx(0.5e-9)
+    assert verdict(findings(error=4e-8, high=70.0), ENDS, NOTHING, NOTHING).residual == pytest.approx(0.5e-9)
 
 
 def test_forwards_must_meet_backwards() -> None:
