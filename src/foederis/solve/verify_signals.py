@@ -55,18 +55,14 @@ def _judge_signal(
         after = _bayes(beliefs, done, said)
         follows = _between(values.at[links].get(mode="promise_in_bounds"), after, nodes, sizes)
         expected, worths = _expected(weights, group, place, beliefs, done, follows)
-        somewhere = jnp.any(links != 0, axis=0)[:, None]
         apart = jnp.where(counts[:, None], jnp.abs(expected - before), 0.0)
-        total = jnp.sum(done, axis=1)
-        off = jnp.max(jnp.abs(total - jnp.where(somewhere, 1.0, 0.0)), axis=0)
-        laws = jnp.maximum(off, jnp.max(jnp.where((links != 0)[None, :, :, None], -done, done), axis=(0, 1)))
         held = jnp.where(counts[:, None], before, 0.0)
         seen = replace(
             worst,
             error=jnp.maximum(worst.error, apart),
             low=jnp.minimum(worst.low, held),
             high=jnp.maximum(worst.high, held),
-            laws=jnp.maximum(worst.laws, jnp.where(counts, laws, 0.0)),
+            laws=jnp.maximum(worst.laws, jnp.where(counts, _laws(done, links != 0), 0.0)),
         )
         for t in range(group.types if group.turns else 0):
             allowed = _cut(group.is_open, place)[t][..., None]
@@ -88,6 +84,13 @@ def _judge_signal(
     choice = found.choice.at[:, :PART].set(worst.choice)
     rows = replace(found, choice=worst.choice), worst
     return replace(jax.tree.map(lambda rows, new: rows.at[:PART].set(new), *rows), choice=choice)
+
+
+def _laws(done: jax.Array, allowed: jax.Array) -> jax.Array:
+    """float64[part, lanes]: the break of the laws of probability; `allowed`, bool[branches + 1, part]."""
+    somewhere = jnp.any(allowed, axis=0)[:, None]
+    off = jnp.max(jnp.abs(jnp.sum(done, axis=1) - jnp.where(somewhere, 1.0, 0.0)), axis=0)
+    return jnp.maximum(off, jnp.max(jnp.where(allowed[None, :, :, None], -done, done), axis=(0, 1)))
 
 
 def _expected(
