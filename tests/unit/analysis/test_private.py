@@ -19,13 +19,7 @@ from tests.typed import BOTH_SIDES, BREAKFAST
 DRAWS = 2
 
 
-@pytest.fixture(scope="module", autouse=True)
-def few_nodes() -> Iterator[None]:
-    """Kernels for few nodes compile sooner."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(engine.solve_game.__kwdefaults__, "nodes", 5)
-        patch.setattr(workshop, "ROOMS", (4,))
-        yield
+pytestmark = pytest.mark.usefixtures("few_nodes")
 
 
 @pytest.fixture(scope="module")

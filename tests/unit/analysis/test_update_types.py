@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from io import StringIO
 from typing import Any
 
@@ -28,13 +27,7 @@ SEEN: list[dict[str, Any]] = [
 TELLING = BREAKFAST.replace("eat_quiche: {", "eat_quiche: {when: type == weak, ")
 
 
-@pytest.fixture(scope="module", autouse=True)
-def few_nodes() -> Iterator[None]:
-    """Kernels for few nodes compile sooner."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(engine.solve_game.__kwdefaults__, "nodes", 5)
-        patch.setattr(workshop, "ROOMS", (4,))
-        yield
+pytestmark = pytest.mark.usefixtures("few_nodes")
 
 
 def given(text: str, *seen: dict[str, Any]) -> fd.Case:
