@@ -30,7 +30,7 @@ install = { $(BIN)/uv pip install --compile-bytecode --python $(1) $(2) \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run setup dev oracle test lint format bench lock clean
+.PHONY: help run setup dev oracle test lint format bench ui lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,8 +60,11 @@ format: dev ## put the code into the house's style
 bench: setup ## speed, start-up and memory
 	$(BIN)/python benchmarks/bench.py
 
+ui: ## build the workbench's page into the package (needs node and npm)
+	cd ui && npm ci --no-fund --no-audit && npm run --silent check && npm run --silent build
+
 clean: ## remove everything that make, the build and the tests have made
-	rm -rf $(VENV) $(ORACLE) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(ORACLE) ui/node_modules build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 # --- environments ------------------------------------------------------------------------------------------
