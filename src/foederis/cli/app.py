@@ -20,6 +20,7 @@ from foederis.cli import (
     new,
     report,
     schema,
+    serve,
     show,
     solve,
     tipping,
@@ -65,6 +66,7 @@ app.command("histories")(histories.histories)
 app.command("worth-knowing")(worth_knowing.worth_knowing)
 app.command("compare")(compare.compare)
 app.command("report")(report.report)
+app.command("serve")(serve.serve)
 app.command("show")(show.show)
 app.command("new")(new.new)
 app.command("cases")(cases.cases)

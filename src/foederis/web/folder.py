@@ -1,0 +1,364 @@
+"""The files of the folder that is served: found, read, made, renamed and saved, and nothing outside of it.
+
+Every step goes through folders that are opened one by one and never through a symbolic link, so that nothing that is
+moved meanwhile leads out of the folder.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import re
+import secrets
+import stat
+import threading
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+from foederis.analysis.gallery import gallery
+from foederis.language import source
+from foederis.web.replies import Refusal
+
+ENDINGS = (".yaml", ".yml")
+MAX_DEPTH = 4  # folders below the one that is served
+MAX_LISTED = 300
+MAX_LOOKED_AT = 5_000
+NEWS = "news.yaml"
+_MARK = re.compile(r"^\s*\{?\s*[\"']?foederis[\"']?\s*:", re.MULTILINE)
+_NAME = re.compile(r"\w[\w. \-]*\Z")
+_KEPT_BY_WINDOWS = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?\Z", re.IGNORECASE)
+_MAX_NAME = 200  # bytes
+_BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True)
+class Document:
+    """A file as it stands: `text` has plain line breaks, `sha256` is of the bytes on disk, `name` is the case's name,
+    and `folder` is where the files of its sources lie."""
+
+    id: str
+    path: str
+    text: str
+    sha256: str
+    writable: bool
+    modified: str
+    folder: Path
+
+    @property
+    def filename(self) -> str:
+        return PurePosixPath(self.path).name
+
+    @property
+    def name(self) -> str:
+        return PurePosixPath(self.path).stem
+
+    @property
+    def is_case(self) -> bool:
+        return _MARK.search(self.text) is not None
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The crisis files of the folder by their paths, and what was left out."""
+
+    paths: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+class Folder:
+    """The folder that is served, and the gallery beside it. Its methods may be called from several threads."""
+
+    def __init__(self, root: Path):
+        self.root = root.resolve(strict=True)
+        self._lock = threading.Lock()
+
+    # Reading
+
+    def read(self, id: str) -> Document:
+        """A file by its id, `file:sub/name.yaml` or `gallery:name`.
+
+        Raises:
+            Refusal: no such file, or one that may not be read.
+            CaseError: it is too large, or no text.
+        """
+        kind, _, path = id.partition(":")
+        if kind == "gallery":
+            return self._of_gallery(id, path)
+        if kind != "file":
+            raise Refusal(404, f"there is no file `{id}`", "ids begin with `file:` or `gallery:`")
+        with self._inside(path) as (at, name):
+            data, status = _read(at, name, path)
+            writable = os.access(name, os.W_OK, dir_fd=at) and os.access(".", os.W_OK, dir_fd=at)
+        return _document(id, path, data, status, writable, self.root.joinpath(path).parent)
+
+    def _of_gallery(self, id: str, path: str) -> Document:
+        name, _, rest = path.partition("/")
+        found = gallery().get(name)
+        if found is None or rest not in ("", NEWS):
+            raise Refusal(404, f"the gallery has no `{path}`", "`foederis cases` lists what it has")
+        file = found.parent / NEWS if rest else found
+        if not file.is_file():
+            raise Refusal(404, f"the gallery has no `{path}`")
+        return _document(id, file.name, file.read_bytes(), file.stat(), False, file.parent)
+
+    def listing(self) -> Listing:
+        """The paths of the crisis files: of those that end in .yaml or .yml, those that say `foederis:`."""
+        paths: list[str] = []
+        notes: list[str] = []
+        looked = 0
+        waiting: list[str] = [""]
+        while waiting:
+            below = waiting.pop(0)
+            for name, is_folder in self._entries(below, notes):
+                looked += 1
+                path = f"{below}{name}"
+                if looked > MAX_LOOKED_AT or len(paths) >= MAX_LISTED:
+                    notes.append(f"The folder holds more; the first {len(paths)} crisis files are listed.")
+                    return Listing(tuple(paths), tuple(notes))
+                if not is_folder:
+                    if self._is_case(path, notes):
+                        paths.append(path)
+                elif path.count("/") < MAX_DEPTH:
+                    waiting.append(f"{path}/")
+        return Listing(tuple(paths), tuple(notes))
+
+    def _entries(self, below: str, notes: list[str]) -> list[tuple[str, bool]]:
+        """Files that may be crisis files, then folders, both by name; links and hidden ones are left out."""
+        found = []
+        try:
+            with self._inside(f"{below}any.yaml") as (at, _), os.scandir(at) as entries:
+                for entry in entries:
+                    if entry.name.startswith(".") or not entry.name.isprintable():
+                        continue
+                    if entry.is_dir(follow_symlinks=False):
+                        found.append((entry.name, True))
+                    elif entry.name.endswith(ENDINGS) and entry.is_file(follow_symlinks=False):
+                        found.append((entry.name, False))
+        except (OSError, Refusal):
+            notes.append(f"The folder `{below.rstrip('/')}` cannot be read.")
+        return sorted(found, key=lambda item: (item[1], item[0].casefold()))
+
+    def _is_case(self, path: str, notes: list[str]) -> bool:
+        try:
+            with self._inside(path) as (at, name):
+                data, _ = _read(at, name, path)
+        except Refusal as refused:
+            notes.append(f"`{path}`: {refused.message}.")
+            return False
+        return _MARK.search(data.decode("utf-8", "replace").removeprefix("\ufeff")) is not None
+
+    # Writing
+
+    def create(self, name: str, text: bytes, below: str = "") -> str:
+        """Makes a file and returns its id; one that is there already is left alone."""
+        path = f"{below}{file_name(name)}"
+        with self._lock, self._inside(path) as (at, last):
+            _make(at, last, path, text)
+        return f"file:{path}"
+
+    def duplicate(self, id: str, name: str) -> str:
+        """Copies a file, byte for byte, under another name beside it; one of the gallery into the folder."""
+        kind, _, path = id.partition(":")
+        if kind == "gallery":
+            return self.create(name, self.read(id).text.encode())
+        self.read(id)
+        with self._inside(path) as (at, last):
+            data, _ = _read(at, last, path)
+        return self.create(name, data, path[: path.rfind("/") + 1])
+
+    def rename(self, id: str, name: str) -> str:
+        """Gives a file another name in its folder; one that is there already is left alone."""
+        document = self.read(id)
+        if not id.startswith("file:"):
+            raise Refusal(403, "the gallery cannot be changed", "duplicate the case first")
+        ending = PurePosixPath(document.path).suffix
+        new = PurePosixPath(file_name(name)).with_suffix(ending).name
+        path = str(PurePosixPath(document.path).with_name(new))
+        if path == document.path:
+            return id
+        with self._lock, self._inside(document.path) as (at, old):
+            _make(at, new, path, b"")  # takes the name, so that the step after it can overwrite nobody's file
+            try:
+                os.replace(old, new, src_dir_fd=at, dst_dir_fd=at)
+            except OSError as problem:
+                os.unlink(new, dir_fd=at)
+                raise _said(problem, document.path) from None
+            os.fsync(at)
+        return f"file:{path}"
+
+    def save(self, id: str, text: str, base: str, force: bool = False) -> str:
+        """Puts a text in a file's place, at once or not at all, and returns the sha256 of what then stands there.
+
+        Args:
+            base: the sha256 of the bytes that the text was made from; "" for a file that is not there yet.
+            force: whether to save also where another text stands there by now.
+        Raises:
+            Refusal: 409 with `text` and `sha256` of what stands there, if that is not the base.
+        """
+        kind, _, path = id.partition(":")
+        if kind != "file":
+            raise Refusal(403, "the gallery cannot be changed", "duplicate the case first")
+        with self._lock, self._inside(path) as (at, name):
+            try:
+                before, status = _read(at, name, path)
+            except Refusal as refused:
+                if refused.status != 404 or not (force or base == ""):
+                    raise _conflict(path, b"") if refused.status == 404 else refused from None
+                data = _checked(text.encode())
+                _make(at, name, path, data)
+                return _sha256(data)
+            if _sha256(before) != base and not force:
+                raise _conflict(path, before)
+            if not os.access(name, os.W_OK, dir_fd=at):
+                raise Refusal(403, f"{path} may not be written", "change its permissions, or duplicate it")
+            data = _checked(_like(before, text))
+            _replace(at, name, path, data, stat.S_IMODE(status.st_mode))
+        return _sha256(data)
+
+    @contextmanager
+    def _inside(self, path: str) -> Iterator[tuple[int, str]]:
+        """The open folder that a path leads to, and the last word of the path."""
+        parts = _parts(path)
+        at = -1
+        try:
+            at = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY)
+            for part in parts[:-1]:
+                below = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=at)
+                os.close(at)
+                at = below
+        except OSError as problem:
+            if at >= 0:
+                os.close(at)
+            raise _said(problem, path) from None
+        try:
+            yield at, parts[-1]
+        finally:
+            os.close(at)
+
+
+def file_name(name: str) -> str:
+    """The file name that an author's word makes.
+
+    Raises:
+        Refusal: it makes none that is safe everywhere.
+    """
+    stem = unicodedata.normalize("NFC", name).strip()
+    stem = next((stem.removesuffix(ending) for ending in ENDINGS if stem.endswith(ending)), stem)
+    good = _NAME.match(stem) and not stem.endswith((".", " ")) and not _KEPT_BY_WINDOWS.match(stem)
+    if not good or len(stem.encode("utf-8", "replace")) > _MAX_NAME:
+        raise Refusal(400, f"`{name}` is no good name for a file", "use letters, digits, - and _")
+    return f"{stem}.yaml"
+
+
+def _parts(path: str) -> list[str]:
+    parts = path.split("/")
+    bad = any(not part or part.startswith(".") or not part.isprintable() or "\\" in part for part in parts)
+    if bad or len(parts) > MAX_DEPTH + 1 or any(len(part.encode("utf-8", "replace")) > 255 for part in parts):
+        raise Refusal(403, f"`{path}` is not a file of this folder", "paths go down from the folder that is served")
+    if not parts[-1].endswith(ENDINGS):
+        raise Refusal(403, f"`{path}` is not a crisis file", "their names end in .yaml")
+    return parts
+
+
+def _said(problem: OSError, path: str) -> Refusal:
+    """What went wrong with a file, in words."""
+    if problem.errno in (errno.ELOOP, errno.ENOTDIR):
+        return Refusal(403, f"`{path}` leads over a symbolic link", "open the folder in which the file itself lies")
+    if problem.errno == errno.ENOENT:
+        return Refusal(404, f"there is no file `{path}`", "it may have been moved or renamed; look at the list again")
+    status = 507 if problem.errno in (errno.ENOSPC, errno.EDQUOT) else 403
+    return Refusal(status, f"{path}: {problem.strerror or 'cannot be opened'}", "nothing was changed")
+
+
+def _read(at: int, name: str, path: str) -> tuple[bytes, os.stat_result]:
+    try:
+        file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=at)
+        with open(file, "rb") as opened:  # noqa: PTH123
+            status = os.fstat(file)
+            if not stat.S_ISREG(status.st_mode):
+                raise Refusal(403, f"`{path}` is not a plain file")
+            return opened.read(source.MAX_BYTES + 1), status
+    except OSError as problem:
+        raise _said(problem, path) from None
+
+
+def _document(id: str, path: str, data: bytes, status: os.stat_result, writable: bool, folder: Path) -> Document:
+    text = source.decode(data, PurePosixPath(path).name)
+    modified = datetime.fromtimestamp(status.st_mtime, UTC).isoformat(timespec="seconds")
+    return Document(id, path, text, _sha256(data), writable, modified, folder)
+
+
+def _make(at: int, name: str, path: str, data: bytes) -> None:
+    """A new file, which did not exist before."""
+    try:
+        file = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666, dir_fd=at)
+    except FileExistsError:
+        raise Refusal(409, f"{path} is there already", "choose another name") from None
+    except OSError as problem:
+        raise _said(problem, path) from None
+    try:
+        _write(file, data)
+        os.fsync(at)
+    except OSError as problem:
+        os.unlink(name, dir_fd=at)
+        raise _said(problem, path) from None
+
+
+def _replace(at: int, name: str, path: str, data: bytes, mode: int) -> None:
+    """Puts a whole file in the place of another: whoever reads it meanwhile sees the one or the other."""
+    beside = f".foederis-{secrets.token_hex(8)}.tmp"
+    try:
+        file = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600, dir_fd=at)
+        try:
+            _write(file, data, mode)
+            os.replace(beside, name, src_dir_fd=at, dst_dir_fd=at)
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(beside, dir_fd=at)
+            raise
+        os.fsync(at)
+    except OSError as problem:
+        raise _said(problem, path) from None
+
+
+def _write(file: int, data: bytes, mode: int | None = None) -> None:
+    with open(file, "wb") as opened:
+        opened.write(data)
+        opened.flush()
+        if mode is not None:
+            os.fchmod(file, mode)
+        os.fsync(file)
+
+
+def _checked(data: bytes) -> bytes:
+    if len(data) > source.MAX_BYTES:
+        raise Refusal(
+            413, f"the file would be larger than {source.MAX_BYTES // 1_000_000} MB", "a crisis file is short"
+        )
+    return data
+
+
+def _like(before: bytes, text: str) -> bytes:
+    """A text with the line breaks and the mark at the start that the file has so far."""
+    data = text.replace("\r\n", "\n").encode()
+    breaks = before.count(b"\n")
+    if breaks and before.count(b"\r\n") == breaks:
+        data = data.replace(b"\n", b"\r\n")
+    return _BOM + data if before.startswith(_BOM) else data
+
+
+def _conflict(path: str, now: bytes) -> Refusal:
+    """Somebody else has saved meanwhile; an empty sha256 says that the file is gone."""
+    text = now.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
+    said = f"{path} has been changed on disk meanwhile" if now else f"{path} is not there any more"
+    cure = "compare the two texts, then save again or take what is on disk"
+    return Refusal(409, said, cure, text=text, sha256=_sha256(now) if now else "")
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
