@@ -100,6 +100,7 @@ class Laboratory:
         classes: NDArray[np.int32] | None = None,
         watcher: Watcher | None = None,
         block: int | None = None,
+        nodes: int | None = None,
         retold: Sequence[Seen] = (),
     ) -> Solution:
         """Solves every world, {quantity: float64[draws]}, and checks the solution.
@@ -108,6 +109,7 @@ class Laboratory:
             classes: int32[states at the end of a step], to be told how likely each class of final states is.
             watcher: makes what looks on while a block of worlds is solved.
             block: worlds solved at once; chosen by memory if None.
+            nodes: of the grid of beliefs; tried out if None.
             retold: other accounts of what was observed, to be given in its place.
         Raises:
             CaseError: an impossible number in some world.
@@ -127,6 +129,7 @@ class Laboratory:
                 classes=classes,
                 watcher=watcher,
                 block=block,
+                nodes=nodes,
                 retold=retold,
             )
         except CaseError as error:

@@ -18,6 +18,7 @@ from foederis.solve.filter import Lens, Shown, courses
 from foederis.solve.fixed_points import Ledger
 from foederis.solve.forward import Walk
 from foederis.solve.groups import Group, Ints
+from foederis.solve.interrupts import Look
 from foederis.solve.kernels import Array
 from foederis.solve.loops import row_of
 from foederis.solve.prior import given_seen
@@ -58,7 +59,9 @@ class Block:
         workers: int,
         classes: Ints | None,
         watcher: Watcher | None,
+        look: Look,
     ):
+        self.look = look
         self.back, self.layout, self.classes, self.watcher = back, back.layout, classes, watcher
         self.seen = self.layout.game.seen
         self.lenses = courses(back, plans, self.seen, retold)
@@ -89,6 +92,7 @@ class Block:
     def _steps(self) -> Iterator[tuple[int, Array]]:
         """The choices of each step, on the way forth."""
         for step in range(self.layout.game.steps):
+            self.look()
             weights = self.kept[step]
             if weights is None:
                 weights = self._decide_again(step)
@@ -179,6 +183,7 @@ class Block:
         asks = looks and bool(layout.columns)
         changed: list[list[Array | None]] = [[None] * len(self.profiles) for _ in self.lenses]
         for step in range(layout.game.steps - 1, -1, -1):
+            self.look()
             back.end(step)
             if not self.keeps:
                 self.endings[step] = back.ending()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,9 @@ def choose_fineness(solve: Callable[[int], Solution], short: bool) -> Fineness:
     grid, exactly where the case is so `short` that this can be."""
     first = NODES[:1] if short else (NODES[0], FINER[NODES[0]])
     with ThreadPoolExecutor() as pool:
-        solved = dict(zip(first, pool.map(solve, first), strict=True))
+        # Each in a context of its own, so that it can be interrupted as what is solved here.
+        tries = [pool.submit(copy_context().run, solve, nodes) for nodes in first]
+        solved = dict(zip(first, (tried.result() for tried in tries), strict=True))
     if solved[NODES[0]].signals.exact:
         return Fineness(NODES[0])
     for nodes in NODES:

@@ -16,6 +16,7 @@ from foederis.solve.beliefs import Axes, Floats, Grid
 from foederis.solve.block import Block, Watcher
 from foederis.solve.exact import CROWD, MOST_LANES, ROOMS, ROUNDS, SETTLED, farthest, may_be_exact
 from foederis.solve.groups import Ints
+from foederis.solve.interrupts import Look, current
 from foederis.solve.layout import Layout
 from foederis.solve.numbers import Numbers, Tables
 from foederis.solve.prior import Prior, prior_of
@@ -38,6 +39,7 @@ class Workshop:
     classes: Ints | None
     watcher: Watcher | None
     axes: Axes
+    look: Look = field(default_factory=current)
     _tries: bool = False
     _spaces: dict[int, SimpleQueue[Space]] = field(default_factory=lambda: defaultdict(SimpleQueue))
 
@@ -86,7 +88,7 @@ class Workshop:
     def _block(self, grid: Grid | None, chosen: NDArray[np.int64], axes: Axes, space: Space, likely: Floats) -> Block:
         numbers = Numbers(self.layout.game, self.tables, chosen, grid, axes.count)
         back = Pass(self.layout, numbers, self.askings, space, axes)
-        return Block(back, likely, self.plans, self.retold, self.workers, self.classes, self.watcher)
+        return Block(back, likely, self.plans, self.retold, self.workers, self.classes, self.watcher, self.look)
 
     def _space(self, axes: Axes) -> Space:
         try:
