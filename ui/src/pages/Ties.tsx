@@ -1,0 +1,5 @@
+import type { PageProps } from ".";
+
+export default function Ties({ model }: PageProps) {
+  return <p>{model.title}</p>;
+}
