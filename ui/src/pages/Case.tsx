@@ -104,7 +104,7 @@ function Standing({ live }: { live: Live }) {
         {now.label}
         {now.rough ? ", while you drag" : ""}
       </span>
-      <span class={check.startsWith("check failed") ? "error" : "quiet"}>{check}</span>
+      <span class={check.good ? "quiet" : "error"}>{check.text}</span>
       {progress && progress.total > 0 && (
         <progress value={progress.done} max={progress.total} aria-label="solving in all worlds" />
       )}

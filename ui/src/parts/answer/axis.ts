@@ -1,10 +1,12 @@
 // Axes that rows share: where a number stands, and which ticks are drawn.
 
 import type { Estimate } from "../../types";
-import { say } from "../common";
+import { tidy } from "../numbers";
+import { SHARE } from "../words";
+import type { Writing } from "../numbers";
 
 export interface Axis {
-  unit: string;
+  writing: Writing;
   to: (value: number) => number;
   ticks: { at: number; text: string }[];
 }
@@ -21,23 +23,23 @@ export function ticksIn(low: number, high: number, about = 4): number[] {
   return found;
 }
 
-export function axisFrom(low: number, high: number, unit: string): Axis {
+export function axisFrom(low: number, high: number, writing: Writing): Axis {
   const to = (value: number) => (value - low) / (high - low || 1);
-  return { unit, to, ticks: ticksIn(low, high).map((at) => ({ at: to(at), text: say(at, unit === "%" ? "%" : "") })) };
+  return { writing, to, ticks: ticksIn(low, high).map((at) => ({ at: to(at), text: tidy(at) })) };
 }
 
 export const SHARES: Axis = {
-  unit: "%",
+  writing: SHARE,
   to: (value) => value,
   ticks: [0, 0.25, 0.5, 0.75, 1].map((at) => ({ at, text: `${at * 100} %` })),
 };
 
 /** An axis that holds all that is given and 0; stays as it is while numbers move within it. */
-export function axisFor(replies: (Estimate | undefined)[], unit: string): Axis {
+export function axisFor(replies: (Estimate | undefined)[], writing: Writing): Axis {
   const numbers = replies.flatMap((one) => [one?.p05, one?.mean, one?.p95]).filter((x): x is number => typeof x === "number");
   const ticks = ticksIn(Math.min(0, ...numbers), Math.max(0, ...numbers));
   const step = ticks.length > 1 ? ticks[1]! - ticks[0]! : 1;
   const low = Math.floor(Math.min(0, ...numbers) / step) * step;
   const high = Math.ceil(Math.max(0, ...numbers) / step) * step;
-  return low === high ? axisFrom(low, low + 1, unit) : axisFrom(low, high, unit);
+  return low === high ? axisFrom(low, low + 1, writing) : axisFrom(low, high, writing);
 }
