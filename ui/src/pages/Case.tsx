@@ -104,12 +104,19 @@ function Standing({ live }: { live: Live }) {
         {now.label}
         {now.rough ? ", while you drag" : ""}
       </span>
-      <span class={check.good ? "quiet" : "error"}>{check.text}</span>
+      <span class={check.good ? "quiet" : "error"} title="How far the solution is from solving its equations, as a part of the range of payoffs; at most 10⁻⁹">{check.text}</span>
       {progress && progress.total > 0 && (
         <progress value={progress.done} max={progress.total} aria-label="solving in all worlds" />
       )}
     </p>
   );
+}
+
+function findNumber(): void {
+  const field = document.getElementById("find-number");
+  const drawer = field?.closest("details");
+  if (drawer) drawer.open = true;
+  field?.focus();
 }
 
 function Frame(props: { model: Model; turning: Turning; live: Live; reload: () => void }) {
@@ -122,7 +129,7 @@ function Frame(props: { model: Model; turning: Turning; live: Live; reload: () =
     u: turning.undo,
     U: turning.undoAll,
     s: () => canKeep && setKeeping(true),
-    "/": () => document.getElementById("find-number")?.focus(),
+    "/": findNumber,
   });
   const pageProps = {
     model, changes: turning.settled, question: asked, now: live.now, saved: live.saved,

@@ -67,6 +67,6 @@ export function checked(answer: Answer): { good: boolean; text: string } {
   const { residual } = answer.check;
   if (residual === null || residual === undefined) return { good: false, text: "not checked" };
   const good = residual <= RESIDUAL_LIMIT;
-  const says = `residual ${scientific(residual)} of the range of payoffs`;
-  return { good, text: good ? `checked: ${says}` : `the check failed: ${says}, limit 10⁻⁹` };
+  const says = `residual ${scientific(residual)}`;
+  return { good, text: good ? `checked, ${says}` : `the check failed: ${says}, limit 10⁻⁹` };
 }

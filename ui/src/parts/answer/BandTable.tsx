@@ -28,6 +28,7 @@ export interface BandTableProps {
   rows: BandRow[];
   /** Whether the saved answer is drawn behind, with the difference beside. */
   compared: boolean;
+  heading: string;
   /** What the first column holds. */
   of: string;
 }
@@ -87,10 +88,16 @@ export function BandTable(props: BandTableProps) {
   const gap = writing.share ? "% points" : writing.gapUnit;
   return (
     <div class="bands-block">
+      <div class="bands-head">
+        <h3>{props.heading}</h3>
+        <Loaded load={exportPart} props={{ svg: () => bandsAsSvg(props), rows: () => asRows(props), name: props.name }} />
+      </div>
       <table class="band-table" aria-label={props.title}>
         <thead>
           <tr>
-            <th scope="col">{props.of}</th>
+            <th scope="col">
+              <span class="unseen">{props.of}</span>
+            </th>
             <th scope="col" class="plot-cell">
               <span class="axis" aria-hidden="true">
                 {axis.ticks.map((tick) => (
@@ -129,7 +136,6 @@ export function BandTable(props: BandTableProps) {
           ))}
         </tbody>
       </table>
-      <Loaded load={exportPart} props={{ svg: () => bandsAsSvg(props), rows: () => asRows(props), name: props.name }} />
     </div>
   );
 }

@@ -9,7 +9,7 @@ const exportPart = () => import("../Export").then((found) => ({ default: found.E
 
 const WIDTH = 340;
 const HEIGHT = 150;
-const [LEFT, RIGHT, TOP, BOTTOM] = [34, 8, 8, 20];
+const [LEFT, RIGHT, TOP, BOTTOM] = [42, 8, 8, 20];
 
 // Cividis at even steps: ordered by lightness, and the same to readers who see few colours.
 const SHADES = ["#00224e", "#35456c", "#666970", "#948e77", "#c8b866", "#fee838"];
