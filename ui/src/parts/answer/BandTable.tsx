@@ -85,14 +85,13 @@ function asRows({ rows, of, axis, compared }: BandTableProps): (string | number)
 export function BandTable(props: BandTableProps) {
   const { axis, rows, compared } = props;
   const { writing } = axis;
-  const gap = writing.share ? "% points" : writing.gapUnit;
   return (
     <div class="bands-block">
       <div class="bands-head">
         <h3>{props.heading}</h3>
         <Loaded load={exportPart} props={{ svg: () => bandsAsSvg(props), rows: () => asRows(props), name: props.name }} />
       </div>
-      <table class="band-table" aria-label={props.title}>
+      <table class="band-table" data-compared={compared} aria-label={props.title}>
         <thead>
           <tr>
             <th scope="col">
@@ -115,7 +114,7 @@ export function BandTable(props: BandTableProps) {
               90 % of worlds
             </th>
             <th scope="col" class="change-cell">
-              {compared ? `change${gap ? `, ${gap}` : ""}` : <span class="unseen">change</span>}
+              change{writing.share && <>, <abbr title="percentage points">pp</abbr></>}
             </th>
           </tr>
         </thead>
