@@ -81,7 +81,12 @@ function Notices({ sheet, onCompare }: { sheet: Sheet; onCompare: () => void }) 
     <div aria-live="polite">
       {sheet.away.value && <p class="notice"><span>The server does not answer. What you write is kept in this tab; save when it is back.</span></p>}
       {sheet.error.value && <p class="notice" role="alert"><span>{sheet.error.value}</span></p>}
-      {sheet.note.value && <p class="notice"><span>{sheet.note.value}</span></p>}
+      {sheet.note.value && (
+        <p class="notice">
+          <span>{sheet.note.value}</span>
+          {sheet.dirty.value && !sheet.disk.value && <button type="button" onClick={() => sheet.revert()}>Go back to the saved text</button>}
+        </p>
+      )}
       {sheet.disk.value && (
         <p class="notice">
           <span>The file has changed on disk since your text was made from it.</span>

@@ -3,7 +3,9 @@
 import { signal } from "@preact/signals";
 import { ask, type Progress } from "../live";
 import { NO_CHANGES, type Answer, type CaseEntry } from "../types";
-import { isEstimate, say } from "./common";
+import { isEstimate } from "./common";
+import { withUnit, writingOf } from "./numbers";
+import { bandText } from "./words";
 
 /** The headline's answer as the list shows it. */
 export interface Line {
@@ -34,12 +36,8 @@ function lineOf(answer: Answer, entry: CaseEntry): Line {
   const [name, reply] = Object.entries(answer.questions)[0] ?? [];
   if (!name || !isEstimate(reply)) return { number: "", word: "the first question asks when: open the case", band: "" };
   const word = answer.words?.[name] ?? "";
-  const unit = word ? "%" : (entry.unit ?? "");
-  return {
-    number: say(reply.mean, unit),
-    word,
-    band: reply.p05 === reply.p95 ? "" : `${say(reply.p05, unit)} to ${say(reply.p95, unit)}`,
-  };
+  const writing = writingOf(word ? undefined : { form: "expected", unit: entry.unit ?? "" });
+  return { number: withUnit(writing.value(reply.mean), writing.unit), word, band: bandText(reply, writing) };
 }
 
 function kept(key: string | null): Line | null {

@@ -6,6 +6,8 @@ import type { Answer } from "../types";
 
 type Shape = number | null | string | boolean | undefined | Shape[] | { [key: string]: Shape };
 
+const shape = (value: unknown) => value as Shape;
+
 function isMap(value: Shape): value is { [key: string]: Shape } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -37,10 +39,10 @@ function ordered(value: Shape): Shape {
 
 export function steady(now: Answer, base: Answer, saved: Answer, isShare: (question: string) => boolean): Answer {
   const part = (key: "values" | "first_moves" | "through_time", share: boolean) =>
-    ordered(moved(now[key] as Shape, base[key] as Shape, saved[key] as Shape, share));
+    ordered(moved(shape(now[key]), shape(base[key]), shape(saved[key]), share));
   const questions = Object.fromEntries(
     Object.entries(now.questions).map(([name, reply]) => {
-      const found = moved(reply as Shape, base.questions[name] as Shape, saved.questions[name] as Shape, isShare(name));
+      const found = moved(shape(reply), shape(base.questions[name]), shape(saved.questions[name]), isShare(name));
       return [name, ordered(found)];
     }),
   );

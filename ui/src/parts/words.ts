@@ -1,7 +1,8 @@
-// Words and numbers of answers.
+// Words for answers, as the package's own reports have them.
 
-import type { Answer, Model, Reply } from "../types";
-import { isEstimate, say } from "./common";
+import type { Answer, Estimate, Reply } from "../types";
+import { isEstimate } from "./common";
+import { type Question, withUnit, writingOf, type Writing } from "./numbers";
 
 // Upper ends of the ranges of Intelligence Community Directive 203 (2015), D.6.e.(2)(a), as the package has them.
 const WORDS: [number, string][] = [
@@ -19,61 +20,57 @@ export function wordFor(share: number | null | undefined): string {
   return (WORDS.find(([top]) => share < top) ?? WORDS.at(-1)!)[1];
 }
 
-type Question = Model["questions"][number];
+/** How points of actors are written. */
+export const POINTS: Writing = { ...writingOf({ form: "expected", unit: "" }), unit: "points", gapUnit: "points" };
+export const SHARE: Writing = writingOf(undefined);
 
-/** The unit of a question's answer; "%" for a probability. */
-export const unitOf = (question: Question | undefined) => (question?.form === "expected" ? question.unit : "%");
-
-/** What is asked, for readers: the author's words, or else the name. */
-export const asked = (question: Question | undefined) => question?.says || question?.name || "";
-
-/** A name of the file as words. */
-export const plain = (name: string) => name.replaceAll("_", " ");
+/** What asks for one number, a probability or an amount. */
+export const hasNumber = (question: Question) => question.form !== "first";
 
 export interface Difference {
   sign: "▲" | "▼" | "=";
-  /** Its size with its unit, without a sign. */
   size: string;
   words: string;
 }
 
-/** How far an answer is from another, in the unit's own points; null where one of them is missing. */
-export function differs(now: Reply | undefined, before: Reply | undefined, unit: string): Difference | null {
+/** How far an answer is from another; null where one of them is missing. */
+export function differs(now: Reply | undefined, before: Reply | undefined, writing: Writing): Difference | null {
   if (!isEstimate(now) || !isEstimate(before) || now.mean === null || before.mean === null) return null;
-  const change = now.mean - before.mean;
-  const shown = unit === "%" ? Math.abs(change) * 100 : Math.abs(change);
-  const nothing = unit === "%" ? shown < 0.05 : shown <= 1e-9 * Math.max(1, Math.abs(before.mean));
-  if (nothing) return { sign: "=", size: "", words: "no difference" };
-  const size = unit === "%" ? shown.toFixed(1) : say(shown, "");
-  const of = unit === "%" ? "percentage points" : unit;
-  return {
-    sign: change > 0 ? "▲" : "▼",
-    size: `${change > 0 ? "+" : "−"}${size}`,
-    words: `${size} ${of} ${change > 0 ? "higher" : "lower"}`,
-  };
+  const gap = now.mean - before.mean;
+  // What would be written as nothing is nothing.
+  if (writing.share ? Math.abs(gap) < 0.0005 : Math.abs(gap) < 0.0005 * Math.max(Math.abs(now.mean), Math.abs(before.mean)))
+    return { sign: "=", size: "", words: "no difference" };
+  const size = writing.gap(gap);
+  const words = `${withUnit(size.replace(/^[+−]/, ""), writing.gapUnit)} ${gap > 0 ? "higher" : "lower"}`;
+  return { sign: gap > 0 ? "▲" : "▼", size, words };
 }
 
-export function bandText(reply: Reply | undefined, unit: string): string {
-  if (!isEstimate(reply) || reply.p05 === null || reply.p95 === null) return "";
-  if (reply.p05 === reply.p95) return "the same in every world";
-  return `${say(reply.p05, unit)} to ${say(reply.p95, unit)}`;
+/** Whether all worlds give the same answer, as far as it is written. */
+export const sure = ({ p05, p95 }: Estimate) => p05 !== null && p95 !== null && Math.abs(p95 - p05) <= 1e-9 * Math.max(Math.abs(p05), Math.abs(p95));
+
+export function bandText(reply: Estimate | undefined, writing: Writing): string {
+  if (!reply || reply.p05 === null || reply.p95 === null) return "";
+  if (sure(reply)) return "the same in all";
+  const low = writing.value(reply.p05);
+  const high = writing.value(reply.p95);
+  return low === high ? low : `${low} to ${high}`;
 }
 
 /** A small number as people read it aloud: `2 × 10⁻¹⁶`. */
 export function scientific(value: number): string {
   if (value === 0) return "0";
-  const power = Math.floor(Math.log10(Math.abs(value)));
-  const raised = String(power).replace(/./g, (digit) => (digit === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]!));
-  return `${Math.round(value / 10 ** power)} × 10${raised}`;
+  const [digits, power] = value.toExponential(0).split("e") as [string, string];
+  const raised = String(Number(power)).replace(/./g, (sign) => (sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(sign)]!));
+  return `${digits} × 10${raised}`;
 }
 
-export const RESIDUAL_LIMIT = 1e-9;
+const RESIDUAL_LIMIT = 1e-9;
 
 /** What the check of an answer said. */
-export function checked(answer: Answer): string {
+export function checked(answer: Answer): { good: boolean; text: string } {
   const { residual } = answer.check;
-  if (residual === null || residual === undefined) return "not checked";
-  return residual <= RESIDUAL_LIMIT
-    ? `checked: residual ${scientific(residual)} of the range of payoffs`
-    : `check failed: residual ${scientific(residual)}, limit 10⁻⁹`;
+  if (residual === null || residual === undefined) return { good: false, text: "not checked" };
+  const good = residual <= RESIDUAL_LIMIT;
+  const says = `residual ${scientific(residual)}`;
+  return { good, text: good ? `checked, ${says}` : `the check failed: ${says}, limit 10⁻⁹` };
 }

@@ -3,7 +3,7 @@
 import type { ComponentChildren } from "preact";
 import type { Estimate } from "../../types";
 import { Loaded } from "../loaded";
-import { say } from "../common";
+import { type Writing, withUnit } from "../numbers";
 import { bandText, differs } from "../words";
 import type { Axis } from "./axis";
 import { bandsAsSvg } from "./bandsAsSvg";
@@ -28,6 +28,7 @@ export interface BandTableProps {
   rows: BandRow[];
   /** Whether the saved answer is drawn behind, with the difference beside. */
   compared: boolean;
+  heading: string;
   /** What the first column holds. */
   of: string;
 }
@@ -58,8 +59,8 @@ function Plot({ row, axis, compared }: { row: BandRow; axis: Axis; compared: boo
   );
 }
 
-function Change({ row, unit }: { row: BandRow; unit: string }) {
-  const found = differs(row.now, row.before, unit);
+function Change({ row, writing }: { row: BandRow; writing: Writing }) {
+  const found = differs(row.now, row.before, writing);
   if (!found) return null;
   return (
     <span class="change" data-sign={found.sign} title={found.words}>
@@ -75,7 +76,7 @@ function asRows({ rows, of, axis, compared }: BandTableProps): (string | number)
   const number = (value: number | null | undefined) => value ?? "";
   const head = [of, "unit", "mean", "p05", "p50", "p95", ...(compared ? ["saved mean", "saved p05", "saved p95"] : [])];
   const line = ({ name, now, before }: BandRow) => [
-    name, axis.unit === "%" ? "probability" : axis.unit, number(now?.mean), number(now?.p05), number(now?.p50), number(now?.p95),
+    name, axis.writing.share ? "probability" : axis.writing.unit, number(now?.mean), number(now?.p05), number(now?.p50), number(now?.p95),
     ...(compared ? [number(before?.mean), number(before?.p05), number(before?.p95)] : []),
   ];
   return [head, ...rows.map(line)];
@@ -83,13 +84,19 @@ function asRows({ rows, of, axis, compared }: BandTableProps): (string | number)
 
 export function BandTable(props: BandTableProps) {
   const { axis, rows, compared } = props;
-  const points = axis.unit === "%" ? "points" : axis.unit;
+  const { writing } = axis;
   return (
     <div class="bands-block">
-      <table class="band-table" aria-label={props.title}>
+      <div class="bands-head">
+        <h3>{props.heading}</h3>
+        <Loaded load={exportPart} props={{ svg: () => bandsAsSvg(props), rows: () => asRows(props), name: props.name }} />
+      </div>
+      <table class="band-table" data-compared={compared} aria-label={props.title}>
         <thead>
           <tr>
-            <th scope="col">{props.of}</th>
+            <th scope="col">
+              <span class="unseen">{props.of}</span>
+            </th>
             <th scope="col" class="plot-cell">
               <span class="axis" aria-hidden="true">
                 {axis.ticks.map((tick) => (
@@ -107,7 +114,7 @@ export function BandTable(props: BandTableProps) {
               90 % of worlds
             </th>
             <th scope="col" class="change-cell">
-              {compared ? `change${points ? `, ${points}` : ""}` : <span class="unseen">change</span>}
+              change{writing.share && <>, <abbr title="percentage points">pp</abbr></>}
             </th>
           </tr>
         </thead>
@@ -119,16 +126,15 @@ export function BandTable(props: BandTableProps) {
                 <Plot row={row} axis={axis} compared={compared} />
               </td>
               <td class="number-cell">
-                <strong>{say(row.now?.mean, axis.unit)}</strong>
+                <strong>{withUnit(writing.value(row.now?.mean), writing.unit)}</strong>
                 {row.word !== undefined && <span class="word">{row.word}</span>}
               </td>
-              <td class="band-cell">{bandText(row.now, axis.unit)}</td>
-              <td class="change-cell">{compared && <Change row={row} unit={axis.unit} />}</td>
+              <td class="band-cell">{bandText(row.now, writing)}</td>
+              <td class="change-cell">{compared && <Change row={row} writing={writing} />}</td>
             </tr>
           ))}
         </tbody>
       </table>
-      <Loaded load={exportPart} props={{ svg: () => bandsAsSvg(props), rows: () => asRows(props), name: props.name }} />
     </div>
   );
 }

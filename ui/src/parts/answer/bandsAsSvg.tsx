@@ -1,48 +1,60 @@
-// The rows of a band table as one picture of its own, for export: on white, with every word in it.
+// The rows of a band table as one picture of its own, for export, with every word in it.
 
 import { render } from "preact";
-import { say } from "../common";
+import { withUnit } from "../numbers";
 import { bandText } from "../words";
-import type { BandTableProps } from "./BandTable";
+import type { BandRow, BandTableProps } from "./BandTable";
 
-const NAMES = 320;
+const NAMES = 330;
 const PLOT = 380;
+const WORDS = 250;
 const ROW = 30;
 const TOP = 62;
 
-export function bandsAsSvg(props: BandTableProps): SVGElement {
-  const { axis, rows, compared } = props;
+const short = (name: string) => (name.length > 50 ? `${name.slice(0, 49)}…` : name);
+
+function Row({ row, props, y }: { row: BandRow; props: BandTableProps; y: number }) {
+  const { axis, compared } = props;
+  const { now, before } = row;
   const x = (value: number | null | undefined) => NAMES + PLOT * axis.to(value ?? 0);
+  const width = (one: { p05: number | null; p95: number | null }) => Math.max(1, x(one.p95) - x(one.p05));
+  const said = withUnit(axis.writing.value(now?.mean), axis.writing.unit);
+  return (
+    <g transform={`translate(0 ${y})`}>
+      <text class="ink" x="12" y="19">{short(row.name)}</text>
+      {compared && before && before.mean !== null && <rect class="ghost" x={x(before.p05)} width={width(before)} y="4" height="20" />}
+      {now && now.mean !== null && (
+        <>
+          <rect class="now" x={x(now.p05)} width={width(now)} y="9" height="10" />
+          <line class="now" x1={x(now.mean)} x2={x(now.mean)} y1="5" y2="23" />
+        </>
+      )}
+      <text class="ink" x={NAMES + PLOT + 16} y="19">{said} ({bandText(now, axis.writing)})</text>
+    </g>
+  );
+}
+
+/** Drawn beside the page, where the same rules of style hold, for as long as the export takes. */
+export function bandsAsSvg(props: BandTableProps): SVGElement {
+  const { axis, rows } = props;
   const height = TOP + rows.length * ROW + 12;
-  const width = NAMES + PLOT + 260;
+  const width = NAMES + PLOT + WORDS;
   const holder = document.createElement("div");
+  holder.className = "for-export";
+  document.body.append(holder);
   render(
-    <svg xmlns="http://www.w3.org/2000/svg" width={width} height={height} viewBox={`0 0 ${width} ${height}`} font-family="sans-serif" font-size="13" fill="#1c1e21">
-      <rect width={width} height={height} fill="#ffffff" />
-      <text x="12" y="24" font-size="16" font-weight="600">{props.title}</text>
+    <svg class="band-picture" width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
+      <text class="ink title" x="12" y="24">{props.title}</text>
       {axis.ticks.map((tick) => (
         <g key={tick.at}>
-          <line x1={NAMES + PLOT * tick.at} x2={NAMES + PLOT * tick.at} y1={TOP - 8} y2={height - 10} stroke="#d9d6ce" />
-          <text x={NAMES + PLOT * tick.at} y={TOP - 14} text-anchor="middle" fill="#5b5f66" font-size="11">{tick.text}</text>
+          <line class="tick" x1={NAMES + PLOT * tick.at} x2={NAMES + PLOT * tick.at} y1={TOP - 8} y2={height - 10} />
+          <text class="axis-text" x={NAMES + PLOT * tick.at} y={TOP - 14} text-anchor="middle">{tick.text}</text>
         </g>
       ))}
-      {rows.map(({ key, name, now, before }, place) => (
-        <g key={key} transform={`translate(0 ${TOP + place * ROW})`}>
-          <text x="12" y="19">{name.length > 48 ? `${name.slice(0, 47)}…` : name}</text>
-          {compared && before && before.mean !== null && (
-            <rect x={x(before.p05)} width={Math.max(1, x(before.p95) - x(before.p05))} y="4" height="20" fill="none" stroke="#5b5f66" stroke-dasharray="3 2" />
-          )}
-          {now && now.mean !== null && (
-            <>
-              <rect x={x(now.p05)} width={Math.max(1, x(now.p95) - x(now.p05))} y="9" height="10" fill="#9dc3ea" />
-              <line x1={x(now.mean)} x2={x(now.mean)} y1="5" y2="23" stroke="#0b5cad" stroke-width="3" />
-            </>
-          )}
-          <text x={NAMES + PLOT + 16} y="19">{say(now?.mean, axis.unit)} ({bandText(now, axis.unit)})</text>
-        </g>
-      ))}
+      {rows.map((row, place) => <Row key={row.key} row={row} props={props} y={TOP + place * ROW} />)}
     </svg>,
     holder,
   );
+  setTimeout(() => holder.remove(), 0);
   return holder.firstElementChild as SVGElement;
 }

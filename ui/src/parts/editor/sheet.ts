@@ -170,6 +170,11 @@ export class Sheet {
     this.changed();
   }
 
+  /** Goes back to the text that was read last; undo brings back what was written. */
+  revert(): void {
+    this.take(this.#base);
+  }
+
   /** Looks whether the file has become another meanwhile. */
   async look(): Promise<void> {
     if (!this.#view || this.saving.value === "saving") return;
