@@ -1,0 +1,223 @@
+"""Where work is handed in: worker processes, who comes next, and what is stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import OrderedDict, deque
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Any
+
+from foederis.web.failures import Failed as Failed
+from foederis.web.failures import Gone
+from foederis.web.limits import Limits
+from foederis.web.process import Process, Progress
+
+# Where the function for each kind of job is; see worker.Worker.
+KINDS = {
+    "check": "foederis.web.checks:check_text",
+    "news": "foederis.web.checks:check_news",
+    "model": "foederis.web.model:model",
+    "ask": "foederis.web.commands:answer",
+    "brief": "foederis.web.commands:brief",
+    "open": "foederis.web.turning:open_case",
+    "turn": "foederis.web.turning:turn",
+    "settle": "foederis.web.turning:settle",
+}
+_QUICK = frozenset({"check", "news", "model"})
+_COMPUTES = ("foederis.analysis.live", "foederis.solve.engine", "foederis.web.commands")
+_READS = ("foederis.analysis.checking",)
+_STANDS_BACK = 10  # how far long jobs stand back behind sliders
+
+
+class Queue:
+    """Lets so many work at once; whoever waits comes next in turns with the others, however much each asks for."""
+
+    def __init__(self, at_once: int, waiting: int):
+        self._free, self._most = at_once, waiting
+        self._waiting: OrderedDict[Hashable, deque[asyncio.Future[None]]] = OrderedDict()
+
+    async def enter(self, owner: Hashable, progress: Progress | None) -> None:
+        """
+        Raises:
+            Failed: too many of this owner wait already.
+        """
+        if self._free > 0:
+            self._free -= 1
+            return
+        mine = self._waiting.setdefault(owner, deque())
+        if len(mine) >= self._most:
+            raise Failed(f"{self._most} asks of this page wait already; wait for some of them, or cancel them")
+        place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        mine.append(place)
+        if progress is not None:
+            progress("waiting", 0, 1)
+        try:
+            await place
+        except asyncio.CancelledError:
+            if place.done() and not place.cancelled():
+                self.leave()
+            else:
+                self._forget(owner, place)
+            raise
+
+    def leave(self) -> None:
+        while self._waiting:
+            owner, mine = self._waiting.popitem(last=False)
+            place = mine.popleft()
+            if mine:
+                self._waiting[owner] = mine  # behind the others
+            if not place.done():
+                place.set_result(None)
+                return
+        self._free += 1
+
+    def _forget(self, owner: Hashable, place: asyncio.Future[None]) -> None:
+        mine = self._waiting.get(owner)
+        if mine is not None:
+            with contextlib.suppress(ValueError):
+                mine.remove(place)
+            if not mine:
+                del self._waiting[owner]
+
+
+class Room:
+    """Processes that do one job at a time, and the queue before them."""
+
+    def __init__(self, desk: Desk, at_once: int, warm: Sequence[str], nice: int):
+        self._desk, self._warm, self._nice = desk, warm, nice
+        self._queue = Queue(at_once, desk.limits.waiting)
+        self._idle: list[Process] = []
+
+    async def add(self) -> None:
+        """One more process that waits for work."""
+        self._idle.append(await self._desk.make(self._warm, self._nice))
+
+    async def run(
+        self, kind: str, payload: dict[str, Any], progress: Progress | None, timeout: float, owner: Hashable
+    ) -> dict[str, Any]:
+        await self._queue.enter(owner, progress)
+        process = None
+        try:
+            process = await self._take()
+            async with asyncio.timeout(timeout):
+                return await process.run(kind, payload, progress)
+        except TimeoutError:
+            cure = "ask for fewer draws, or make the case smaller"
+            raise Failed(f"this took more than {_minutes(timeout)} and was stopped; {cure}") from None
+        finally:
+            self._desk.soon(self._put_back(process))
+
+    async def _take(self) -> Process:
+        while self._idle:
+            process = self._idle.pop()
+            if process.alive:
+                return process
+        return await self._desk.make(self._warm, self._nice)
+
+    async def _put_back(self, process: Process | None) -> None:
+        """Takes a process back once it is done with what was cancelled, or another in its place; then the next may
+        come."""
+        try:
+            if process is not None and await process.settled():
+                self._idle.append(process)
+            elif not self._desk.closed:
+                await self.add()
+        finally:
+            self._queue.leave()
+
+
+class Desk:
+    """Made once for a server."""
+
+    def __init__(self, limits: Limits | None = None, *, kinds: Mapping[str, str] | None = None):
+        self.limits, self._kinds = limits or Limits(), dict(kinds or KINDS)
+        self.closed = False
+        self.pages = 0
+        self._processes: set[Process] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._rooms = {
+            "quick": Room(self, 1, _READS, 0),
+            "long": Room(self, self.limits.at_once, _COMPUTES, _STANDS_BACK),
+        }
+        self._spare: asyncio.Task[Process] | None = None
+        self._hired: OrderedDict[Process, Callable[[], None]] = OrderedDict()
+
+    async def start(self) -> None:
+        """Starts the first processes, so that they are there when they are needed."""
+        await self._rooms["quick"].add()
+        self._spare = asyncio.create_task(self.make(_COMPUTES, 0))
+        await self._rooms["long"].add()
+
+    async def stop(self) -> None:
+        """Ends all processes."""
+        self.closed = True
+        for task in list(self._tasks):
+            task.cancel()
+        if self._spare is not None:
+            await asyncio.gather(self._spare, return_exceptions=True)
+        await asyncio.gather(*(process.close() for process in list(self._processes)), return_exceptions=True)
+
+    async def run(
+        self,
+        kind: str,
+        payload: dict[str, Any],
+        *,
+        progress: Progress | None = None,
+        timeout: float | None = None,
+        owner: Hashable = None,
+    ) -> dict[str, Any]:
+        """What a job gives. Cancelling whoever waits for it stops it.
+
+        Args:
+            kind: one of KINDS.
+            progress: called with (what, done, total).
+            timeout: seconds that it may take once it has begun; that of the limits if None.
+            owner: on whose behalf; those who ask come in turns.
+        Raises:
+            Failed: it has no result.
+        """
+        room = self._rooms["quick" if kind in _QUICK else "long"]
+        return await room.run(kind, payload, progress, timeout or self.limits.seconds, owner)
+
+    async def hire(self, on_end: Callable[[], None]) -> Process:
+        """A process for sliders alone. Where there are too many, the one that was not used for longest is ended, and
+        its `on_end` is called first."""
+        while len(self._hired) >= max(1, self.limits.live):
+            process, tell = self._hired.popitem(last=False)
+            tell()
+            self.dismiss(process)
+        spare, self._spare = self._spare, asyncio.create_task(self.make(_COMPUTES, 0))
+        process = await spare if spare is not None else await self.make(_COMPUTES, 0)
+        if not process.alive:
+            process = await self.make(_COMPUTES, 0)
+        self._hired[process] = on_end
+        return process
+
+    def used(self, process: Process) -> None:
+        """Notes that a hired process was just used."""
+        if process in self._hired:
+            self._hired.move_to_end(process)
+
+    def dismiss(self, process: Process) -> None:
+        """Ends a hired process."""
+        self._hired.pop(process, None)
+        process.kill("the process that worked on this was given to another page; turn again to go on here")
+
+    async def make(self, warm: Sequence[str], nice: int) -> Process:
+        if self.closed:
+            raise Gone("the workbench is being closed")
+        self._processes = {process for process in self._processes if process.alive}
+        process = await Process.start(self.limits, self._kinds, nice=nice, warm=warm)
+        self._processes.add(process)
+        return process
+
+    def soon(self, work: Any) -> None:
+        """Does something beside."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _minutes(seconds: float) -> str:
+    return f"{seconds / 60:.3g} minutes" if seconds >= 60 else f"{seconds:.3g} seconds"
