@@ -29,7 +29,8 @@ from foederis.web.replies import (
     on_refusal,
     reply,
 )
-from foederis.web.seam import Failed, endpoint
+from foederis.web.desk import Failed
+from foederis.web.live import endpoint
 
 STATIC = Path(__file__).parent / "static"
 _NO_PAGE = """The page of the workbench has not been built: src/foederis/web/static/index.html is missing.
