@@ -18,13 +18,15 @@ KINDS = {
     "check": "foederis.web.checks:check_text",
     "news": "foederis.web.checks:check_news",
     "model": "foederis.web.model:model",
+    "changed": "foederis.web.edits:changed",
+    "keep": "foederis.web.edits:keep",
     "ask": "foederis.web.commands:answer",
     "brief": "foederis.web.commands:brief",
     "open": "foederis.web.turning:open_case",
     "turn": "foederis.web.turning:turn",
     "settle": "foederis.web.turning:settle",
 }
-_QUICK = frozenset({"check", "news", "model"})
+_QUICK = frozenset({"check", "news", "model", "changed", "keep"})
 _COMPUTES = ("foederis.analysis.live", "foederis.solve.engine", "foederis.web.commands")
 _READS = ("foederis.analysis.checking",)
 _STANDS_BACK = 10  # how far long jobs stand back behind sliders
