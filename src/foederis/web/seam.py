@@ -34,7 +34,7 @@ except ModuleNotFoundError:
             from foederis.web import checks, edits, model
             from foederis.web.replies import diagnosed
 
-            works = {"check": checks.check_text, "news": checks.check_news, "model": model.model}
+            works: dict[str, Any] = {"check": checks.check_text, "news": checks.check_news, "model": model.model}
             works |= {"changed": edits.changed, "keep": edits.keep}
             if kind not in works:
                 raise Failed(f"`{kind}` is not there yet")
