@@ -222,7 +222,7 @@ def _around(value: float, share: bool) -> tuple[float, float]:
 
 
 def _that_leads_somewhere(case: Case, path: str | None) -> str | None:
-    """The path, if a change can name it: conditions on the way may hold dots, and periods are no numbers by themselves."""
+    """The path, if a change can name it: conditions on the way may hold dots, and a period is more than a number."""
     report = Report()
     value = edit.parse_value("1", report)
     if path is None or path.endswith(".reconsiders") or case.root is None or value is None:

@@ -7,10 +7,11 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocket
 
-__all__ = ["Desk", "Failed", "endpoint"]
+__all__ = ["Failed", "endpoint", "make_desk"]
 
 try:
     from foederis.web.desk import Desk, Failed  # type: ignore[import-not-found,unused-ignore]
+    from foederis.web.limits import Limits  # type: ignore[import-not-found,unused-ignore]
     from foederis.web.live import endpoint  # type: ignore[import-not-found,unused-ignore]
 except ModuleNotFoundError:
     from foederis.diagnostics import CaseError
@@ -19,6 +20,9 @@ except ModuleNotFoundError:
         def __init__(self, message: str = "", diagnostics: Any = ()):
             self.message, self.diagnostics = message, list(diagnostics)
             super().__init__(message)
+
+    def Limits(**_: Any) -> None:  # type: ignore[no-redef]
+        pass
 
     class Desk:  # type: ignore[no-redef]
         def __init__(self, limits: Any = None):
@@ -45,3 +49,7 @@ except ModuleNotFoundError:
 
     async def endpoint(websocket: WebSocket) -> None:
         await websocket.close(code=1011)
+
+
+def make_desk(max_states: int) -> Any:
+    return Desk(Limits(max_states=max_states))

@@ -12,7 +12,7 @@ import uvicorn
 
 from foederis.web.app import make_app
 from foederis.web.guard import MAX_BODY, Rules
-from foederis.web.seam import Desk
+from foederis.web.seam import make_desk
 
 MOST_AT_ONCE = 100  # connections
 LAST_SECONDS = 3  # for what is still being answered when the server is stopped
@@ -27,7 +27,7 @@ def run(folder: Path, listening: socket.socket, host: str, max_states: int, star
     """
     port = listening.getsockname()[1]
     rules = Rules(secrets.token_urlsafe(32), names_of(host, port), port, any_address=is_everywhere(host))
-    app = make_app(folder, rules, Desk({"max_states": max_states}))
+    app = make_app(folder, rules, make_desk(max_states))
     config = uvicorn.Config(
         app,
         access_log=False,  # it would hold the token

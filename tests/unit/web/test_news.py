@@ -105,7 +105,7 @@ def test_each_observation_can_be_dropped_and_all_else_stays(place: int) -> None:
     assert all(map(same, observed(left), (*before[:place], *before[place + 1 :])))
     lines = iter(HINT.splitlines())
     assert all(line in lines for line in left.splitlines())  # the lines that are left, in their order
-    gone = [item for number, item in enumerate(items(HINT)) if number == place][0]["text"]
+    gone = items(HINT)[place]["text"]
     assert len(HINT.splitlines()) - len(left.splitlines()) == len(gone.splitlines())
 
 
