@@ -20,6 +20,8 @@ from foederis.web.replies import Refusal, fields, reply
 
 # How long the list waits for checks that have not been done yet; those that take longer are told the next time.
 PATIENCE = 3.0
+AT_ONCE = 2  # so that whoever opens a case meanwhile need not wait for all of them
+SECONDS = 30.0  # for one check
 MAX_KEPT = 2_000
 
 
@@ -30,6 +32,7 @@ class Checks:
         self.desk = desk
         self._done: dict[str, dict[str, Any]] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
+        self._few = asyncio.Semaphore(AT_ONCE)
 
     async def summaries(self, documents: list[Document], patience: float) -> list[dict[str, Any] | None]:
         """What each file is and what state it is in; None for what is still being checked after that many seconds."""
@@ -48,9 +51,10 @@ class Checks:
 
     async def _check(self, key: str, document: Document) -> None:
         try:
-            found = await self.desk.run("check", payload(document))
+            async with self._few:
+                found = await self.desk.run("check", payload(document), timeout=SECONDS)
         except Exception as problem:
-            found = {"summary": _failed(str(problem)), "reads_files": True}
+            found = {"summary": _failed(str(problem)), "reads_files": False}
         finally:
             self._running.pop(key, None)
         while len(self._done) >= MAX_KEPT:

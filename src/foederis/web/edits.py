@@ -12,11 +12,12 @@ from foederis.language.source import Mapping, Node, Scalar, Sequence
 from foederis.web.changes import Change, all_changes, imposed_moves, switched_on
 from foederis.web.checks import read_case
 from foederis.web.patch import edited, same
-from foederis.web.replies import Refusal
+from foederis.web.replies import Refusal, carried
 
 _NOWHERE = Span(1, 1, 1, 1)
 
 
+@carried
 def changed(payload: dict[str, Any]) -> dict[str, Any]:
     """A file with changes made in place.
 
@@ -24,7 +25,7 @@ def changed(payload: dict[str, Any]) -> dict[str, Any]:
         payload: as for check_text; `set` and `on` are the changes.
     Raises:
         CaseError: unknown paths, or a file that means nothing once changed.
-        Refusal: the text cannot be changed so.
+        Refusal: the text cannot be changed so (as by `carried`).
     """
     case = read_case(payload)
     found = all_changes(case, payload["set"], payload["on"])
@@ -37,6 +38,7 @@ def changed(payload: dict[str, Any]) -> dict[str, Any]:
     return {"text": text, "diff": difference(payload["text"], text), "notes": notes}
 
 
+@carried
 def keep(payload: dict[str, Any]) -> dict[str, Any]:
     """A file with a new what-if that holds the changes.
 

@@ -6,26 +6,33 @@ moved meanwhile leads out of the folder.
 
 from __future__ import annotations
 
-import errno
-import hashlib
 import os
 import re
-import secrets
 import stat
 import threading
 import unicodedata
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from foederis.analysis.gallery import gallery
 from foederis.language import source
+from foederis.web.disk import (
+    ENDINGS,
+    MAX_DEPTH,
+    checked,
+    like,
+    make,
+    parts_of,
+    put_in_place,
+    read,
+    refusal_of,
+    sha256_of,
+)
 from foederis.web.replies import Refusal
 
-ENDINGS = (".yaml", ".yml")
-MAX_DEPTH = 4  # folders below the one that is served
 MAX_LISTED = 300
 MAX_LOOKED_AT = 5_000
 NEWS = "news.yaml"
@@ -33,7 +40,6 @@ _MARK = re.compile(r"^\s*\{?\s*[\"']?foederis[\"']?\s*:", re.MULTILINE)
 _NAME = re.compile(r"\w[\w. \-]*\Z")
 _KEPT_BY_WINDOWS = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?\Z", re.IGNORECASE)
 _MAX_NAME = 200  # bytes
-_BOM = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True)
@@ -92,7 +98,7 @@ class Folder:
         if kind != "file":
             raise Refusal(404, f"there is no file `{id}`", "ids begin with `file:` or `gallery:`")
         with self._inside(path) as (at, name):
-            data, status = _read(at, name, path)
+            data, status = read(at, name, path)
             writable = os.access(name, os.W_OK, dir_fd=at) and os.access(".", os.W_OK, dir_fd=at)
         return _document(id, path, data, status, writable, self.root.joinpath(path).parent)
 
@@ -127,6 +133,12 @@ class Folder:
                     waiting.append(f"{path}/")
         return Listing(tuple(paths), tuple(notes))
 
+    def alone(self, path: str) -> bool:
+        """Whether no other crisis file lies in the folder of a file."""
+        below = path[: path.rfind("/") + 1]
+        names = [name for name, is_folder in self._entries(below, []) if not is_folder]
+        return not any(self._is_case(other, []) for name in names if (other := f"{below}{name}") != path)
+
     def _entries(self, below: str, notes: list[str]) -> list[tuple[str, bool]]:
         """Files that may be crisis files, then folders, both by name; links and hidden ones are left out."""
         found = []
@@ -146,7 +158,7 @@ class Folder:
     def _is_case(self, path: str, notes: list[str]) -> bool:
         try:
             with self._inside(path) as (at, name):
-                data, _ = _read(at, name, path)
+                data, _ = read(at, name, path)
         except Refusal as refused:
             notes.append(f"`{path}`: {refused.message}.")
             return False
@@ -158,7 +170,7 @@ class Folder:
         """Makes a file and returns its id; one that is there already is left alone."""
         path = f"{below}{file_name(name)}"
         with self._lock, self._inside(path) as (at, last):
-            _make(at, last, path, text)
+            make(at, last, path, text)
         return f"file:{path}"
 
     def duplicate(self, id: str, name: str) -> str:
@@ -168,7 +180,7 @@ class Folder:
             return self.create(name, self.read(id).text.encode())
         self.read(id)
         with self._inside(path) as (at, last):
-            data, _ = _read(at, last, path)
+            data, _ = read(at, last, path)
         return self.create(name, data, path[: path.rfind("/") + 1])
 
     def rename(self, id: str, name: str) -> str:
@@ -182,12 +194,12 @@ class Folder:
         if path == document.path:
             return id
         with self._lock, self._inside(document.path) as (at, old):
-            _make(at, new, path, b"")  # takes the name, so that the step after it can overwrite nobody's file
+            make(at, new, path, b"")  # takes the name, so that the step after it can overwrite nobody's file
             try:
                 os.replace(old, new, src_dir_fd=at, dst_dir_fd=at)
             except OSError as problem:
                 os.unlink(new, dir_fd=at)
-                raise _said(problem, document.path) from None
+                raise refusal_of(problem, document.path) from None
             os.fsync(at)
         return f"file:{path}"
 
@@ -205,25 +217,25 @@ class Folder:
             raise Refusal(403, "the gallery cannot be changed", "duplicate the case first")
         with self._lock, self._inside(path) as (at, name):
             try:
-                before, status = _read(at, name, path)
+                before, status = read(at, name, path)
             except Refusal as refused:
                 if refused.status != 404 or not (force or base == ""):
                     raise _conflict(path, b"") if refused.status == 404 else refused from None
-                data = _checked(text.encode())
-                _make(at, name, path, data)
-                return _sha256(data)
-            if _sha256(before) != base and not force:
+                data = checked(text.encode())
+                make(at, name, path, data)
+                return sha256_of(data)
+            if sha256_of(before) != base and not force:
                 raise _conflict(path, before)
             if not os.access(name, os.W_OK, dir_fd=at):
                 raise Refusal(403, f"{path} may not be written", "change its permissions, or duplicate it")
-            data = _checked(_like(before, text))
-            _replace(at, name, path, data, stat.S_IMODE(status.st_mode))
-        return _sha256(data)
+            data = checked(like(before, text))
+            put_in_place(at, name, path, data, stat.S_IMODE(status.st_mode))
+        return sha256_of(data)
 
     @contextmanager
     def _inside(self, path: str) -> Iterator[tuple[int, str]]:
         """The open folder that a path leads to, and the last word of the path."""
-        parts = _parts(path)
+        parts = parts_of(path)
         at = -1
         try:
             at = os.open(self.root, os.O_RDONLY | os.O_DIRECTORY)
@@ -234,7 +246,7 @@ class Folder:
         except OSError as problem:
             if at >= 0:
                 os.close(at)
-            raise _said(problem, path) from None
+            raise refusal_of(problem, path) from None
         try:
             yield at, parts[-1]
         finally:
@@ -255,101 +267,10 @@ def file_name(name: str) -> str:
     return f"{stem}.yaml"
 
 
-def _parts(path: str) -> list[str]:
-    parts = path.split("/")
-    bad = any(not part or part.startswith(".") or not part.isprintable() or "\\" in part for part in parts)
-    if bad or len(parts) > MAX_DEPTH + 1 or any(len(part.encode("utf-8", "replace")) > 255 for part in parts):
-        raise Refusal(403, f"`{path}` is not a file of this folder", "paths go down from the folder that is served")
-    if not parts[-1].endswith(ENDINGS):
-        raise Refusal(403, f"`{path}` is not a crisis file", "their names end in .yaml")
-    return parts
-
-
-def _said(problem: OSError, path: str) -> Refusal:
-    """What went wrong with a file, in words."""
-    if problem.errno in (errno.ELOOP, errno.ENOTDIR):
-        return Refusal(403, f"`{path}` leads over a symbolic link", "open the folder in which the file itself lies")
-    if problem.errno == errno.ENOENT:
-        return Refusal(404, f"there is no file `{path}`", "it may have been moved or renamed; look at the list again")
-    status = 507 if problem.errno in (errno.ENOSPC, errno.EDQUOT) else 403
-    return Refusal(status, f"{path}: {problem.strerror or 'cannot be opened'}", "nothing was changed")
-
-
-def _read(at: int, name: str, path: str) -> tuple[bytes, os.stat_result]:
-    try:
-        file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=at)
-        with open(file, "rb") as opened:  # noqa: PTH123
-            status = os.fstat(file)
-            if not stat.S_ISREG(status.st_mode):
-                raise Refusal(403, f"`{path}` is not a plain file")
-            return opened.read(source.MAX_BYTES + 1), status
-    except OSError as problem:
-        raise _said(problem, path) from None
-
-
 def _document(id: str, path: str, data: bytes, status: os.stat_result, writable: bool, folder: Path) -> Document:
     text = source.decode(data, PurePosixPath(path).name)
     modified = datetime.fromtimestamp(status.st_mtime, UTC).isoformat(timespec="seconds")
-    return Document(id, path, text, _sha256(data), writable, modified, folder)
-
-
-def _make(at: int, name: str, path: str, data: bytes) -> None:
-    """A new file, which did not exist before."""
-    try:
-        file = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666, dir_fd=at)
-    except FileExistsError:
-        raise Refusal(409, f"{path} is there already", "choose another name") from None
-    except OSError as problem:
-        raise _said(problem, path) from None
-    try:
-        _write(file, data)
-        os.fsync(at)
-    except OSError as problem:
-        os.unlink(name, dir_fd=at)
-        raise _said(problem, path) from None
-
-
-def _replace(at: int, name: str, path: str, data: bytes, mode: int) -> None:
-    """Puts a whole file in the place of another: whoever reads it meanwhile sees the one or the other."""
-    beside = f".foederis-{secrets.token_hex(8)}.tmp"
-    try:
-        file = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600, dir_fd=at)
-        try:
-            _write(file, data, mode)
-            os.replace(beside, name, src_dir_fd=at, dst_dir_fd=at)
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(beside, dir_fd=at)
-            raise
-        os.fsync(at)
-    except OSError as problem:
-        raise _said(problem, path) from None
-
-
-def _write(file: int, data: bytes, mode: int | None = None) -> None:
-    with open(file, "wb") as opened:
-        opened.write(data)
-        opened.flush()
-        if mode is not None:
-            os.fchmod(file, mode)
-        os.fsync(file)
-
-
-def _checked(data: bytes) -> bytes:
-    if len(data) > source.MAX_BYTES:
-        raise Refusal(
-            413, f"the file would be larger than {source.MAX_BYTES // 1_000_000} MB", "a crisis file is short"
-        )
-    return data
-
-
-def _like(before: bytes, text: str) -> bytes:
-    """A text with the line breaks and the mark at the start that the file has so far."""
-    data = text.replace("\r\n", "\n").encode()
-    breaks = before.count(b"\n")
-    if breaks and before.count(b"\r\n") == breaks:
-        data = data.replace(b"\n", b"\r\n")
-    return _BOM + data if before.startswith(_BOM) else data
+    return Document(id, path, text, sha256_of(data), writable, modified, folder)
 
 
 def _conflict(path: str, now: bytes) -> Refusal:
@@ -357,8 +278,4 @@ def _conflict(path: str, now: bytes) -> Refusal:
     text = now.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
     said = f"{path} has been changed on disk meanwhile" if now else f"{path} is not there any more"
     cure = "compare the two texts, then save again or take what is on disk"
-    return Refusal(409, said, cure, text=text, sha256=_sha256(now) if now else "")
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+    return Refusal(409, said, cure, text=text, sha256=sha256_of(now) if now else "")

@@ -166,7 +166,7 @@ class Guard:
 
 def _query(scope: Scope) -> Mapping[str, list[str]]:
     try:
-        return parse_qs(scope["query_string"].decode("latin-1"), max_num_fields=20)
+        return parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True, max_num_fields=20)
     except ValueError:
         return {}
 

@@ -17,7 +17,7 @@ from foederis.language.shapes import PROVISIONS
 from foederis.language.source import Mapping, Node, Scalar, Sequence
 from foederis.web import writing
 from foederis.web.checks import read_case
-from foederis.web.numbers import text_at, written
+from foederis.web.numbers import Written, text_at, written
 from foederis.web.outline import worlds
 from foederis.web.ties import ties
 
@@ -36,6 +36,7 @@ def model(payload: Plain) -> Plain:
     case = read_case(payload)
     root = case.root
     assert isinstance(root, Mapping)
+    numbers = list(written(root))
     typed = any(actor.types for actor in case.actors.values())
     clock = case.clock
     return {
@@ -54,7 +55,7 @@ def model(payload: Plain) -> Plain:
         "draws": worlds(typed),
         "questions": _questions(case),
         "actors": _actors(case),
-        "quantities": _quantities(case),
+        "quantities": _quantities(case, numbers),
         "what_ifs": _what_ifs(case),
         "treaties": [_treaty(case, treaty) for treaty in case.treaties.values()],
         "exposures": [
@@ -87,7 +88,7 @@ def model(payload: Plain) -> Plain:
                 "because": because(case, number.because),
                 "rests_on_author": not any(reason.source for reason in number.because),
             }
-            for number in written(root)
+            for number in numbers
         ],
         "ties": ties(case),
     }
@@ -166,14 +167,19 @@ def _short(case: Case, main: str, *path: str) -> str:
     return node.text if isinstance(node, Scalar) else text_at(node, main)
 
 
-def _quantities(case: Case) -> list[Plain]:
+def _quantities(case: Case, numbers: Iterable[Written]) -> list[Plain]:
     worked_out = any(q.expression is not None and q.expression.constant is None for q in case.quantities.values())
     drawn = draw_quantities(case, _DRAWS) if worked_out else {}
-    return [_quantity(case, quantity, drawn.get(name)) for name, quantity in case.quantities.items()]
+    paths = {(number.line, number.column): number.path for number in numbers}
+    found = []
+    for name, quantity in case.quantities.items():
+        place = (quantity.span.line, quantity.span.column) if quantity.span else (0, 0)
+        path = paths.get(place) if quantity.inline else f"quantities.{name}"
+        found.append({**_quantity(case, quantity, drawn.get(name)), "path": _that_leads_somewhere(case, path)})
+    return found
 
 
 def _quantity(case: Case, quantity: Quantity, drawn: np.ndarray | None) -> Plain:
-    path = quantity.name if quantity.inline else f"quantities.{quantity.name}"
     distribution, constant = quantity.distribution, quantity.expression.constant if quantity.expression else None
     shares = np.array([0.01, 0.05, 0.5, 0.95, 0.99])
     if distribution is not None:
@@ -192,7 +198,6 @@ def _quantity(case: Case, quantity: Quantity, drawn: np.ndarray | None) -> Plain
         low, p05, p50, p95, high = (float(value) for value in np.quantile(drawn, shares))
     return {
         "name": quantity.name,
-        "path": path if _leads_somewhere(case, path) else None,
         "text": quantity.text.strip(),
         "says": "",
         "unit": quantity.unit,
@@ -216,16 +221,14 @@ def _around(value: float, share: bool) -> tuple[float, float]:
     return (min(0.0, 2 * value), max(0.0, 2 * value)) if value else (-1.0, 1.0)
 
 
-def _leads_somewhere(case: Case, path: str) -> bool:
-    """Whether a number can be set at the path: not in a period, nor under a condition that holds dots."""
+def _that_leads_somewhere(case: Case, path: str | None) -> str | None:
+    """The path, if a change can name it: conditions on the way may hold dots, and a period is more than a number."""
     report = Report()
-    if path.endswith(".reconsiders"):
-        return False
     value = edit.parse_value("1", report)
-    assert case.root is not None
-    assert value is not None
+    if path is None or path.endswith(".reconsiders") or case.root is None or value is None:
+        return None
     edit.apply_changes(case.root, [(path, value)], report)
-    return not report.has_errors
+    return None if report.has_errors else path
 
 
 def _what_ifs(case: Case) -> list[Plain]:

@@ -83,7 +83,7 @@ def _news_of(folder: Folder, document: Document) -> News:
         names = [f"gallery:{path}/{NEWS}"]
     else:
         below = PurePosixPath(path).parent
-        own = [f"{document.name}.{NEWS}", *([NEWS] if _is_alone(folder, path) else [])]
+        own = [f"{document.name}.{NEWS}", *([NEWS] if folder.alone(path) else [])]
         names = [f"file:{below / name}" for name in own]
     for id in names:
         try:
@@ -94,12 +94,6 @@ def _news_of(folder: Folder, document: Document) -> News:
         else:
             return News(id, id, there.text, there.sha256, there.writable)
     return News(None, names[-1], "", "", kind == "file" and document.writable)
-
-
-def _is_alone(folder: Folder, path: str) -> bool:
-    parent = PurePosixPath(path).parent
-    beside = [other for other in folder.listing().paths if PurePosixPath(other).parent == parent]
-    return beside in ([path], [])
 
 
 def items(text: str) -> list[dict[str, Any]]:

@@ -24,6 +24,7 @@ class Written:
     path: str
     text: str
     line: int
+    column: int
     unit: str
     says: str
     because: tuple[Because, ...]
@@ -57,14 +58,16 @@ def _in(node: Node, form: object, path: str, held: _Held) -> Iterator[Written]:
     elif form == "period" and isinstance(node, Scalar):
         parts = parts_of_period(node.text)
         if parts is not None and _is_number(node.text[parts[0] : parts[1]]):
-            yield Written(path, node.text, node.span.line, f"{parts[2]}s", held.says, held.because)
+            yield Written(path, node.text, node.span.line, node.span.column, f"{parts[2]}s", held.says, held.because)
 
 
 def _number(node: Node, form: Shape, path: str, held: _Held) -> Iterator[Written]:
     value = node.get(form.short) if isinstance(node, Mapping) else node
     if isinstance(value, Scalar) and _is_number(value.text):
         held = _held(node, held)
-        yield Written(path, value.text, value.span.line, text_at(node, "unit"), held.says, held.because)
+        yield Written(
+            path, value.text, value.span.line, value.span.column, text_at(node, "unit"), held.says, held.because
+        )
 
 
 def _shape(node: Node, form: Shape, path: str, held: _Held) -> Iterator[Written]:

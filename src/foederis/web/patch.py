@@ -152,9 +152,10 @@ class _Differences:
         last = old.entries[-1][1]
         lines = column == 0 or not (isinstance(last, Scalar) or self.places.is_flow(last))
         pad = "\n" + " " * column
-        if column == 0 and "\n\n" in self.text:
-            pad = f"\n{pad}"  # sections stand apart
         place = self.places.end_of_line(end)
+        if column == 0:  # a section: at the end of the file, and apart from the others if they stand apart
+            place = len(self.text.rstrip())
+            pad = "\n\n" if "\n\n" in self.text else "\n"
         return place, place, "".join(pad + writing.entry(name, item, column, lines=lines) for name, item in more)
 
     def _appended(self, old: Sequence, new: Sequence, within: bool) -> Replacement:

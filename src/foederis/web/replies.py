@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -20,6 +21,34 @@ class Refusal(Exception):
     def __init__(self, status: int, message: str, cure: str = "", **more: Any):
         self.status, self.message, self.cure, self.more = status, legible(message), legible(cure), more
         super().__init__(status, message, cure)
+
+    def to_json(self) -> dict[str, Any]:
+        return {"error": {"message": self.message, "cure": self.cure}, **self.more}
+
+
+def carried(work: Callable[[dict[str, Any]], dict[str, Any]]) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """The same work for another process: a refusal is given back, to be raised by `arrived`."""
+
+    @functools.wraps(work)
+    def carrying(payload: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return work(payload)
+        except Refusal as refused:
+            return {"refused": refused.status, **refused.to_json()}
+
+    return carrying
+
+
+def arrived(answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer from another process.
+
+    Raises:
+        Refusal: it is one.
+    """
+    if "refused" not in answer:
+        return answer
+    rest = {key: value for key, value in answer.items() if key not in ("refused", "error")}
+    raise Refusal(answer["refused"], answer["error"]["message"], answer["error"]["cure"], **rest)
 
 
 def reply(content: Any, status: int = 200) -> Response:
@@ -37,8 +66,8 @@ def finite(content: Any) -> Any:
     return [finite(item) for item in content] if isinstance(content, (list, tuple)) else content
 
 
-def error(status: int, message: str, cure: str = "", **more: Any) -> Response:
-    return reply({"error": {"message": message, "cure": cure}, **more}, status)
+def error(status: int, message: str, cure: str = "") -> Response:
+    return reply(Refusal(status, message, cure).to_json(), status)
 
 
 def diagnosed(found: Iterable[Diagnostic]) -> list[dict[str, Any]]:
@@ -74,7 +103,7 @@ async def fields(request: Request, **kinds: Any) -> dict[str, Any]:
 
 def on_refusal(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, Refusal)
-    return error(problem.status, problem.message, problem.cure, **problem.more)
+    return reply(problem.to_json(), problem.status)
 
 
 def on_case_error(request: Request, problem: Exception) -> Response:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from foederis.web.folder import Document, Folder
 from foederis.web.jobs import changes, found, payload
-from foederis.web.replies import Refusal, fields, reply
+from foederis.web.replies import Refusal, arrived, fields, reply
 
 MAX_TEXT = 5_000_000  # characters
 _SETTINGS: dict[str, Any] = {"set": (dict, type(None)), "on": (list, type(None))}
@@ -46,7 +46,7 @@ async def changed(request: Request) -> Response:
     asked = await fields(request, id=str, **_SETTINGS)
     document = await found(request, asked["id"])
     wanted = changes(asked["set"], asked["on"])
-    return reply(await request.app.state.desk.run("changed", payload(document, **wanted)))
+    return reply(arrived(await request.app.state.desk.run("changed", payload(document, **wanted))))
 
 
 async def keep(request: Request) -> Response:
@@ -56,7 +56,7 @@ async def keep(request: Request) -> Response:
     _same_as(document, asked["sha256"])
     wanted = changes(asked["set"], asked["on"])
     sent = payload(document, whatif=asked["name"], says=asked["says"] or "", **wanted)
-    return reply(await request.app.state.desk.run("keep", sent))
+    return reply(arrived(await request.app.state.desk.run("keep", sent)))
 
 
 def _same_as(document: Document, sha256: str) -> None:
