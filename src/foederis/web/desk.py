@@ -128,7 +128,7 @@ class Room:
 
 
 class Desk:
-    """Made once for a server."""
+    """Made once for a server. `kinds` says where the function for each kind of job is; see worker.Worker."""
 
     def __init__(self, limits: Limits | None = None, *, kinds: Mapping[str, str] | None = None):
         self.limits, self._kinds = limits or Limits(), dict(kinds or KINDS)
@@ -136,9 +136,10 @@ class Desk:
         self.pages = 0
         self._processes: set[Process] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._computes = _COMPUTES if kinds is None else ()
         self._rooms = {
             "quick": Room(self, 1, _READS, 0),
-            "long": Room(self, self.limits.at_once, _COMPUTES, _STANDS_BACK),
+            "long": Room(self, self.limits.at_once, self._computes, _STANDS_BACK),
         }
         self._spare: asyncio.Task[Process] | None = None
         self._hired: OrderedDict[Process, Callable[[], None]] = OrderedDict()
@@ -146,7 +147,7 @@ class Desk:
     async def start(self) -> None:
         """Starts the first processes, so that they are there when they are needed."""
         await self._rooms["quick"].add()
-        self._spare = asyncio.create_task(self.make(_COMPUTES, 0))
+        self._spare = asyncio.create_task(self.make(self._computes, 0))
         await self._rooms["long"].add()
 
     async def stop(self) -> None:
@@ -187,10 +188,10 @@ class Desk:
             process, tell = self._hired.popitem(last=False)
             tell()
             self.dismiss(process)
-        spare, self._spare = self._spare, asyncio.create_task(self.make(_COMPUTES, 0))
-        process = await spare if spare is not None else await self.make(_COMPUTES, 0)
+        spare, self._spare = self._spare, asyncio.create_task(self.make(self._computes, 0))
+        process = await spare if spare is not None else await self.make(self._computes, 0)
         if not process.alive:
-            process = await self.make(_COMPUTES, 0)
+            process = await self.make(self._computes, 0)
         self._hired[process] = on_end
         return process
 
