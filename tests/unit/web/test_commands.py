@@ -79,7 +79,7 @@ def same(one: Any, other: Any) -> None:
         ("histories", {"count": 2, "seed": 3}, ["--draws", "2", "--seed", "3"]),
         ("histories", {"most_likely": True}, ["--most-likely"]),
         ("compare", {"what_ifs": ["defence_pact"], "draws": 32}, ["--what-if", "defence_pact", "--draws", "32"]),
-        ("discover", {"when": "client_falls > 20%", "draws": 64}, ["--when", "client_falls > 20%", "--draws", "64"]),
+        ("discover", {"when": "client_falls > 12%", "draws": 256}, ["--when", "client_falls > 12%", "--draws", "256"]),
     ],
 )
 def test_results_are_those_of_the_command_line(
@@ -92,10 +92,10 @@ def test_results_are_those_of_the_command_line(
 
 
 def test_worth_knowing_and_drivers() -> None:
-    mine = asked("worth_knowing", question="client_falls", draws=64)
-    same(mine, printed("worth-knowing", str(FILE), "--question", "client_falls", "--draws", "64"))
-    mine = asked("drivers", given="client_falls", draws=64)
-    same(mine, printed("drivers", str(FILE), "--given", "client_falls", "--draws", "64"))
+    mine = asked("worth_knowing", question="client_falls", draws=256)
+    same(mine, printed("worth-knowing", str(FILE), "--question", "client_falls", "--draws", "256"))
+    mine = asked("drivers", given="client_falls", draws=256)
+    same(mine, printed("drivers", str(FILE), "--given", "client_falls", "--draws", "256"))
 
 
 def test_an_update_on_news(tmp_path: Path) -> None:
