@@ -18,13 +18,15 @@ KINDS = {
     "check": "foederis.web.checks:check_text",
     "news": "foederis.web.checks:check_news",
     "model": "foederis.web.model:model",
+    "changed": "foederis.web.edits:changed",
+    "keep": "foederis.web.edits:keep",
     "ask": "foederis.web.commands:answer",
     "brief": "foederis.web.commands:brief",
     "open": "foederis.web.turning:open_case",
     "turn": "foederis.web.turning:turn",
     "settle": "foederis.web.turning:settle",
 }
-_QUICK = frozenset({"check", "news", "model"})
+_QUICK = frozenset({"check", "news", "model", "changed", "keep"})  # which solve nothing
 _COMPUTES = ("foederis.analysis.live", "foederis.solve.engine", "foederis.web.commands")
 _READS = ("foederis.analysis.checking",)
 _STANDS_BACK = 10  # how far long jobs stand back behind sliders
@@ -128,10 +130,16 @@ class Room:
 
 
 class Desk:
-    """Made once for a server. `kinds` says where the function for each kind of job is; see worker.Worker."""
+    """Made once for a server.
 
-    def __init__(self, limits: Limits | None = None, *, kinds: Mapping[str, str] | None = None):
-        self.limits, self._kinds = limits or Limits(), dict(kinds or KINDS)
+    Args:
+        limits: or those of them that are not the usual ones, by name.
+        kinds: where the function for each kind of job is; see worker.Worker.
+    """
+
+    def __init__(self, limits: Limits | Mapping[str, Any] | None = None, *, kinds: Mapping[str, str] | None = None):
+        self.limits = limits if isinstance(limits, Limits) else Limits(**(limits or {}))
+        self._kinds = dict(kinds or KINDS)
         self.closed = False
         self.pages = 0
         self._processes: set[Process] = set()
