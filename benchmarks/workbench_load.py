@@ -2,10 +2,9 @@
 
     python benchmarks/workbench_load.py --case kremlin --pages 20 --seconds 30
 
-Starts `foederis serve` on an empty folder, connects, opens the case on every page, and turns one of its quantities to and
-fro, 20 times a second on each page. Prints answers a second, the time from a turn to its answer, failures by message, and
-the memory of the server and its workers at the beginning and at the end. More pages than the server has workers for take
-them from each other, as browser windows would; `--live` lets every page keep one.
+Starts `foederis serve` on an empty folder, connects, opens the case on every page, and turns one of its quantities to
+and fro, 20 times a second on each page. Prints answers a second, the time from a turn to its answer, failures by
+message, and the memory of the server and its workers at the beginning and at the end.
 """
 
 from __future__ import annotations

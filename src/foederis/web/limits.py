@@ -16,7 +16,7 @@ class Limits:
     """Attributes:
     jobs: how many are worked on at once; 0 for as many as there are cores.
     waiting: how many of one page may wait beside.
-    live: how many pages have a worker of their own, in which sliders are answered.
+    live: how many workers answer sliders; pages share them where there are more.
     pages: how many may be connected at once.
     seconds, memory: what a job may take, in seconds and bytes.
     grace: seconds in which a job that was cancelled may end by itself.

@@ -28,7 +28,7 @@ NEWS = "observed: [{step: 0, patron: stand_aside}]\n"
 
 
 def job() -> Job:
-    return Job(LIMITS, {}, lambda told: None)
+    return Job(LIMITS, lambda told: None)
 
 
 def asked(command: str, set_: dict[str, str] | None = None, on: list[str] | None = None, **options: Any) -> Any:
@@ -206,11 +206,15 @@ def test_sliders_in_a_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("foederis.analysis.live.usual_draws", lambda case: 64)
     worker = job()
     with pytest.raises(Failed, match="no case is open"):
-        turning.turn({"set": {}, "on": []}, worker)
-    ready = turning.open_case({"text": FILE.read_text(), "name": "patron"}, worker)
+        turning.turn({"set": {}, "on": [], "session": "a"})
+    case = {"text": FILE.read_text(), "name": "patron"}
+    ready = turning.open_case({**case, "session": "a"}, worker)
     assert ready == {"draws_rough": 4, "draws_full": 64, "typed": False, "label": "4 worlds"}
-    changes = {"set": {"quantities.p_truce": "20%"}, "on": []}
-    rough = turning.turn(changes, worker)
+    assert turning.open_case({**case, "session": "b"}, worker) == ready
+    assert turning._sessions["a"] is turning._sessions["b"]
+    turning.close_case({"session": "b"})
+    changes = {"set": {"quantities.p_truce": "20%"}, "on": [], "session": "a"}
+    rough = turning.turn(changes)
     assert (rough["draws"], rough["label"]) == (4, "4 worlds")
     full = turning.settle(changes, worker)
     assert (full["draws"], full["label"]) == (64, "64 worlds")
@@ -220,6 +224,8 @@ def test_sliders_in_a_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     }
     same(plain(full["answer"]), {**expected, "file_sha256": full["answer"]["file_sha256"]})
     json.dumps(plain(rough), allow_nan=False)
+    turning.close_case({"session": "a"})
+    assert not turning._sessions
 
 
 def test_every_option_is_a_parameter() -> None:

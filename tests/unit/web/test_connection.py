@@ -80,24 +80,24 @@ class Desk:
     def __init__(self, **limits: Any) -> None:
         self.limits, self.pages = Limits(**limits), 0
         self.handed: asyncio.Queue[Work] = asyncio.Queue()
-        self.hired: list[Callable[[], None]] = []
-        self.dismissed = 0
-        self.alive = True
+        self.hired = self.released = 0
+        self.closed: list[str] = []
 
-    async def run(self, kind: str, payload: Any, progress: Any = None, owner: Any = None) -> Any:
+    async def run(self, kind: str, payload: Any, progress: Any = None, owner: Any = None, urgent: bool = False) -> Any:
+        assert urgent == (kind in ("turn", "close"))
+        if kind == "close":
+            self.closed.append(payload["session"])
+            return {}
         work = Work(kind, payload, progress)
         self.handed.put_nowait(work)
         return await work.result
 
-    async def hire(self, on_end: Callable[[], None]) -> Desk:
-        self.hired.append(on_end)
+    async def hire(self) -> Desk:
+        self.hired += 1
         return self
 
-    def used(self, process: Any) -> None:
-        pass
-
-    def dismiss(self, process: Any) -> None:
-        self.dismissed += 1
+    def release(self, process: Any) -> None:
+        self.released += 1
 
     async def next(self) -> Work:
         return await asyncio.wait_for(self.handed.get(), LONG)
@@ -115,6 +115,7 @@ def with_page(work: Callable[[Socket, Desk], Awaitable[Any]], **limits: Any) -> 
             socket.coming.put_nowait({"type": "websocket.disconnect"})
             await asyncio.wait_for(serving, LONG)
             assert desk.pages == 0
+            assert desk.hired == desk.released
 
     return asyncio.run(run())
 
@@ -231,7 +232,8 @@ def test_a_case_that_is_opened_takes_the_place_of_the_one_before() -> None:
         (await desk.next()).result.set_result(READY)
         assert (await socket.hear())["live"] == 2
         assert old.result.cancelled()
-        assert desk.dismissed == 1
+        assert desk.released == 1
+        assert desk.closed == [old.payload["session"]]
         socket.say(**turn(2))
         heard = await socket.hear()
         assert (heard["type"], heard["live"], heard["seq"]) == ("failed", 1, 2)
@@ -253,19 +255,6 @@ def test_a_process_that_ends_is_told_once_and_got_anew_by_the_next_turn() -> Non
         assert (await socket.hear())["type"] == "ready"
         (await desk.next()).result.set_result({})
         assert (await socket.hear())["seq"] == 2
-
-    with_page(work)
-
-
-def test_a_process_that_another_page_gets_is_told() -> None:
-    async def work(socket: Socket, desk: Desk) -> None:
-        await opened(socket, desk)
-        desk.hired[0]()
-        heard = await socket.hear()
-        assert (heard["type"], heard["live"]) == ("failed", 1)
-        assert "turn again" in heard["message"]
-        socket.say(**turn(1))
-        assert (await desk.next()).kind == "open"
 
     with_page(work)
 

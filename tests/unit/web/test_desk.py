@@ -191,19 +191,36 @@ def test_so_many_jobs_at_once_and_no_more(tmp_path: Path) -> None:
     assert len(pids) == 2
 
 
-def test_the_process_that_was_not_used_for_longest_is_given_up() -> None:
-    async def work(desk: Desk) -> list[str]:
-        told: list[str] = []
-        first = await desk.hire(lambda: told.append("first"))
-        second = await desk.hire(lambda: told.append("second"))
-        desk.used(first)
-        third = await desk.hire(lambda: told.append("third"))
-        assert not second.alive
-        for process in (first, third):
-            assert (await process.run("echo", {}))["pid"] == process.pid
-        return told
+def test_pages_share_processes_where_there_are_more_pages() -> None:
+    async def work(desk: Desk) -> None:
+        first, second, third = [await desk.hire() for _ in range(3)]
+        assert first is third
+        assert first is not second
+        fourth = await desk.hire()
+        assert fourth is second
+        desk.release(first)
+        assert (await first.run("echo", {}))["pid"] == first.pid
+        desk.release(third)
+        with pytest.raises(Gone):
+            await first.run("echo", {})
+        again = await desk.hire()
+        assert again not in (first, second)
+        assert (await again.run("echo", {}))["pid"] == again.pid
 
-    assert with_desk(work, live=2) == ["second"]
+    with_desk(work, live=2)
+
+
+def test_an_urgent_job_does_not_wait_for_long_ones(tmp_path: Path) -> None:
+    async def work(desk: Desk) -> bool:
+        process = await desk.hire()
+        never = {"until": str(tmp_path / "never")}
+        long = [asyncio.create_task(process.run("wait", never)) for _ in range(4)]
+        found = await process.run("echo", {"text": "now"}, urgent=True)
+        for task in long:
+            task.cancel()
+        return bool(found["text"] == "now")
+
+    assert with_desk(work)
 
 
 def test_a_worker_ends_when_nobody_speaks_to_it_any_more() -> None:
