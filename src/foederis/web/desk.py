@@ -193,11 +193,11 @@ class Desk:
     async def hire(self) -> Process:
         """A process for the sliders of one page; where there are as many as may be, the one with the fewest pages."""
         self._hired = {process: pages for process, pages in self._hired.items() if process.alive}
-        if len(self._hired) >= max(1, self.limits.live):
+        if len(self._hired) >= self.limits.live_workers:
             process = min(self._hired, key=lambda hired: self._hired[hired])
         else:
             process = await self._take_spare()
-            if len(self._hired) + 1 < self.limits.live:
+            if len(self._hired) + 1 < self.limits.live_workers:
                 self._make_spare()
         self._hired[process] = self._hired.get(process, 0) + 1
         return process
