@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import OrderedDict, deque
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 from foederis.web.failures import Failed as Failed
@@ -25,8 +25,9 @@ KINDS = {
     "open": "foederis.web.turning:open_case",
     "turn": "foederis.web.turning:turn",
     "settle": "foederis.web.turning:settle",
+    "close": "foederis.web.turning:close_case",
 }
-_QUICK = frozenset({"check", "news", "model", "changed", "keep"})
+_QUICK = frozenset({"check", "news", "model", "changed", "keep"})  # which solve nothing
 _COMPUTES = ("foederis.analysis.live", "foederis.solve.engine", "foederis.web.commands")
 _READS = ("foederis.analysis.checking",)
 _STANDS_BACK = 10  # how far long jobs stand back behind sliders
@@ -130,25 +131,32 @@ class Room:
 
 
 class Desk:
-    """Made once for a server."""
+    """Made once for a server.
 
-    def __init__(self, limits: Limits | None = None, *, kinds: Mapping[str, str] | None = None):
-        self.limits, self._kinds = limits or Limits(), dict(kinds or KINDS)
+    Args:
+        limits: or those of them that are not the usual ones, by name.
+        kinds: where the function for each kind of job is; see worker.Worker.
+    """
+
+    def __init__(self, limits: Limits | Mapping[str, Any] | None = None, *, kinds: Mapping[str, str] | None = None):
+        self.limits = limits if isinstance(limits, Limits) else Limits(**(limits or {}))
+        self._kinds = dict(kinds or KINDS)
         self.closed = False
         self.pages = 0
         self._processes: set[Process] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._computes = _COMPUTES if kinds is None else ()
         self._rooms = {
             "quick": Room(self, 1, _READS, 0),
-            "long": Room(self, self.limits.at_once, _COMPUTES, _STANDS_BACK),
+            "long": Room(self, self.limits.at_once, self._computes, _STANDS_BACK),
         }
         self._spare: asyncio.Task[Process] | None = None
-        self._hired: OrderedDict[Process, Callable[[], None]] = OrderedDict()
+        self._hired: dict[Process, int] = {}
 
     async def start(self) -> None:
         """Starts the first processes, so that they are there when they are needed."""
         await self._rooms["quick"].add()
-        self._spare = asyncio.create_task(self.make(_COMPUTES, 0))
+        self._make_spare()
         await self._rooms["long"].add()
 
     async def stop(self) -> None:
@@ -182,29 +190,40 @@ class Desk:
         room = self._rooms["quick" if kind in _QUICK else "long"]
         return await room.run(kind, payload, progress, timeout or self.limits.seconds, owner)
 
-    async def hire(self, on_end: Callable[[], None]) -> Process:
-        """A process for sliders alone. Where there are too many, the one that was not used for longest is ended, and
-        its `on_end` is called first."""
-        while len(self._hired) >= max(1, self.limits.live):
-            process, tell = self._hired.popitem(last=False)
-            tell()
-            self.dismiss(process)
-        spare, self._spare = self._spare, asyncio.create_task(self.make(_COMPUTES, 0))
-        process = await spare if spare is not None else await self.make(_COMPUTES, 0)
-        if not process.alive:
-            process = await self.make(_COMPUTES, 0)
-        self._hired[process] = on_end
+    async def hire(self) -> Process:
+        """A process for the sliders of one page; where there are as many as may be, the one with the fewest pages."""
+        self._hired = {process: pages for process, pages in self._hired.items() if process.alive}
+        if len(self._hired) >= self.limits.live_workers:
+            process = min(self._hired, key=lambda hired: self._hired[hired])
+        else:
+            process = await self._take_spare()
+            if len(self._hired) + 1 < self.limits.live_workers:
+                self._make_spare()
+        self._hired[process] = self._hired.get(process, 0) + 1
         return process
 
-    def used(self, process: Process) -> None:
-        """Notes that a hired process was just used."""
+    def release(self, process: Process) -> None:
+        """Gives a hired process back; it ends with its last page."""
         if process in self._hired:
-            self._hired.move_to_end(process)
+            self._hired[process] -= 1
+            if not self._hired[process]:
+                del self._hired[process]
+                process.kill("nobody uses this process any more")
+                self._make_spare()
 
-    def dismiss(self, process: Process) -> None:
-        """Ends a hired process."""
-        self._hired.pop(process, None)
-        process.kill("the process that worked on this was given to another page; turn again to go on here")
+    def _make_spare(self) -> None:
+        if self._spare is None and not self.closed:
+            self._spare = asyncio.create_task(self.make(self._computes, 0))
+
+    async def _take_spare(self) -> Process:
+        spare = self._spare or asyncio.create_task(self.make(self._computes, 0))
+        self._spare = None
+        try:
+            process = await asyncio.shield(spare)
+        except asyncio.CancelledError:
+            self._spare = self._spare or spare
+            raise
+        return process if process.alive else await self.make(self._computes, 0)
 
     async def make(self, warm: Sequence[str], nice: int) -> Process:
         if self.closed:

@@ -16,6 +16,11 @@ _cases: OrderedDict[tuple[str, ...], Case] = OrderedDict()
 _lock = threading.Lock()
 
 
+def key_of(payload: dict[str, Any]) -> tuple[str, ...]:
+    """The text of a case and all that its meaning depends on."""
+    return tuple(str(payload.get(part) or "") for part in ("text", "filename", "folder", "name", "sha256"))
+
+
 def case_of(payload: dict[str, Any]) -> Case:
     """The case as it stands in its file.
 
@@ -24,7 +29,7 @@ def case_of(payload: dict[str, Any]) -> Case:
     Raises:
         CaseError: with every mistake of the text.
     """
-    key = tuple(str(payload.get(part) or "") for part in ("text", "filename", "folder", "name", "sha256"))
+    key = key_of(payload)
     with _lock:
         found = _cases.get(key)
     if found is None:

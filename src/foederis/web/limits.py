@@ -16,7 +16,8 @@ class Limits:
     """Attributes:
     jobs: how many are worked on at once; 0 for as many as there are cores.
     waiting: how many of one page may wait beside.
-    live: how many pages have a worker of their own, in which sliders are answered.
+    live: how many workers answer sliders, which pages share where there are more; 0 for two to four of them, by the
+        number of cores.
     pages: how many may be connected at once.
     seconds, memory: what a job may take, in seconds and bytes.
     grace: seconds in which a job that was cancelled may end by itself.
@@ -26,7 +27,7 @@ class Limits:
 
     jobs: int = 0
     waiting: int = 32
-    live: int = 4
+    live: int = 0
     pages: int = 32
     seconds: float = 600.0
     memory: float = 4e9
@@ -39,6 +40,11 @@ class Limits:
     def at_once(self) -> int:
         """How many jobs are worked on at once."""
         return self.jobs or cores()
+
+    @property
+    def live_workers(self) -> int:
+        """How many workers answer sliders."""
+        return self.live or min(4, max(2, cores()))
 
     @property
     def lanes(self) -> int:

@@ -76,6 +76,7 @@ class Page:
             if received["type"] == "websocket.disconnect":
                 return
             await self._hear(received.get("text"))
+            await asyncio.sleep(0)  # whatever comes in, answers go out
 
     def _say(self, message: dict[str, Any], replaces: Hashable = None) -> None:
         self._outbox.put(message, replaces)

@@ -74,9 +74,13 @@ class Process:
         """Waits until it has imported what it needs, or has ended."""
         await self._ready.wait()
 
-    async def run(self, kind: str, payload: dict[str, Any], progress: Progress | None = None) -> dict[str, Any]:
+    async def run(
+        self, kind: str, payload: dict[str, Any], progress: Progress | None = None, *, urgent: bool = False
+    ) -> dict[str, Any]:
         """The result of a job. If whoever waits for it is cancelled, so is the job: see `settled`.
 
+        Args:
+            urgent: it takes little time, and does not wait for jobs that take more.
         Raises:
             Failed: it has no result.
             Gone: the process has ended.
@@ -88,7 +92,7 @@ class Process:
         self._jobs[number] = (result, progress)
         self._ending[number] = asyncio.Event()
         try:
-            await self._send({"job": number, "kind": kind, "payload": payload})
+            await self._send({"job": number, "kind": kind, "payload": payload, "urgent": urgent})
             return await result
         except asyncio.CancelledError:
             if number in self._jobs:

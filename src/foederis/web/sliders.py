@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -11,11 +13,11 @@ from foederis.web.failures import Failed, Gone
 from foederis.web.process import Process
 
 Say = Callable[..., None]
-_AGAIN = "the process for the sliders was ended, because other pages are open; turn again to go on here"
 
 
 class Sliders:
-    """One case that was opened, until another is. Its process is got when needed, and anew after it has ended.
+    """One case that was opened, until another is. Its process may be shared with other pages; where it has ended,
+    another is got with the next turn.
 
     Rough answers are worked on side by side, `lanes` at most; of the turns that wait beside only the newest is kept. A
     newer turn stops a full answer.
@@ -30,6 +32,7 @@ class Sliders:
         self._full: asyncio.Task[None] | None = None
         self._sent = -1
         self._closed = False
+        self._session = secrets.token_hex(8)
 
     def open(self) -> None:
         """Makes the case ready, in a process of its own."""
@@ -43,7 +46,7 @@ class Sliders:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        self._dismiss()
+        await self._leave()
 
     def turn(self, message: dict[str, Any]) -> None:
         """A turn: `seq`, `set`, `on` and `settle`."""
@@ -75,9 +78,9 @@ class Sliders:
 
     async def _open(self) -> None:
         try:
-            self._process = await self._desk.hire(self._given_up)
+            self._process = await self._desk.hire()
             async with asyncio.timeout(self._desk.limits.seconds):
-                found = await self._process.run("open", self._payload)
+                found = await self._process.run("open", {**self._payload, "session": self._session})
         except TimeoutError:
             self._fail(Gone("opening the case took too long; try again, or make the case smaller"))
         except Failed as failure:
@@ -85,19 +88,15 @@ class Sliders:
         else:
             self._say({"type": "ready", "live": self._live, **found})
             asyncio.get_running_loop().call_soon(self._go_on)
-        finally:
-            if self._closed:
-                self._dismiss()
 
     async def _solve(self, kind: str, message: dict[str, Any]) -> None:
         process, seq = self._process, message["seq"]
         assert process is not None
-        self._desk.used(process)
-        changes = {"set": message["set"], "on": message["on"]}
+        changes = {"set": message["set"], "on": message["on"], "session": self._session}
         try:
             async with asyncio.timeout(self._desk.limits.seconds):
                 told = self._progress(seq) if kind == "settle" else None
-                found = await process.run(kind, changes, told)
+                found = await process.run(kind, changes, told, urgent=kind == "turn")
         except TimeoutError:
             self._fail(Gone("the full answer took too long and was stopped"), seq)
         except Failed as failure:
@@ -117,22 +116,20 @@ class Sliders:
         return tell
 
     def _fail(self, failure: Failed, seq: int | None = None) -> None:
-        if isinstance(failure, Gone):
-            if self._process is None:
-                return  # said already
-            self._dismiss()
-        elif seq is None:
-            self._dismiss()
+        if isinstance(failure, Gone) and seq is not None and self._process is None:
+            return  # said already
+        if isinstance(failure, Gone) or seq is None:
+            process, self._process = self._process, None
+            if process is not None:
+                self._desk.release(process)
         numbered = {} if seq is None else {"seq": seq}
         self._say({"type": "failed", "live": self._live, **numbered, **failure.to_json()})
 
-    def _given_up(self) -> None:
-        """The process goes to another page."""
-        if not self._closed and self._process is not None:
-            self._process = None
-            self._say({"type": "failed", "live": self._live, "message": _AGAIN})
-
-    def _dismiss(self) -> None:
+    async def _leave(self) -> None:
+        """Gives the process back."""
         process, self._process = self._process, None
         if process is not None:
-            self._desk.dismiss(process)
+            with contextlib.suppress(Failed, TimeoutError):
+                async with asyncio.timeout(self._desk.limits.grace):
+                    await process.run("close", {"session": self._session}, urgent=True)
+            self._desk.release(process)

@@ -1,46 +1,77 @@
-"""Sliders, in the worker process of a page: the case that they turn, and its answers."""
+"""Sliders, in a worker process: the cases that pages turn, and their answers."""
 
 from __future__ import annotations
 
+import threading
 import time
+from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakValueDictionary
 
 from foederis.analysis.answers import Answer, Estimate
 from foederis.analysis.asking import is_share
 from foederis.analysis.live import Live
 from foederis.report.words import counted, probability_word
 from foederis.web.failures import Failed
-from foederis.web.given import case_of
+from foederis.web.given import case_of, key_of
 from foederis.web.worker import Job
 
 
+@dataclass(eq=False)
+class Open:
+    """A case that is turned, by one page or by several."""
+
+    live: Live
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    tuned: bool = False
+
+
+_sessions: dict[str, Open] = {}
+_open: WeakValueDictionary[tuple[str, ...], Open] = WeakValueDictionary()
+_lock = threading.Lock()
+
+
 def open_case(payload: dict[str, Any], job: Job) -> dict[str, Any]:
-    """Makes a case ready to be turned, in place of the one before."""
-    live = Live(case_of(payload), max_states=job.limits.max_states)
-    live.tune(job.limits.rough * job.limits.lanes)
-    job.memory["live"] = live
+    """Makes a case ready to be turned under the name `session`, in place of the one before."""
+    case = case_of(payload)
+    with _lock:
+        found = _open.get(key_of(payload))
+        if found is None or found.live.case is not case:
+            found = _open[key_of(payload)] = Open(Live(case, max_states=job.limits.max_states))
+    with found.lock:
+        if not found.tuned:
+            found.live.tune(job.limits.rough * job.limits.lanes)
+            found.tuned = True
+    _sessions[payload["session"]] = found
+    live = found.live
     return {"draws_rough": live.worlds, "draws_full": live.draws, "typed": live.typed, "label": live.label}
 
 
-def turn(payload: dict[str, Any], job: Job) -> dict[str, Any]:
+def close_case(payload: dict[str, Any]) -> dict[str, Any]:
+    """Forgets the case of a session."""
+    _sessions.pop(payload["session"], None)
+    return {}
+
+
+def turn(payload: dict[str, Any]) -> dict[str, Any]:
     """The answer in a few worlds, under the changes `set` and `on`."""
-    live, begun = _live(job), time.perf_counter()
+    live, begun = _live(payload), time.perf_counter()
     answer = live.rough(payload["set"], payload["on"])
     return _turned(answer, live.label, begun)
 
 
 def settle(payload: dict[str, Any], job: Job) -> dict[str, Any]:
     """The answer in all worlds."""
-    live, begun = _live(job), time.perf_counter()
+    live, begun = _live(payload), time.perf_counter()
     answer = live.full(payload["set"], payload["on"], progress=job.progress)
     return _turned(answer, counted(answer.draws, "world"), begun)
 
 
-def _live(job: Job) -> Live:
-    live = job.memory.get("live")
-    if not isinstance(live, Live):
+def _live(payload: dict[str, Any]) -> Live:
+    found = _sessions.get(payload["session"])
+    if found is None:
         raise Failed("no case is open here")
-    return live
+    return found.live
 
 
 def _turned(answer: Answer, label: str, begun: float) -> dict[str, Any]:

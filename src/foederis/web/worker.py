@@ -25,7 +25,7 @@ from foederis.web import frames
 from foederis.web.failures import Failed, failure_of
 from foederis.web.limits import Limits
 
-THREADS = 3  # two rough answers at once, and a full one that is being cancelled
+SLOW = 2  # jobs at once that are not urgent: one may be on its way out while the next begins
 _PAUSE = 0.1  # seconds between two messages of progress on the same thing
 
 
@@ -38,11 +38,10 @@ class Job:
     """One piece of work, for the function that does it.
 
     Attributes:
-        limits: of the server; memory: what stays from one job of this process to the next.
+        limits: of the server.
     """
 
     limits: Limits
-    memory: dict[str, Any]
     tell: Callable[[dict[str, Any]], None]
     cancelled: threading.Event = field(default_factory=threading.Event)
     _told: tuple[str, float] = ("", 0.0)
@@ -75,10 +74,9 @@ class Worker:
 
     def __init__(self, inbox: BinaryIO, outbox: BinaryIO, limits: Limits, kinds: dict[str, str]):
         self._inbox, self._outbox, self._limits, self._kinds = inbox, outbox, limits, kinds
-        self._memory: dict[str, Any] = {}
         self._jobs: dict[int, Job] = {}
         self._writing = threading.Lock()
-        self._pool = ThreadPoolExecutor(THREADS)
+        self._pools = {True: ThreadPoolExecutor(limits.lanes), False: ThreadPoolExecutor(SLOW)}
 
     def tell(self, message: dict[str, Any]) -> None:
         data = frames.pack(message)
@@ -97,8 +95,8 @@ class Worker:
                     job.cancelled.set()
                 continue
             number = message["job"]
-            self._jobs[number] = Job(self._limits, self._memory, partial(self._tell_of, number))
-            self._pool.submit(self._work, number, message["kind"], message["payload"])
+            self._jobs[number] = Job(self._limits, partial(self._tell_of, number))
+            self._pools[message["urgent"]].submit(self._work, number, message["kind"], message["payload"])
 
     def _work(self, number: int, kind: str, payload: dict[str, Any]) -> None:
         job = self._jobs[number]
