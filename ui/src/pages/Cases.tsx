@@ -171,6 +171,7 @@ export default function Cases() {
         </p>
       )}
       {!listed && !failed && <p class="quiet">Reading the folder…</p>}
+      {listed?.notes?.map((note) => <p key={note} class="quiet">{note}</p>)}
       {listed && (
         <>
           <List

@@ -3,6 +3,7 @@
 import { useMemo, useRef, useState } from "preact/hooks";
 import type { Model, Quantity } from "../types";
 import { Loaded } from "./loaded";
+import { memo } from "./memo";
 import { band, between, choices, moved, read, readNumber, scaleOf, type Band, type Form } from "./ranges";
 
 const source = () => import("./Source").then((found) => ({ default: found.Source }));
@@ -15,7 +16,7 @@ export interface SliderProps {
   /** What stands there now, and without the change that was made here. */
   text: string;
   before: string;
-  onText: (text: string | null, settle: boolean) => void;
+  onText: (path: string, text: string | null, settle: boolean) => void;
 }
 
 interface Track {
@@ -95,8 +96,9 @@ function Width(props: { form: Form; shown: Band; name: string; unit: string; onF
 
 const certain = (form: Form, value: number) => moved({ ...form, kind: "fixed", parameters: [value] }, value);
 
-export function Slider(props: SliderProps) {
+export const Slider = memo(function Slider(props: SliderProps) {
   const { quantity, text, before } = props;
+  const onText = (next: string | null, settle: boolean) => props.onText(quantity.path, next, settle);
   const [open, setOpen] = useState(false);
   const held = useRef<Form | null>(null); // where the hand began: every place on the way is reckoned from there
   const form = useMemo(() => read(text), [text]);
@@ -110,12 +112,12 @@ export function Slider(props: SliderProps) {
   const unit = percent ? "%" : quantity.unit.replace(/^%$/, "");
   const changed = text !== before;
   const choice = read(quantity.text).kind === "choice" ? choices(read(quantity.text)) : null;
-  const put = (next: Form) => props.onText(next.text, true);
+  const put = (next: Form) => onText(next.text, true);
   const drag = (event: { currentTarget: HTMLInputElement }, settle: boolean) => {
     held.current ??= form;
     const next = moved(held.current, track.from(Number(event.currentTarget.value) / STEPS));
     if (settle) held.current = null;
-    props.onText(next.text, settle);
+    onText(next.text, settle);
   };
   return (
     <li class="slider" data-changed={changed}>
@@ -127,11 +129,11 @@ export function Slider(props: SliderProps) {
           <NumberField label={`${quantity.name}: middle`} value={shown.p50} percent={percent} onValue={(value) => put(moved(form, value))} />
         )}
         <span class="slider-unit">{unit}</span>
-        <button class="plain reset" aria-label={`Reset ${quantity.name}`} data-shown={changed} disabled={!changed} onClick={() => props.onText(null, true)}>
+        <button class="plain reset" aria-label={`Reset ${quantity.name}`} data-shown={changed} disabled={!changed} onClick={() => onText(null, true)}>
           ↺
         </button>
       </div>
-      {choice && <Choice quantity={quantity} values={choice} text={text} onText={props.onText} />}
+      {choice && <Choice quantity={quantity} values={choice} text={text} onText={onText} />}
       {!choice && shown && (
         <div class="track">
           <Bands track={track} shown={shown} file={quantity} changed={changed} />
@@ -160,7 +162,7 @@ export function Slider(props: SliderProps) {
       )}
     </li>
   );
-}
+});
 
 function Bands(props: { track: Track; shown: Band; file: Quantity; changed: boolean }) {
   const place = (one: Band) => {
@@ -176,7 +178,7 @@ function Bands(props: { track: Track; shown: Band; file: Quantity; changed: bool
   );
 }
 
-function Choice(props: { quantity: Quantity; values: string[]; text: string; onText: SliderProps["onText"] }) {
+function Choice(props: { quantity: Quantity; values: string[]; text: string; onText: (text: string | null, settle: boolean) => void }) {
   const { quantity, values } = props;
   return (
     <select

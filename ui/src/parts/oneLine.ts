@@ -27,9 +27,9 @@ const put = (id: string, what: Told | null) => {
   told.value = what ? { ...rest, [id]: what } : rest;
 };
 
-/** What an answer is kept under: the same words solved by the same version give the same answer. */
-function keyOf(entry: CaseEntry, version: string): string | null {
-  return entry.sha256 ? `foederis ${version} ${entry.sha256}` : null;
+/** What an answer is kept under: the same file solved by the same version gives the same answer. */
+function keyOf(entry: CaseEntry, version: string): string {
+  return `foederis ${version} ${entry.sha256 ?? `${entry.id} ${entry.modified}`}`;
 }
 
 function lineOf(answer: Answer, entry: CaseEntry): Line {
@@ -40,11 +40,19 @@ function lineOf(answer: Answer, entry: CaseEntry): Line {
   return { number: withUnit(writing.value(reply.mean), writing.unit), word, band: bandText(reply, writing) };
 }
 
-function kept(key: string | null): Line | null {
+function kept(key: string): Line | null {
   try {
-    return key ? JSON.parse(sessionStorage.getItem(key) ?? "null") : null;
+    return JSON.parse(sessionStorage.getItem(key) ?? "null");
   } catch {
     return null;
+  }
+}
+
+function keep(key: string, line: Line): void {
+  try {
+    sessionStorage.setItem(key, JSON.stringify(line));
+  } catch {
+    // storage may be full or forbidden: then the answer is asked again next time
   }
 }
 
@@ -92,8 +100,7 @@ async function work(): Promise<void> {
       const answer: Answer = await ask(entry.id, NO_CHANGES, "solve", {}, hear, mine.signal);
       const line = lineOf(answer, entry);
       put(entry.id, { state: "told", line });
-      const key = keyOf(entry, version);
-      if (key && answer.file_sha256 === entry.sha256) sessionStorage.setItem(key, JSON.stringify(line));
+      if (!entry.sha256 || answer.file_sha256 === entry.sha256) keep(keyOf(entry, version), line);
     } catch (error) {
       put(entry.id, mine.signal.aborted ? null : { state: "failed", message: (error as Error).message });
     }

@@ -29,19 +29,15 @@ function Compared({ question, now, before }: HeadlineProps) {
 }
 
 /** The answer to each private type of an actor, where there are any. */
-function ByType({ model, question, now }: HeadlineProps) {
+function ByType({ question, now }: HeadlineProps) {
   const reply = now.questions[question.name];
   if (!isEstimate(reply) || !reply.by_type) return null;
   const writing = writingOf(question);
-  const says = (key: string) => {
-    const [actor = "", type = ""] = key.split(".");
-    return model.actors.find((one) => one.name === actor)?.types?.[type] || "";
-  };
   return (
     <dl class="by-type" aria-label="The answer if an actor is of this type">
       {Object.entries(reply.by_type).map(([key, mean]) => (
         <div key={key}>
-          <dt title={says(key)}>if {key.split(".").map(plainName).join(" is ")}</dt>
+          <dt>if {key.split(".").map(plainName).join(" is ")}</dt>
           <dd>{withUnit(writing.value(mean), writing.unit)}</dd>
         </div>
       ))}
