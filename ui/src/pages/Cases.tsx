@@ -37,6 +37,7 @@ function State({ entry }: { entry: CaseEntry }) {
 
 function AnswerLine({ entry, found, onAsk }: { entry: CaseEntry; found: Told | undefined; onAsk: () => void }) {
   if (entry.state === "errors") return <span class="quiet">no answer until the file is mended</span>;
+  if (entry.state === "checking") return null;
   if (!found)
     return (
       <button class="plain" onClick={onAsk}>
@@ -44,7 +45,12 @@ function AnswerLine({ entry, found, onAsk }: { entry: CaseEntry; found: Told | u
       </button>
     );
   if (found.state === "waiting") return <span class="quiet">waits for its turn</span>;
-  if (found.state === "failed") return <span class="error">{found.message}</span>;
+  if (found.state === "failed")
+    return (
+      <span class="error">
+        {found.message} <button class="plain" onClick={onAsk}>Ask again</button>
+      </span>
+    );
   if (found.state === "told") {
     const { number, word, band } = found.line;
     return (
@@ -94,7 +100,7 @@ function Row(props: { entry: CaseEntry; version: string; onWish: (wish: Wish) =>
 }
 
 function List(props: { title: string; entries: CaseEntry[]; all: CaseEntry[]; version: string; onWish: (wish: Wish) => void; empty: string }) {
-  const open = props.all.filter((entry) => entry.state !== "errors" && !told.value[entry.id]);
+  const open = props.all.filter((entry) => entry.state !== "errors" && entry.state !== "checking" && !told.value[entry.id]);
   return (
     <section class="cases" aria-label={props.title}>
       <header>
@@ -122,7 +128,8 @@ export default function Cases() {
       .then((found) => {
         setListed(found);
         recall([...found.cases, ...found.gallery], found.version);
-        if (found.cases.length <= AT_ONCE) askFor(found.cases, found.version);
+        const unasked = found.cases.filter((entry) => !told.value[entry.id]);
+        if (found.cases.length <= AT_ONCE) askFor(unasked, found.version);
       })
       .catch((error: Error) => setFailed(error.message));
   useEffect(() => {
@@ -175,7 +182,7 @@ export default function Cases() {
       {listed && (
         <>
           <List
-            title={`Folder ${listed.folder}`}
+            title={`Your folder: ${listed.folder}`}
             entries={listed.cases.filter(matches)}
             all={listed.cases}
             version={listed.version}

@@ -29,6 +29,7 @@ function watch(model: Model, wish: () => Wish, put: (more: Partial<Live>) => voi
   let baseSeq = 0; // the turn that asks for the base; turns before it belong to a worker that is gone
   let newest = 0;
   let asksFile = true; // whether the newest turn is the file as it stands
+  let free = false; // whether the base is known, or known to be missing
   let fetching = false;
   const stop = new AbortController();
   const isShare = (name: string) => model.questions.find((one) => one.name === name)?.form !== "expected";
@@ -40,6 +41,7 @@ function watch(model: Model, wish: () => Wish, put: (more: Partial<Live>) => voi
   // Nothing else is asked before the few worlds of the saved file are known: the rest is reckoned from them.
   const begin = (ready: Ready) => {
     base = null;
+    free = false;
     put({ ready, error: null });
     turn({ changes: NO_CHANGES, settle: false });
     baseSeq = newest;
@@ -57,14 +59,14 @@ function watch(model: Model, wish: () => Wish, put: (more: Partial<Live>) => voi
   const hear = (turned: Turned) => {
     if (turned.seq < baseSeq) return;
     const isBase = turned.seq === baseSeq && !base;
-    if (isBase) base = turned;
+    if (isBase) [base, free] = [turned, true];
     const ofFile = asksFile && turned.seq === newest;
     if (ofFile && !turned.rough) saved = turned.answer;
     const comparable = turned.rough && base && saved && base.draws === turned.draws;
     const answer = comparable ? steady(turned.answer, base!.answer, saved!, isShare) : turned.answer;
     // While something is changed, the file as it stands is no answer to what is looked at.
     if (!isBase || isEmpty(wish().changes)) put({ now: { ...turned, answer }, saved, error: null, progress: null });
-    if (isBase && (turned.rough || !ofFile || !isEmpty(wish().changes))) turn(wish());
+    if (isBase) turn(wish());
     if (!turned.rough && !saved) void fetchSaved();
   };
   const handle = open(model.id, {
@@ -73,12 +75,13 @@ function watch(model: Model, wish: () => Wish, put: (more: Partial<Live>) => voi
     progress: (progress) => progress.seq === newest && put({ progress }),
     failed: (error, seq) => {
       if (seq === null || seq === newest) put({ error, progress: null });
-      // The file as it stands has no answer, but a changed one may.
-      if (seq === baseSeq && !base && !isEmpty(wish().changes) && newest === baseSeq) turn(wish());
+      if (seq !== baseSeq || free) return;
+      free = true; // the file as it stands has no answer, but a changed one may
+      if (!isEmpty(wish().changes)) turn(wish());
     },
   });
   return {
-    turn: () => (base || newest > baseSeq || baseSeq === 0) && turn(wish()),
+    turn: () => free && turn(wish()),
     close: () => {
       stop.abort();
       handle.close();

@@ -11,10 +11,12 @@ interface HeadlineProps {
   question: Question;
   now: Answer;
   before: Answer | null;
+  /** Whether only a few worlds say how far the answer has moved. */
+  rough: boolean;
 }
 
 /** What the answer is compared with. The line is there from the start, so that nothing moves when it is filled. */
-function Compared({ question, now, before }: HeadlineProps) {
+function Compared({ question, now, before, rough }: HeadlineProps) {
   const writing = writingOf(question);
   const old = before?.questions[question.name];
   const found = differs(now.questions[question.name], old, writing);
@@ -22,7 +24,7 @@ function Compared({ question, now, before }: HeadlineProps) {
   const was = withUnit(writing.value(old.mean), writing.unit);
   return (
     <p class="headline-change" data-sign={found.sign}>
-      <span aria-hidden="true">{found.sign}</span> {found.words}
+      <span aria-hidden="true">{found.sign}</span> {rough && found.sign !== "=" ? "about " : ""}{found.words}
       {found.sign === "=" ? " from the saved file" : ` than in the saved file (${was}${writing.share ? `, ${wordFor(old.mean)}` : ""})`}
     </p>
   );
