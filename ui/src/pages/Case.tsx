@@ -166,7 +166,7 @@ function Unsolved({ live, turning }: { live: Live; turning: Turning }) {
   const changed = !isEmpty(turning.shown);
   return (
     <section class="panel unsolved" role="alert">
-      <strong>{changed ? "These changes have no answer; the numbers below are the last that had one." : "The file has no answer."}</strong>
+      <strong>{changed ? `These changes have no answer.${live.now ? " The numbers below are from before them." : ""}` : "The file has no answer."}</strong>
       <Diagnostics items={diagnostics} onLine={toLine} />
       {changed && <button onClick={turning.undo}>Undo the last change</button>}
     </section>
