@@ -15,4 +15,6 @@ function App() {
   );
 }
 
-render(<App />, document.getElementById("app")!);
+const place = document.getElementById("app")!;
+place.replaceChildren(); // what stands there until the page has come
+render(<App />, place);

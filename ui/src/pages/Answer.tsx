@@ -62,7 +62,7 @@ function Questions({ model, now, before, compared, question }: Parts & { questio
   return (
     <Panel title="All questions">
       {shares.length > 0 && (
-        <BandTable title={`${model.title}: questions`} name={`${model.name} questions`} of="question" axis={SHARES} rows={shares.map(rowOf)} compared={compared} />
+        <BandTable title={`${model.title}: questions`} name={`${model.name} questions`} heading="How likely" of="question" axis={SHARES} rows={shares.map(rowOf)} compared={compared} />
       )}
       {units.map((unit) => (
         <Amounts key={unit} unit={unit} model={model} rows={amounts.filter((one) => one.unit === unit).map(rowOf)} compared={compared} />
@@ -73,7 +73,7 @@ function Questions({ model, now, before, compared, question }: Parts & { questio
 
 function Amounts({ unit, model, rows, compared }: { unit: string; model: Model; rows: BandRow[]; compared: boolean }) {
   const axis = useAxis(rows.flatMap((row) => [row.now, row.before]), writingOf({ form: "expected", unit }));
-  return <BandTable title={`${model.title}: ${unit || "amounts"}`} name={`${model.name} ${unit || "amounts"}`} of={unit ? `in ${unit}` : "amount"} axis={axis} rows={rows} compared={compared} />;
+  return <BandTable title={`${model.title}: ${unit || "amounts"}`} name={`${model.name} ${unit || "amounts"}`} heading={unit ? `In ${unit}` : "Amounts"} of="question" axis={axis} rows={rows} compared={compared} />;
 }
 
 function When({ model, now, before, compared }: Parts) {
@@ -105,7 +105,7 @@ function FirstMoves({ model, now, before, compared }: Parts) {
           key: option, name: words(turn, option), now: reply, before: before?.first_moves[turn]?.[option],
           label: <a href={link({ page: "why", more: { actor } })}>{words(turn, option)}</a>,
         }));
-        return <BandTable key={turn} title={`First move: ${plainName(turn)}`} name={`${model.name} first move ${turn}`} of={plainName(turn)} axis={SHARES} rows={rows} compared={compared} />;
+        return <BandTable key={turn} title={`First move: ${plainName(turn)}`} name={`${model.name} first move ${turn}`} heading={plainName(turn)} of="option" axis={SHARES} rows={rows} compared={compared} />;
       })}
     </Panel>
   );
@@ -121,7 +121,7 @@ function Values({ model, now, before, compared }: Parts) {
   return (
     <Panel title="Value of the crisis, in points">
       <p class="quiet">What each actor can expect from the whole crisis, in its own points. Compare within an actor, not between them.</p>
-      <BandTable title={`${model.title}: values in points`} name={`${model.name} values`} of="actor" axis={axis} rows={rows} compared={compared} />
+      <BandTable title={`${model.title}: values in points`} name={`${model.name} values`} heading="" of="actor" axis={axis} rows={rows} compared={compared} />
     </Panel>
   );
 }

@@ -94,7 +94,7 @@ function Broken({ id, error, reload }: { id: string; error: Refused; reload: () 
 }
 
 /** How many worlds the numbers rest on, and what their check says. The line keeps its height. */
-function Standing({ live }: { live: Live }) {
+function Standing({ live, turning }: { live: Live; turning: boolean }) {
   const { now, error, progress } = live;
   if (!now) return <p class="standing">{error ? "" : progress ? progress.what : "Preparing the case…"}</p>;
   const check = checked(now.answer);
@@ -102,14 +102,21 @@ function Standing({ live }: { live: Live }) {
     <p class="standing" data-rough={now.rough}>
       <span>
         {now.label}
-        {now.rough ? ", while you drag" : ""}
+        {now.rough && (turning ? ", while you drag" : ", then more")}
       </span>
-      <span class={check.good ? "quiet" : "error"}>{check.text}</span>
+      <span class={check.good ? "quiet" : "error"} title="How far the solution is from solving its equations, as a part of the range of payoffs; at most 10⁻⁹">{check.text}</span>
       {progress && progress.total > 0 && (
         <progress value={progress.done} max={progress.total} aria-label="solving in all worlds" />
       )}
     </p>
   );
+}
+
+function findNumber(): void {
+  const field = document.getElementById("find-number");
+  const drawer = field?.closest("details");
+  if (drawer) drawer.open = true;
+  field?.focus();
 }
 
 function Frame(props: { model: Model; turning: Turning; live: Live; reload: () => void }) {
@@ -122,7 +129,7 @@ function Frame(props: { model: Model; turning: Turning; live: Live; reload: () =
     u: turning.undo,
     U: turning.undoAll,
     s: () => canKeep && setKeeping(true),
-    "/": () => document.getElementById("find-number")?.focus(),
+    "/": findNumber,
   });
   const pageProps = {
     model, changes: turning.settled, question: asked, now: live.now, saved: live.saved,
@@ -134,7 +141,7 @@ function Frame(props: { model: Model; turning: Turning; live: Live; reload: () =
       <div class="case-main">
         <header class="page-head">
           <Heading page={page} />
-          {turned && <Standing live={live} />}
+          {turned && <Standing live={live} turning={turning.turning} />}
           <Share model={model} changes={turning.settled} />
         </header>
         {live.error && <Unsolved live={live} turning={turning} />}
@@ -144,7 +151,7 @@ function Frame(props: { model: Model; turning: Turning; live: Live; reload: () =
         {!live.now && !live.error && turned && <ProgressLine progress={live.progress} />}
       </div>
       {turned && <Sliders model={model} changes={turning.shown} setChanges={turning.setChanges} />}
-      <ChangesBar model={model} turning={turning} keeping={keeping} setKeeping={setKeeping} reload={props.reload} />
+      <ChangesBar model={model} question={asked} live={live} turning={turning} keeping={keeping} setKeeping={setKeeping} reload={props.reload} />
     </div>
   );
 }

@@ -41,10 +41,10 @@ function Theme() {
     }
   };
   return (
-    <select class="theme" aria-label="Colours" value={theme} onChange={(event) => choose(event.currentTarget.value)}>
+    <select class="theme" aria-label="Colours" title="Colours" value={theme} onChange={(event) => choose(event.currentTarget.value)}>
       {THEMES.map((one) => (
         <option key={one} value={one}>
-          {one === "system" ? "system colours" : one}
+          {one}
         </option>
       ))}
     </select>

@@ -45,11 +45,15 @@ export function differs(now: Reply | undefined, before: Reply | undefined, writi
   return { sign: gap > 0 ? "▲" : "▼", size, words };
 }
 
+/** Whether all worlds give the same answer, as far as it is written. */
+export const sure = ({ p05, p95 }: Estimate) => p05 !== null && p95 !== null && Math.abs(p95 - p05) <= 1e-9 * Math.max(Math.abs(p05), Math.abs(p95));
+
 export function bandText(reply: Estimate | undefined, writing: Writing): string {
   if (!reply || reply.p05 === null || reply.p95 === null) return "";
+  if (sure(reply)) return "the same in all";
   const low = writing.value(reply.p05);
   const high = writing.value(reply.p95);
-  return low === high ? "the same" : `${low} to ${high}`;
+  return low === high ? low : `${low} to ${high}`;
 }
 
 /** A small number as people read it aloud: `2 × 10⁻¹⁶`. */
@@ -67,6 +71,6 @@ export function checked(answer: Answer): { good: boolean; text: string } {
   const { residual } = answer.check;
   if (residual === null || residual === undefined) return { good: false, text: "not checked" };
   const good = residual <= RESIDUAL_LIMIT;
-  const says = `residual ${scientific(residual)} of the range of payoffs`;
-  return { good, text: good ? `checked: ${says}` : `the check failed: ${says}, limit 10⁻⁹` };
+  const says = `residual ${scientific(residual)}`;
+  return { good, text: good ? `checked, ${says}` : `the check failed: ${says}, limit 10⁻⁹` };
 }

@@ -28,6 +28,7 @@ export interface BandTableProps {
   rows: BandRow[];
   /** Whether the saved answer is drawn behind, with the difference beside. */
   compared: boolean;
+  heading: string;
   /** What the first column holds. */
   of: string;
 }
@@ -84,13 +85,18 @@ function asRows({ rows, of, axis, compared }: BandTableProps): (string | number)
 export function BandTable(props: BandTableProps) {
   const { axis, rows, compared } = props;
   const { writing } = axis;
-  const gap = writing.share ? "% points" : writing.gapUnit;
   return (
     <div class="bands-block">
-      <table class="band-table" aria-label={props.title}>
+      <div class="bands-head">
+        <h3>{props.heading}</h3>
+        <Loaded load={exportPart} props={{ svg: () => bandsAsSvg(props), rows: () => asRows(props), name: props.name }} />
+      </div>
+      <table class="band-table" data-compared={compared} aria-label={props.title}>
         <thead>
           <tr>
-            <th scope="col">{props.of}</th>
+            <th scope="col">
+              <span class="unseen">{props.of}</span>
+            </th>
             <th scope="col" class="plot-cell">
               <span class="axis" aria-hidden="true">
                 {axis.ticks.map((tick) => (
@@ -108,7 +114,7 @@ export function BandTable(props: BandTableProps) {
               90 % of worlds
             </th>
             <th scope="col" class="change-cell">
-              {compared ? `change${gap ? `, ${gap}` : ""}` : <span class="unseen">change</span>}
+              change{writing.share && <>, <abbr title="percentage points">pp</abbr></>}
             </th>
           </tr>
         </thead>
@@ -129,7 +135,6 @@ export function BandTable(props: BandTableProps) {
           ))}
         </tbody>
       </table>
-      <Loaded load={exportPart} props={{ svg: () => bandsAsSvg(props), rows: () => asRows(props), name: props.name }} />
     </div>
   );
 }

@@ -4,7 +4,7 @@ import type { Answer, Model } from "../../types";
 import { link } from "../../url";
 import { isEstimate } from "../common";
 import { type Question, percent, plainName, questionText, withUnit, writingOf } from "../numbers";
-import { bandText, differs, wordFor } from "../words";
+import { bandText, differs, sure, wordFor } from "../words";
 
 interface HeadlineProps {
   model: Model;
@@ -54,7 +54,6 @@ function Number({ question, now }: HeadlineProps) {
   if (!isEstimate(reply))
     return <p class="headline-number">{reply ? <>{percent(reply.never)} <span class="word">never; the chart below says when</span></> : "no answer"}</p>;
   const writing = writingOf(question);
-  const band = bandText(reply, writing);
   return (
     <>
       <p class="headline-number">
@@ -62,7 +61,7 @@ function Number({ question, now }: HeadlineProps) {
         {writing.share && <span class="word">{wordFor(reply.mean)}</span>}
       </p>
       <p class="headline-band">
-        {reply.mean === null ? "" : band === "the same" ? "The same in every world: the file is sure of all its numbers." : `${band} in 90 % of the worlds`}
+        {reply.mean === null ? "" : sure(reply) ? "The same in every world: the file is sure of all its numbers." : `${bandText(reply, writing)} in 90 % of the worlds`}
       </p>
     </>
   );

@@ -9,11 +9,11 @@ const exportPart = () => import("../Export").then((found) => ({ default: found.E
 
 const WIDTH = 340;
 const HEIGHT = 150;
-const [LEFT, RIGHT, TOP, BOTTOM] = [34, 8, 8, 20];
+const [LEFT, RIGHT, TOP, BOTTOM] = [42, 8, 8, 20];
 
-// Cividis at even steps: ordered by lightness, and the same to readers who see few colours.
-const SHADES = ["#00224e", "#35456c", "#666970", "#948e77", "#c8b866", "#fee838"];
-const shade = (place: number, count: number) => SHADES[Math.round((place * (SHADES.length - 1)) / Math.max(1, count - 1))]!;
+const SHADES = 6;
+/** The class of a level's fill: the ends of the scale are always used. */
+const shade = (place: number, count: number) => `shade-${Math.round((place * (SHADES - 1)) / Math.max(1, count - 1))}`;
 
 interface Layer {
   level: string;
@@ -51,7 +51,7 @@ function Areas({ layers, clock }: { layers: Layer[]; clock: Model["clock"] }) {
     const high = shares.map((share, step) => low[step]! + (share ?? 0));
     const path = area(low, high);
     low = high;
-    return <path key={level} class="layer" d={path} fill={fill} />;
+    return <path key={level} class={`layer ${fill}`} d={path} />;
   });
   return (
     <svg class="areas" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true">
@@ -116,7 +116,7 @@ function Chart(props: { name: string; levels: string[]; model: Model; shares: Re
           const before = props.before?.[level]?.[last];
           return (
             <li key={level}>
-              <svg class="swatch" viewBox="0 0 12 12" aria-hidden="true"><rect width="12" height="12" fill={fill} /></svg>
+              <svg class="swatch" viewBox="0 0 12 12" aria-hidden="true"><rect width="12" height="12" class={fill} /></svg>
               <span>{plainName(level)}</span>
               <span class="legend-number">{percent(shares[last])}</span>
               {props.before && <span class="quiet legend-before">was {percent(before)}</span>}

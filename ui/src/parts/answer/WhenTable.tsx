@@ -16,7 +16,7 @@ const WIDTH = 340;
 const HEIGHT = 110;
 
 function path(shares: number[]): string {
-  const x = (step: number) => 34 + ((WIDTH - 42) * step) / Math.max(1, shares.length - 1);
+  const x = (step: number) => 42 + ((WIDTH - 50) * step) / Math.max(1, shares.length - 1);
   const y = (share: number) => 90 - 82 * share;
   return shares.map((share, step) => (step ? `H${x(step).toFixed(1)}V${y(share).toFixed(1)}` : `M${x(0)},${y(share).toFixed(1)}`)).join("");
 }
@@ -42,13 +42,13 @@ export function WhenChart(props: { question: Question; model: Model; now: FirstT
       <svg class="areas" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true">
         {[0, 0.5, 1].map((share) => (
           <g key={share}>
-            <line class="tick" x1={34} x2={WIDTH - 8} y1={90 - 82 * share} y2={90 - 82 * share} />
-            <text class="axis-text" x={28} y={93.5 - 82 * share} text-anchor="end">{`${100 * share} %`}</text>
+            <line class="tick" x1={42} x2={WIDTH - 8} y1={90 - 82 * share} y2={90 - 82 * share} />
+            <text class="axis-text" x={36} y={93.5 - 82 * share} text-anchor="end">{`${100 * share} %`}</text>
           </g>
         ))}
         {before && <path class="line ghost" d={path(summed(before))} />}
         <path class="line now" d={path(sums)} />
-        <text class="axis-text" x={34} y={105}>{clock.start ? endOf(clock, -1) : "start"}</text>
+        <text class="axis-text" x={42} y={105}>{clock.start ? endOf(clock, -1) : "start"}</text>
         <text class="axis-text" x={WIDTH - 8} y={105} text-anchor="end">{endOf(clock, sums.length - 2)}</text>
       </svg>
       <p>
