@@ -40,7 +40,7 @@ function Findings({ sheet }: { sheet: Sheet }) {
           {items.map((item) => (
             <li class={item.severity}>
               <button type="button" onClick={() => jump(item)}>
-                <span class="code">{item.severity} {item.code}{item.line > 0 ? `, line ${item.line}` : ""}</span> <Ticked text={item.message} />
+                <span class="code">{item.severity} {item.code}{item.line > 0 ? `, line ${item.line}` : ""}</span> <span class="message"><Ticked text={item.message} /></span>
                 {item.help && <span class="cure"><Ticked text={item.help} /></span>}
               </button>
             </li>
@@ -60,7 +60,7 @@ function Conflict({ sheet, onClose }: { sheet: Sheet; onClose: () => void }) {
       <p>{gone ? "It was removed or renamed since you opened it." : "Another program or another tab has saved it since you opened it. This is what saving yours would change in it:"}</p>
       {!gone && <Diff label="From the file on disk to your text" lines={difference(disk.text, sheet.text)} />}
       <p class="actions">
-        <button type="button" onClick={onClose}>Cancel</button>
+        <button type="button" autofocus onClick={onClose}>Cancel</button>
         {!gone && <button type="button" onClick={() => (sheet.take(disk), onClose())}>Take the file on disk</button>}
         <button type="button" class="primary" onClick={() => (void sheet.save(disk), onClose())}>{gone ? "Save mine as this file" : "Keep mine"}</button>
       </p>
