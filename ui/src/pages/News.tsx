@@ -12,7 +12,8 @@ import "../parts/Diff.css";
 import "./News.css";
 
 type Kept = Awaited<ReturnType<typeof api.news>>;
-type Pending = Awaited<ReturnType<typeof api.changeNews>>;
+/** A change that is not saved yet, and how many observations there are with it. */
+type Pending = Awaited<ReturnType<typeof api.changeNews>> & { count: number };
 
 function useNews(id: string) {
   const [kept, setKept] = useState<Kept | null>(null);
@@ -36,9 +37,11 @@ function useNews(id: string) {
   useEffect(() => void load(), [id]);
   const change = (what: { add: string } | { drop: number }) => attempt(async () => {
     const found = await api.changeNews(id, what);
-    if (found.diagnostics.some((one) => one.severity === "error"))
+    const count = (kept?.items.length ?? 0) + ("add" in what ? 1 : -1);
+    // A file without observations is refused for an update, and is what is left when the last one is removed.
+    if (count > 0 && found.diagnostics.some((one) => one.severity === "error"))
       throw new api.Refused(422, found.diagnostics[0]!.message, found.diagnostics);
-    setPending(found);
+    setPending({ ...found, diagnostics: count > 0 ? found.diagnostics : [], count });
   });
   const save = async (file: string, text: string, sha256: string) => {
     await api.save(file, text, sha256);
@@ -118,8 +121,8 @@ export default function NewsPage(props: PageProps) {
   const { model } = props;
   const news = useNews(model.id);
   const { kept, pending, before } = news;
-  const text = pending?.text ?? kept?.text ?? "";
-  const some = model.observed > 0 || /^\s*(-|observed:\s*\[\s*\S)/m.test(text);
+  const count = pending?.count ?? kept?.items.length ?? 0;
+  const text = count > 0 ? (pending ?? kept)!.text : "";
   return (
     <div class="news-page">
       <Panel title="What was observed" actions={before.length > 0 && !pending && <button type="button" disabled={news.busy} onClick={() => void news.undo()}>Undo the last change</button>}>
@@ -135,7 +138,7 @@ export default function NewsPage(props: PageProps) {
         </Panel>
       </div>
       <Panel title={pending ? "What it would change" : "What it changes"}>
-        {some ? <Effects {...props} text={text} /> : <p class="quiet">Once something is observed, this shows every judgement before and after, and which observation moved which.</p>}
+        {count + model.observed > 0 ? <Effects {...props} text={text} /> : <p class="quiet">Once something is observed, this shows every judgement before and after, and which observation moved which.</p>}
       </Panel>
     </div>
   );

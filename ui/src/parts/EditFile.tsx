@@ -1,6 +1,6 @@
 // The editor of one file, whether or not the file makes a case.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { nextDiagnostic, previousDiagnostic } from "@codemirror/lint";
 import type { Diagnostic } from "../types";
 import { go } from "../url";
@@ -40,7 +40,7 @@ function Findings({ sheet }: { sheet: Sheet }) {
           {items.map((item) => (
             <li class={item.severity}>
               <button type="button" onClick={() => jump(item)}>
-                <span class="code">{item.severity} {item.code}{item.line > 0 ? `, line ${item.line}` : ""}</span> <Ticked text={item.message} />
+                <span class="code">{item.severity} {item.code}{item.line > 0 ? `, line ${item.line}` : ""}</span> <span class="message"><Ticked text={item.message} /></span>
                 {item.help && <span class="cure"><Ticked text={item.help} /></span>}
               </button>
             </li>
@@ -60,7 +60,7 @@ function Conflict({ sheet, onClose }: { sheet: Sheet; onClose: () => void }) {
       <p>{gone ? "It was removed or renamed since you opened it." : "Another program or another tab has saved it since you opened it. This is what saving yours would change in it:"}</p>
       {!gone && <Diff label="From the file on disk to your text" lines={difference(disk.text, sheet.text)} />}
       <p class="actions">
-        <button type="button" onClick={onClose}>Cancel</button>
+        <button type="button" autofocus onClick={onClose}>Cancel</button>
         {!gone && <button type="button" onClick={() => (sheet.take(disk), onClose())}>Take the file on disk</button>}
         <button type="button" class="primary" onClick={() => (void sheet.save(disk), onClose())}>{gone ? "Save mine as this file" : "Keep mine"}</button>
       </p>
@@ -116,11 +116,11 @@ function Bar({ sheet, onSave }: { sheet: Sheet; onSave: () => void }) {
 }
 
 /** Keys that work wherever the focus is on the page. */
-function pressed(event: KeyboardEvent, sheet: Sheet): void {
+function pressed(event: KeyboardEvent, sheet: Sheet, save: () => void): void {
   const view = sheet.view;
   if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "s") {
     event.preventDefault();
-    void sheet.save();
+    save();
   } else if (event.key === "F8" && view && !view.hasFocus) {
     event.preventDefault();
     view.focus();
@@ -129,17 +129,17 @@ function pressed(event: KeyboardEvent, sheet: Sheet): void {
 }
 
 /** Shows the text while the page does, and looks now and then whether somebody else has saved the file. */
-function useSheet(sheet: Sheet, reload: () => void) {
+function useSheet(sheet: Sheet, reload: () => void, save: () => void) {
   const parent = useRef<HTMLDivElement>(null);
   const ready = sheet.ready.value;
   sheet.changed = reload;
   useEffect(() => void sheet.load(), [sheet]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!ready) return;
     sheet.show(parent.current!);
     void sheet.look();
     const look = () => void (document.visibilityState === "visible" && sheet.look());
-    const keys = (event: KeyboardEvent) => pressed(event, sheet);
+    const keys = (event: KeyboardEvent) => pressed(event, sheet, save);
     const timer = setInterval(look, LOOK_EVERY);
     addEventListener("focus", look);
     document.addEventListener("visibilitychange", look);
@@ -165,8 +165,12 @@ export interface EditFileProps {
 
 export function EditFile({ id, line, reload }: EditFileProps) {
   const sheet = sheetOf(id);
-  const parent = useSheet(sheet, reload);
   const [comparing, setComparing] = useState(false);
+  const save = async () => {
+    await sheet.save();
+    if (sheet.disk.value) setComparing(true);
+  };
+  const parent = useSheet(sheet, reload, () => void save());
   const ready = sheet.ready.value;
   const conflict = sheet.disk.value;
   useEffect(() => {
@@ -174,9 +178,9 @@ export function EditFile({ id, line, reload }: EditFileProps) {
     sheet.shownLine = line;
     if (line && sheet.view) goToLine(sheet.view, Number(line) || 1);
   }, [sheet, ready, line]);
-  const save = async () => {
-    await sheet.save();
-    if (sheet.disk.value) setComparing(true);
+  const compared = () => {
+    setComparing(false);
+    setTimeout(() => sheet.view?.focus());
   };
   return (
     <div class="edit-file">
@@ -188,7 +192,7 @@ export function EditFile({ id, line, reload }: EditFileProps) {
         <kbd>Ctrl S</kbd> saves, <kbd>Ctrl F</kbd> searches, <kbd>Ctrl Space</kbd> completes, <kbd>F8</kbd> goes to the next finding. <kbd>Tab</kbd> indents; <kbd>Esc</kbd> and then <kbd>Tab</kbd> leaves the text. On a Mac, <kbd>⌘</kbd> takes the place of <kbd>Ctrl</kbd>.
       </p>
       <Findings sheet={sheet} />
-      {comparing && conflict && <Conflict sheet={sheet} onClose={() => setComparing(false)} />}
+      {comparing && conflict && <Conflict sheet={sheet} onClose={compared} />}
     </div>
   );
 }

@@ -2,7 +2,7 @@
 // that going to another page and back keeps the cursor and what can be undone.
 
 import { signal } from "@preact/signals";
-import { EditorState } from "@codemirror/state";
+import { EditorState, type StateEffect } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import * as api from "../../api";
 import type { Diagnostic } from "../../types";
@@ -35,6 +35,7 @@ export class Sheet {
   #base: Draft = { text: "", sha256: "" };
   #view: EditorView | null = null;
   #state: EditorState | null = null;
+  #left: { at: number; scrollTo?: StateEffect<unknown>; focused: boolean } = { at: 0, focused: false };
   #timer = 0;
   /** Called after the file on disk has become another. */
   changed: () => void = () => {};
@@ -116,15 +117,18 @@ export class Sheet {
     if (!keepDraft(this.id, draft)) this.error.value = "This tab has no room to keep what is not saved: save before you leave.";
   }
 
-  show(parent: HTMLElement): EditorView {
-    this.#view = new EditorView({ state: this.#state!, parent });
-    return this.#view;
+  show(parent: HTMLElement): void {
+    const { at, scrollTo, focused } = this.#left;
+    this.#view = new EditorView({ state: this.#state!, parent, scrollTo });
+    // Saving may make the file fit for another frame of the page, as one with errors: the focus moves there too.
+    if (focused && Date.now() - at < 3000) this.#view.focus();
   }
 
   hide(): void {
     if (!this.#view) return;
     this.keep();
     this.#state = this.#view.state;
+    this.#left = { at: Date.now(), scrollTo: this.#view.scrollSnapshot(), focused: this.#view.hasFocus };
     this.#view.destroy();
     this.#view = null;
   }
