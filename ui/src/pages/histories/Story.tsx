@@ -20,14 +20,13 @@ function Event({ row, history }: { row: Happening; history: History }) {
 function titleOf(result: HistoriesResult, history: History): string {
   if (result.most_likely) return "The most likely history";
   const who = Object.entries(history.types ?? {}).map(([actor, type]) => `${plainName(actor)} is ${plainName(type)}`);
-  return `History ${history.history}${who.length ? `, where ${who.join(" and ")}` : ""}`;
+  return `History ${history.history}, in world ${history.world}${who.length ? `, where ${who.join(" and ")}` : ""}`;
 }
 
 export function Story({ model, result, history }: { model: Model; result: HistoriesResult; history: History }) {
   const told = tell(result, history.history, model.clock.steps);
   return (
     <Panel title={titleOf(result, history)}>
-      {history.world !== null && <p class="quiet">In world {history.world}.</p>}
       <ol class="story">
         {told.map((part) =>
           "quiet" in part ? (

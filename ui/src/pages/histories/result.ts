@@ -71,7 +71,7 @@ export const dateText = (date: string | null) => {
 
 export function quietText(count: number, unit: string): string {
   const found = /^1? ?(hour|day|week|month|quarter|year)s?$/.exec(unit.trim());
-  return `${counted(count, `quiet ${found ? found[1] : "step"}`)}: nothing changes.`;
+  return `${counted(count, `quiet ${found ? found[1] : "step"}`)}: nothing new.`;
 }
 
 /** A happening as a clause. */
