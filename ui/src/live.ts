@@ -34,6 +34,9 @@ export class Failed extends Error {
 /** Whether the server can be reached. */
 export const connected = signal(false);
 
+/** Whether the page has something to ask of it, so that being away is worth telling. */
+export const wanted = signal(false);
+
 interface Asked {
   message: object;
   progress?: (progress: Progress) => void;
@@ -63,6 +66,7 @@ function send(message: object): void {
 
 function connect(): void {
   if (socket && socket.readyState <= WebSocket.OPEN) return;
+  wanted.value = true;
   const scheme = location.protocol === "https:" ? "wss" : "ws";
   socket = new WebSocket(`${scheme}://${location.host}/api/live`);
   socket.onopen = () => {
@@ -79,7 +83,8 @@ function connect(): void {
   socket.onclose = () => {
     connected.value = false;
     socket = null;
-    if (!opened.size && !asked.size) return;
+    wanted.value = opened.size + asked.size > 0;
+    if (!wanted.value) return;
     setTimeout(connect, pause);
     pause = Math.min(pause * 2, 4000);
   };
@@ -120,7 +125,7 @@ export function open(id: string, hears: Omit<Opened, "message" | "last">) {
     },
     close(): void {
       opened.delete(live);
-      send({ type: "close", live });
+      if (connected.value) send({ type: "close", live });
     },
   };
 }
@@ -138,7 +143,14 @@ export function ask(
   const message = { type: "ask", ask: number, id, ...changes, command, options };
   return new Promise((resolve, reject) => {
     asked.set(number, { message, progress, resolve, reject });
-    signal?.addEventListener("abort", () => send({ type: "cancel", ask: number }));
+    const stop = () => {
+      // At once, and without waiting for the server: it may be away, and must not be asked again when it is back.
+      if (!asked.delete(number)) return;
+      if (connected.value) send({ type: "cancel", ask: number });
+      reject(new DOMException("cancelled", "AbortError"));
+    };
+    if (signal?.aborted) return reject(new DOMException("cancelled", "AbortError"));
+    signal?.addEventListener("abort", stop);
     send(message);
   });
 }

@@ -17,12 +17,16 @@ export interface CaseEntry {
   path: string;
   title: string;
   question: string;
-  state: "ok" | "warnings" | "errors";
+  state: "ok" | "warnings" | "errors" | "checking";
   errors: number;
   warnings: number;
   modified: string | null;
   typed: boolean;
   draws: number;
+  /** Of the file's bytes: what a kept answer belongs to. */
+  sha256?: string;
+  /** Of the first question, if it asks for an amount. */
+  unit?: string;
 }
 
 export interface Because {

@@ -8,6 +8,7 @@ import type { Turned } from "../live";
 /** What every page of a case is given. */
 export interface PageProps {
   model: Model;
+  /** The settled changes; while a hand turns a number only `now` and `saved` follow it. */
   changes: Changes;
   /** The question that is looked at: one of the model's. */
   question: string;

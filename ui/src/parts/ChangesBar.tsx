@@ -1,0 +1,74 @@
+// What is changed against the saved file, in words, with a way back for each.
+
+import type { Model } from "../types";
+import { isEmpty, listed } from "./changes";
+import { Loaded } from "./loaded";
+import { withUnit, writingOf } from "./numbers";
+import { isEstimate } from "./common";
+import type { Turning } from "./useChanges";
+import type { Live } from "./useLive";
+import { differs } from "./words";
+
+const keep = () => import("./Keep").then((found) => ({ default: found.Keep }));
+
+/** The answer that is looked at, so that it stays in sight while numbers are turned. */
+function Watched({ model, question, live }: { model: Model; question: string; live: Live }) {
+  const asked = model.questions.find((one) => one.name === question);
+  const reply = live.now?.answer.questions[question];
+  if (!asked || !isEstimate(reply)) return null;
+  const writing = writingOf(asked);
+  const found = differs(reply, live.saved?.questions[question], writing);
+  return (
+    <span class="changes-answer" title={asked.says || asked.name}>
+      <strong>{withUnit(writing.value(reply.mean), writing.unit)}</strong>{" "}
+      {found && <span aria-label={found.words}>{found.sign} {found.size}</span>}
+    </span>
+  );
+}
+
+export function ChangesBar(props: {
+  model: Model;
+  question: string;
+  live: Live;
+  turning: Turning;
+  keeping: boolean;
+  setKeeping: (keeping: boolean) => void;
+  reload: () => void;
+}) {
+  const { model, turning } = props;
+  if (isEmpty(turning.shown)) return null;
+  const done = () => {
+    props.setKeeping(false);
+    props.reload();
+  };
+  return (
+    <section class="changes" aria-label="Changes against the saved file">
+      <Watched model={model} question={props.question} live={props.live} />
+      <ul>
+        {listed(model, turning.shown).map((change) => (
+          <li key={change.key}>
+            <span class="change-text">
+              <span class="quiet">{change.what}:</span> {change.from !== null && <>{change.from} → </>}
+              <strong>{change.to}</strong>
+            </span>
+            <button class="plain" aria-label={`Undo ${change.what} ${change.to}`} onClick={() => turning.setChanges(change.without, true)}>
+              ×
+            </button>
+          </li>
+        ))}
+      </ul>
+      <div class="changes-buttons">
+        <button onClick={turning.undoAll}>Undo all</button>
+        <button class="primary" disabled={turning.turning} onClick={() => props.setKeeping(true)}>
+          Keep as what-if…
+        </button>
+      </div>
+      {props.keeping && (
+        <Loaded
+          load={keep}
+          props={{ model, changes: turning.settled, onDone: done, onCancel: () => props.setKeeping(false) }}
+        />
+      )}
+    </section>
+  );
+}

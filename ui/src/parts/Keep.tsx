@@ -1,0 +1,165 @@
+// Keeps changes as a what-if of the file.
+
+import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
+import * as api from "../api";
+import type { Changes, DiffLine, Model } from "../types";
+import { go } from "../url";
+import { Diagnostics } from "./common";
+import { Diff } from "./Diff";
+import { nameFrom, wrongName } from "./names";
+import "./Keep.css";
+
+export interface KeepProps {
+  model: Model;
+  changes: Changes;
+  /** After the file was saved with the what-if of this name. */
+  onDone: (name: string) => void;
+  onCancel: () => void;
+}
+
+const last = (path: string) => path.split(".").pop()!;
+
+/** What the changes are, in one line. */
+export function inWords(changes: Changes): string {
+  const set = Object.entries(changes.set).map(([path, text]) => `${path.replace(/^quantities\./, "")} is ${text}`);
+  return [...changes.on.map((name) => `${name} holds`), ...set].join("; ");
+}
+
+export function suggestedName(changes: Changes, taken: string[]): string {
+  const set = Object.entries(changes.set);
+  const first = changes.on[0] ?? (set.length === 1 ? `${last(set[0]![0])}_${set[0]![1]}` : last(set[0]?.[0] ?? "what_if"));
+  const more = changes.on.length + set.length - 1;
+  return nameFrom(more > 0 ? `${first}_and_${more}_more` : first, taken);
+}
+
+type Preview =
+  | { state: "asking" }
+  | { state: "shown"; text: string; diff: DiffLine[] }
+  | { state: "refused"; error: api.Refused };
+
+/** What the file would be, asked a moment after the last keystroke; an older reply never takes a newer one's place. */
+function usePreview(props: KeepProps, name: string, says: string, valid: boolean): Preview {
+  const [preview, setPreview] = useState<Preview>({ state: "asking" });
+  const { model, changes } = props;
+  useEffect(() => {
+    if (!valid || !model.writable) return;
+    let left = false;
+    setPreview((before) => (before.state === "refused" ? { state: "asking" } : before));
+    const timer = setTimeout(() => {
+      api.keep(model.id, model.sha256, name, says, changes)
+        .then(({ text, diff }) => !left && setPreview({ state: "shown", text, diff }))
+        .catch((error) => !left && setPreview({ state: "refused", error }));
+    }, 250);
+    return () => {
+      left = true;
+      clearTimeout(timer);
+    };
+  }, [model.id, model.sha256, JSON.stringify(changes), name, says, valid]);
+  return preview;
+}
+
+function Refusal({ error }: { error: api.Refused }) {
+  if (error.status === 409)
+    return <p class="refused" role="alert">The file has changed on disk since this page read it. Cancel, load the page anew and keep the changes then: they stay in the address.</p>;
+  if (error.diagnostics.length) return <div role="alert"><Diagnostics items={error.diagnostics} /></div>;
+  return <p class="refused" role="alert">{error.message}</p>;
+}
+
+function NameField(props: { label: string; name: string; wrong: string | null; hint: string; onName: (name: string) => void }) {
+  const id = useId();
+  return (
+    <div class="name">
+      <label>
+        {props.label}
+        <input
+          value={props.name} maxLength={80} spellcheck={false} autocomplete="off" autofocus
+          aria-invalid={!!props.wrong} aria-describedby={id} onInput={(event) => props.onName(event.currentTarget.value)}
+        />
+      </label>
+      <p id={id} class={props.wrong ? "under wrong" : "under"} aria-live="polite">{props.wrong ?? props.hint}</p>
+    </div>
+  );
+}
+
+function Fields(props: KeepProps) {
+  const { model, changes } = props;
+  const taken = useMemo(() => model.what_ifs.map((one) => one.name), [model]);
+  const [name, setName] = useState(() => suggestedName(changes, taken));
+  const [says, setSays] = useState(() => inWords(changes));
+  const [refused, setRefused] = useState<api.Refused | null>(null);
+  const [saving, setSaving] = useState(false);
+  const wrong = wrongName(name, taken);
+  const preview = usePreview(props, name, says, !wrong);
+  const error = refused ?? (preview.state === "refused" ? preview.error : null);
+  const ready = !wrong && preview.state === "shown" && !saving;
+  const save = async (event: Event) => {
+    event.preventDefault();
+    if (!ready) return;
+    setSaving(true);
+    try {
+      // Asked once more, so that what is saved has the name and the words that stand in the fields now.
+      const { text } = await api.keep(model.id, model.sha256, name, says, changes);
+      await api.save(model.id, text, model.sha256);
+      props.onDone(name);
+    } catch (why) {
+      setRefused(why as api.Refused);
+    } finally {
+      setSaving(false);
+    }
+  };
+  return (
+    <form onSubmit={save} onInput={() => setRefused(null)}>
+      <NameField label="Name" name={name} wrong={wrong} hint="Letters, digits and _. By this name the what-if is asked for." onName={setName} />
+      <label>
+        What it says, in plain words
+        <input value={says} maxLength={500} onInput={(event) => setSays(event.currentTarget.value)} />
+      </label>
+      <div class="preview">
+        {error ? <Refusal error={error} /> : preview.state === "shown" ? <Diff lines={preview.diff} label={`Change to ${model.name}`} /> : <p class="under">{wrong ? "" : "Looking at what changes in the file…"}</p>}
+      </div>
+      <p class="actions">
+        <button type="button" onClick={props.onCancel}>Cancel</button>
+        <button type="submit" class="primary" disabled={!ready}>{saving ? "Saving…" : "Keep in the file"}</button>
+      </p>
+    </form>
+  );
+}
+
+/** A case of the gallery is not written to: a copy of it is, and the changes go along in the address. */
+function Copy({ model, onCancel }: KeepProps) {
+  const [name, setName] = useState(() => nameFrom(model.id.replace(/^gallery:/, ""), []));
+  const [error, setError] = useState<string | null>(null);
+  const wrong = wrongName(name, []) ?? error;
+  const copy = async (event: Event) => {
+    event.preventDefault();
+    try {
+      const made = await api.create(name, model.id);
+      onCancel();
+      go({ id: made.id });
+    } catch (why) {
+      setError((why as Error).message);
+    }
+  };
+  return (
+    <form onSubmit={copy}>
+      <p>This case belongs to the gallery, which is not written to. Duplicate it into your folder; your changes go along.</p>
+      <NameField label="Name of the copy" name={name} wrong={wrong} hint="" onName={(text) => (setName(text), setError(null))} />
+      <p class="actions">
+        <button type="button" onClick={onCancel}>Cancel</button>
+        <button type="submit" class="primary" disabled={!!wrong}>Duplicate</button>
+      </p>
+    </form>
+  );
+}
+
+export function Keep(props: KeepProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => dialog.current?.showModal(), []);
+  return (
+    <dialog ref={dialog} class="keep" aria-labelledby={id} onClose={props.onCancel}>
+      <h2 id={id}>Keep as a what-if</h2>
+      {props.model.writable ? <Fields {...props} /> : <Copy {...props} />}
+    </dialog>
+  );
+}
