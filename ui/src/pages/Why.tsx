@@ -3,8 +3,7 @@
 import type { PageProps } from ".";
 import { Basis, Changed, Lacks, useSettled } from "../parts/Basis";
 import { Asked, Panel, useAsk } from "../parts/common";
-import { Numbers, csvOf, type Table } from "../parts/charts/Figure";
-import { Export } from "../parts/Export";
+import { Numbers, type Table } from "../parts/charts/Figure";
 import { capital, fixed, percent, placesFor, plainName } from "../parts/numbers";
 import type { Model } from "../types";
 import { go, view } from "../url";
@@ -71,10 +70,10 @@ function OneTold({ model, result, told }: { model: Model; result: WhyResult; tol
   const table = tableOf(told);
   const title = told.type ? `If it is ${plainName(told.type)}` : `What ${capital(plainName(result.actor))} weighs`;
   return (
-    <Panel title={title} actions={<Export name={`${model.name} why ${result.actor}${told.type ? ` ${told.type}` : ""}`} rows={() => csvOf(table)} />}>
+    <Panel title={title}>
       <p class="finding"><strong>{first}</strong> {rest.join(" ")}</p>
       <p>It comes to decide there with probability {percent(told.decides.mean)}.</p>
-      <Numbers table={table} caption={`Behind: by how many points an option is worth less than ${plainName(told.most_likely)}; the last three columns sum to it. Best reply: in how many of the worlds.`} />
+      <Numbers table={table} name={`${model.name} why ${result.actor}${told.type ? ` ${told.type}` : ""}`} caption={`Behind: by how many points an option is worth less than ${plainName(told.most_likely)}; the last three columns sum to it. Best reply: in how many of the worlds.`} />
       {Object.keys(told.options).filter((option) => option !== told.most_likely).map((option) => (
         <OptionWhy key={option} model={model} result={result} told={told} option={option} />
       ))}

@@ -112,12 +112,14 @@ export function finding(actor: string, told: Told): string[] {
   const gap = told.options[next]!.gap.mean!;
   const most = chief(rows.filter((row) => row.mean! > 0));
   const less = chief(rows.filter((row) => row.mean! < 0));
-  const why = most.length ? `Mostly because of ${most.join(" and ")}, compared with ${plainName(next)}, which comes next.` : `${capital(plainName(next))} comes next.`;
-  const against = less.length ? `What speaks for ${plainName(next)} is ${less.join(" and ")}. ` : "";
+  const against = less.length ? `What speaks for ${plainName(next)} is ${less.join(" and ")}.` : "";
   const amount = fixed(Math.abs(gap), places);
-  const tips =
-    amount === "0" || gap <= 0
-      ? `${against}The two are about level, or ${plainName(next)} is worth more and yet taken less often on average over worlds.`
-      : `${against}What would tip it: ${amount} points more for ${plainName(next)}, or less for ${plainName(usual)}.`;
+  const best = `${plainName(usual)} is its best reply in ${percent(told.options[usual]!.best.mean)} of worlds`;
+  if (amount === "0" || gap <= 0) {
+    const level = amount === "0" ? `${capital(plainName(next))} is worth as much on average` : `On average ${plainName(next)} is worth ${amount} points more`;
+    return [first, `${level}; which of the two is better differs from world to world, and ${best}.`, `${most.length ? `What speaks for ${plainName(usual)} is ${most.join(" and ")}. ` : ""}${against}`];
+  }
+  const why = most.length ? `Mostly because of ${most.join(" and ")}, compared with ${plainName(next)}, which comes next.` : `${capital(plainName(next))} comes next.`;
+  const tips = `${against ? `${against} ` : ""}What would tip it: ${amount} points more for ${plainName(next)}, or less for ${plainName(usual)}; ${best}.`;
   return [first, why, tips];
 }

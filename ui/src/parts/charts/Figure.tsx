@@ -28,10 +28,14 @@ export function useWidth(): [RefObject<HTMLDivElement | null>, number] {
 
 export const csvOf = (table: Table) => [table.head, ...table.rows];
 
-export function Numbers({ table, caption }: { table: Table; caption: string }) {
+/** A table as people read it; with a name, it can be taken along. */
+export function Numbers({ table, caption, name }: { table: Table; caption: string; name?: string }) {
   return (
     <>
-      <p class="caption">{caption}</p>
+      <div class="chart-head">
+        <p class="caption">{caption}</p>
+        {name && <Export name={name} rows={() => csvOf(table)} />}
+      </div>
       <div class="scrolls" tabIndex={0} role="region" aria-label={caption}>
         <table class="numbers">
           <thead>

@@ -22,6 +22,8 @@ interface IntervalsProps {
   unit: string;
   /** Whether the numbers are differences, to be read against 0. */
   signed?: boolean;
+  /** What the band is the middle of; worlds, if left out. */
+  of?: string;
   /** Fixed ends of the scale, as 0 and 1 for probabilities. */
   domain?: [number, number];
 }
@@ -47,7 +49,7 @@ function drawn(item: Interval, signed: boolean) {
 }
 
 export function Intervals(props: IntervalsProps) {
-  const { items, write, unit, signed = false } = props;
+  const { items, write, unit, signed = false, of = "worlds" } = props;
   const all = items.flatMap((item) => [item.mean, item.low, item.high]);
   const domain = props.domain ?? extent(signed ? [0, ...all] : all);
   const band = (item: Interval) => (item.low === null || item.high === null ? "" : `${write(item.low)} to ${write(item.high)}`);
@@ -58,13 +60,13 @@ export function Intervals(props: IntervalsProps) {
     draw: drawn(item, signed),
   }));
   const table = {
-    head: ["", `mean (${unit})`, "5 % of worlds below", "95 % of worlds below"],
+    head: ["", `mean (${unit})`, `5 % of ${of} below`, `95 % of ${of} below`],
     rows: items.map((item) => [item.label, item.mean, item.low, item.high]),
     shown: items.map((item) => [item.label, write(item.mean), write(item.low), write(item.high)]),
   };
   return (
     <Figure name={props.name} title={props.title} says={props.says} table={table}>
-      {(width) => <RowChart width={width} rows={rows} domain={domain} tick={write} axis={`${unit}; band: the middle 90 % of worlds`} />}
+      {(width) => <RowChart width={width} rows={rows} domain={domain} tick={write} axis={`${unit}; band: the middle 90 % of ${of}`} />}
     </Figure>
   );
 }

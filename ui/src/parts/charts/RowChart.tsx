@@ -37,7 +37,7 @@ function Axis(props: { x: Scale; domain: [number, number]; top: number; bottom: 
           <text class="tick" x={x(value)} y={bottom + 15} text-anchor="middle">{props.tick(value)}</text>
         </g>
       ))}
-      <text class="tick" x={(span[0] + span[1]) / 2} y={bottom + 32} text-anchor="middle">{cut(props.axis, span[1] - span[0] + 40)}</text>
+      <text class="tick" x={(span[0] + span[1]) / 2} y={bottom + 32} text-anchor="middle">{cut(props.axis, 2 * span[1] - span[0])}</text>
     </g>
   );
 }
@@ -45,7 +45,7 @@ function Axis(props: { x: Scale; domain: [number, number]; top: number; bottom: 
 export function RowChart({ width, rows, domain, tick, axis }: RowChartProps) {
   const beside = width >= 520;
   const longest = Math.max(...rows.map((row) => widthOf(row.label)));
-  const left = beside ? Math.min(longest + 12, width * 0.36) : 14;
+  const left = beside ? Math.min(longest + 12, width * 0.36) : 24;
   const right = width - Math.max(...rows.map((row) => widthOf(row.value)), 24) - 12;
   const high = beside ? BAR + 4 : BAR + LINE;
   const bottom = rows.length * high + 4;

@@ -28,11 +28,21 @@ export function extent(values: (number | null | undefined)[], room = 0.04): [num
   return [low === 0 ? 0 : low - space, high === 0 ? 0 : high + space];
 }
 
-/** About how wide a text is in the charts' font. */
-export const widthOf = (text: string) => text.length * 6.7;
+let ruler: CanvasRenderingContext2D | null = null;
+
+/** How wide a text is in the charts' font. */
+export function widthOf(text: string): number {
+  if (!ruler) {
+    ruler = document.createElement("canvas").getContext("2d")!;
+    ruler.font = `13px ${getComputedStyle(document.body).fontFamily}`;
+  }
+  return ruler.measureText(text).width;
+}
 
 /** A text cut to a width; the whole of it then has to stand somewhere else. */
 export function cut(text: string, width: number): string {
-  const most = Math.floor(width / 6.7);
-  return text.length <= most ? text : `${text.slice(0, Math.max(1, most - 1)).trimEnd()}…`;
+  if (widthOf(text) <= width) return text;
+  let kept = text.slice(0, -1);
+  while (kept.length > 1 && widthOf(`${kept}…`) > width) kept = kept.slice(0, -1);
+  return `${kept.trimEnd()}…`;
 }
