@@ -18,8 +18,10 @@ from starlette.staticfiles import StaticFiles
 from foederis.diagnostics import CaseError
 from foederis.language.schema import json_schema
 from foederis.web import cases, jobs, news, texts
+from foederis.web.desk import Failed
 from foederis.web.folder import Folder
 from foederis.web.guard import Guard, Rules
+from foederis.web.live import endpoint
 from foederis.web.replies import (
     Refusal,
     on_case_error,
@@ -29,8 +31,6 @@ from foederis.web.replies import (
     on_refusal,
     reply,
 )
-from foederis.web.desk import Failed
-from foederis.web.live import endpoint
 
 STATIC = Path(__file__).parent / "static"
 _NO_PAGE = """The page of the workbench has not been built: src/foederis/web/static/index.html is missing.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from foederis.web.replies import Refusal
 from foederis.diagnostics import CaseError, Diagnostic, ResidualError
+from foederis.web.replies import Refusal
 
 
 class Failed(Exception):

@@ -11,8 +11,8 @@ from pathlib import Path
 import uvicorn
 
 from foederis.web.app import make_app
-from foederis.web.guard import MAX_BODY, Rules
 from foederis.web.desk import Desk
+from foederis.web.guard import MAX_BODY, Rules
 from foederis.web.limits import Limits
 
 MOST_AT_ONCE = 100  # connections

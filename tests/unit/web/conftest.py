@@ -19,9 +19,9 @@ from starlette.testclient import TestClient
 from foederis.analysis.gallery import gallery
 from foederis.diagnostics import CaseError
 from foederis.web.app import make_app
+from foederis.web.desk import Failed
 from foederis.web.guard import Rules
 from foederis.web.replies import diagnosed
-from foederis.web.desk import Failed
 
 TOKEN = "the-token-of-this-run"
 PORT = 8437

@@ -1,1 +1,0 @@
-import{b as a,c as d,e as l}from"./chunk-2E73IVXB.js";import{g as r}from"./chunk-RLH3V6A7.js";function c(i){let o=d(null),e=l();return a(()=>o.current?.showModal(),[]),r("dialog",{ref:o,class:"dialog","aria-labelledby":e,onClose:i.onClose,children:[r("h2",{id:e,children:i.title}),i.children]})}export{c as a};
