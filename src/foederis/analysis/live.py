@@ -7,6 +7,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,6 +22,9 @@ from foederis.game.expand import MAX_STATES
 from foederis.game.rules import rules_of
 from foederis.language.case import Case
 from foederis.language.sampling import dimensions, draw_shares, quantities_at
+
+if TYPE_CHECKING:  # at run time this would import jax
+    from foederis.solve.numbers import Recall
 
 FEWEST, MOST = 4, 64  # worlds of a rough answer
 _NODES = 3  # of the grid of beliefs of a rough answer, for each coordinate
@@ -42,7 +46,7 @@ class Live:
         self.case, self.worlds = case, FEWEST
         self.typed = any(actor.types for actor in case.actors.values())
         self._max_states = max_states
-        self._laboratories: OrderedDict[tuple[object, ...], Laboratory] = OrderedDict()
+        self._laboratories: OrderedDict[tuple[object, ...], tuple[Laboratory, Recall]] = OrderedDict()
         self._shares: dict[tuple[str, ...], dict[str, Floats]] = {}
         self._lock = threading.Lock()
 
@@ -107,10 +111,10 @@ class Live:
         """
         switched, draws = switch(self.case, settings, what_ifs), self.worlds
         case, moves = switched.case, switched.moves
-        laboratory = self._laboratory(switched)
+        laboratory, recall = self._laboratory(switched)
         worlds = quantities_at(case, self._points(case, draws), draws)
         nodes = _NODES if any(actor.types for actor in case.actors.values()) else None
-        solution = laboratory.solve(worlds, draws, block=min(draws, _BLOCK), nodes=nodes)
+        solution = laboratory.solve(worlds, draws, block=min(draws, _BLOCK), nodes=nodes, recall=recall)
         standing = None
         if case.observed:
             if not np.isfinite(solution.baseline.evidence).any():
@@ -141,15 +145,18 @@ class Live:
         answer, _ = solve_in(case, drawn, chosen, draws=draws, seed=0, max_states=self._max_states, progress=progress)
         return of_course(answer, switched.moves.name) if switched.moves else answer
 
-    def _laboratory(self, switched: Switched) -> Laboratory:
+    def _laboratory(self, switched: Switched) -> tuple[Laboratory, Recall]:
         """One that was made for a case of the same form, or a new one."""
         moves = switched.moves
         key = (form_hash(switched.case), moves and tuple((m.step, m.turn, m.option) for m in moves.imposed))
         with self._lock:
             found = self._laboratories.get(key)
             if found is None:
+                from foederis.solve.numbers import Recall  # imports jax, which takes a second
+
                 case = switched.case
-                found = Laboratory(case, list(case.questions), whatif=moves, max_states=self._max_states)
+                laboratory = Laboratory(case, list(case.questions), whatif=moves, max_states=self._max_states)
+                found = laboratory, Recall()
                 self._laboratories[key] = found
                 while len(self._laboratories) > _KEPT:
                     self._laboratories.popitem(last=False)

@@ -19,7 +19,7 @@ from foederis.solve.device import make_room
 from foederis.solve.exact import may_be_exact
 from foederis.solve.groups import Ints
 from foederis.solve.layout import Layout, lay_out
-from foederis.solve.numbers import Tables
+from foederis.solve.numbers import Recall, Tables
 from foederis.solve.refine import COMPARED, Fineness, choose_fineness
 from foederis.solve.results import BlockResult, Solution, join
 from foederis.solve.workshop import Workshop
@@ -45,6 +45,7 @@ def solve_game(
     watcher: Watcher | None = None,
     nodes: int | None = None,
     retold: Sequence[Seen] = (),
+    recall: Recall | None = None,
 ) -> Solution:
     """Solves every draw; given what was seen, if anything was.
 
@@ -59,6 +60,7 @@ def solve_game(
         watcher: makes what looks on while a block is solved.
         nodes: of the grid of beliefs, for each coordinate of the belief about an actor that has types; tried out if
             None.
+        recall: from one solve of this layout to the next.
     Raises:
         CaseError: an impossible number in some draw.
     """
@@ -70,7 +72,7 @@ def solve_game(
     others = len(plans) + len(retold) + (game.seen is not None)
     size, workers = _plan_memory(layout, askings[0], axes, others, draws, block)
     firsts = range(0, draws, size)
-    tables = Tables(worlds, draws, game.steps)
+    tables = Tables(worlds, draws, game.steps, recall.tables if recall else None)
     shop = Workshop(layout, askings, tables, tuple(plans), tuple(retold), size, workers, classes, watcher, axes)
 
     def solve_block(first: int) -> BlockResult:
@@ -85,6 +87,8 @@ def solve_game(
 
     shop.decide()
     _solve_together(solve_block, firsts, workers, note)
+    if recall is not None:
+        recall.tables = replace(tables, earlier=None)
     return replace(join(layout, parts, len(plans), size), fineness=fineness)
 
 

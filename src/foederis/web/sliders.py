@@ -53,6 +53,9 @@ class Sliders:
         self._waiting = message
         if self._full is not None:
             self._full.cancel()
+        if self._process is not None and not self._process.alive:
+            self._desk.release(self._process)
+            self._process = None
         if self._process is None:
             self.open()
         self._go_on()

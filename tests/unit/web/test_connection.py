@@ -81,6 +81,7 @@ class Desk:
         self.limits, self.pages = Limits(**limits), 0
         self.handed: asyncio.Queue[Work] = asyncio.Queue()
         self.hired = self.released = 0
+        self.alive = True
         self.closed: list[str] = []
 
     async def run(self, kind: str, payload: Any, progress: Any = None, owner: Any = None, urgent: bool = False) -> Any:
@@ -255,6 +256,22 @@ def test_a_process_that_ends_is_told_once_and_got_anew_by_the_next_turn() -> Non
         assert (await socket.hear())["type"] == "ready"
         (await desk.next()).result.set_result({})
         assert (await socket.hear())["seq"] == 2
+
+    with_page(work)
+
+
+def test_a_process_that_has_ended_meanwhile_is_got_anew_without_a_word() -> None:
+    async def work(socket: Socket, desk: Desk) -> None:
+        await opened(socket, desk)
+        desk.alive = False
+        socket.say(**turn(1))
+        again = await desk.next()
+        assert again.kind == "open"
+        desk.alive = True
+        again.result.set_result(READY)
+        assert (await socket.hear())["type"] == "ready"
+        (await desk.next()).result.set_result({})
+        assert (await socket.hear())["seq"] == 1
 
     with_page(work)
 
