@@ -48,8 +48,16 @@ export function write(view: View): string {
 
 export const view = signal<View>(read(location.hash));
 
+let bound = true;
+
+/** From now on the view is kept here alone: the address belongs to another page, that of a notebook. */
+export function unbind(first: Partial<View>): void {
+  bound = false;
+  view.value = { ...read(""), ...first };
+}
+
 addEventListener("hashchange", () => {
-  if (write(view.value) !== location.hash) view.value = read(location.hash);
+  if (bound && write(view.value) !== location.hash) view.value = read(location.hash);
 });
 
 /** Goes to another view; a view that only follows a hand (a slider) takes the place of the one before. */
@@ -57,13 +65,13 @@ export function go(change: Partial<View>, replace = false): void {
   const next = { ...view.value, ...change };
   const hash = write(next);
   view.value = next;
-  if (hash === location.hash) return;
+  if (!bound || hash === location.hash) return;
   if (replace) history.replaceState(null, "", hash);
   else history.pushState(null, "", hash);
 }
 
 addEventListener("popstate", () => {
-  view.value = read(location.hash);
+  if (bound) view.value = read(location.hash);
 });
 
 export function link(change: Partial<View>): string {

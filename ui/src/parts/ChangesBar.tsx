@@ -26,6 +26,38 @@ function Watched({ model, question, live }: { model: Model; question: string; li
   );
 }
 
+/** Each change in words, with a way back. */
+function Listed({ model, turning }: { model: Model; turning: Turning }) {
+  return (
+    <ul>
+      {listed(model, turning.shown).map((change) => (
+        <li key={change.key}>
+          <span class="change-text">
+            <span class="quiet">{change.what}:</span> {change.from !== null && <>{change.from} → </>}
+            <strong>{change.to}</strong>
+          </span>
+          <button class="plain" aria-label={`Undo ${change.what} ${change.to}`} onClick={() => turning.setChanges(change.without, true)}>
+            ×
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The changes alone, where there is no file to keep them in. */
+export function ChangesList({ model, turning }: { model: Model; turning: Turning }) {
+  if (isEmpty(turning.shown)) return null;
+  return (
+    <section class="changes" aria-label="Changes against the case">
+      <Listed model={model} turning={turning} />
+      <div class="changes-buttons">
+        <button onClick={turning.undoAll}>Undo all</button>
+      </div>
+    </section>
+  );
+}
+
 export function ChangesBar(props: {
   model: Model;
   question: string;
@@ -44,19 +76,7 @@ export function ChangesBar(props: {
   return (
     <section class="changes" aria-label="Changes against the saved file">
       <Watched model={model} question={props.question} live={props.live} />
-      <ul>
-        {listed(model, turning.shown).map((change) => (
-          <li key={change.key}>
-            <span class="change-text">
-              <span class="quiet">{change.what}:</span> {change.from !== null && <>{change.from} → </>}
-              <strong>{change.to}</strong>
-            </span>
-            <button class="plain" aria-label={`Undo ${change.what} ${change.to}`} onClick={() => turning.setChanges(change.without, true)}>
-              ×
-            </button>
-          </li>
-        ))}
-      </ul>
+      <Listed model={model} turning={turning} />
       <div class="changes-buttons">
         <button onClick={turning.undoAll}>Undo all</button>
         <button class="primary" disabled={turning.turning} onClick={() => props.setKeeping(true)}>
