@@ -21,7 +21,7 @@ except ModuleNotFoundError:
             self.message, self.diagnostics = message, list(diagnostics)
             super().__init__(message)
 
-    def Limits(**_: Any) -> None:  # type: ignore[no-redef]
+    def Limits(**_: Any) -> None:
         pass
 
     class Desk:  # type: ignore[no-redef]
