@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from foederis.web.guard import MAX_BODY, Guard, Rules
@@ -140,21 +139,21 @@ def test_every_answer_is_kept_harmless(page: TestClient, path: str) -> None:
         "/static/./../secret.js",
     ],
 )
-def test_only_the_built_page_is_served(app: Starlette, path: str) -> None:
+def test_only_the_built_page_is_served(app: Guard, path: str) -> None:
     status, body = asyncio.run(ask(app, "GET", path))
     assert status in (401, 404)
     assert b"secret" not in body
 
 
-def test_a_page_that_is_not_built_says_so(page: TestClient, app: Starlette) -> None:
-    (app.state.static / "index.html").unlink()
+def test_a_page_that_is_not_built_says_so(page: TestClient, state: Any) -> None:
+    (state.static / "index.html").unlink()
     reply = page.get("/")
     assert reply.status_code == 503
     assert "make ui" in reply.text
     assert reply.headers["content-type"].startswith("text/plain")
 
 
-def test_what_is_too_large_is_stopped_while_it_comes_in(app: Starlette) -> None:
+def test_what_is_too_large_is_stopped_while_it_comes_in(app: Guard) -> None:
     given = 0
 
     async def parts() -> AsyncIterator[bytes]:
@@ -170,7 +169,7 @@ def test_what_is_too_large_is_stopped_while_it_comes_in(app: Starlette) -> None:
 
 
 @pytest.mark.parametrize("length", [str(MAX_BODY + 1), "9" * 40, "-1", "1e3"])
-def test_what_is_announced_as_too_large_is_not_read(app: Starlette, length: str) -> None:
+def test_what_is_announced_as_too_large_is_not_read(app: Guard, length: str) -> None:
     async def parts() -> AsyncIterator[bytes]:
         raise AssertionError("it was read")
         yield b""
@@ -179,7 +178,7 @@ def test_what_is_announced_as_too_large_is_not_read(app: Starlette, length: str)
     assert status == 413
 
 
-def test_strangers_may_not_even_send(app: Starlette) -> None:
+def test_strangers_may_not_even_send(app: Guard) -> None:
     async def parts() -> AsyncIterator[bytes]:
         raise AssertionError("it was read")
         yield b""
