@@ -9,7 +9,6 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
@@ -39,8 +38,8 @@ In a clone of the source, `make ui` builds it (needs Node.js). An installed pack
 """
 
 
-def make_app(folder: Path, rules: Rules, desk: Any, static: Path = STATIC) -> Starlette:
-    """The application for one folder.
+def make_app(folder: Path, rules: Rules, desk: Any, static: Path = STATIC) -> Guard:
+    """The application for one folder, behind its guard: nothing reaches it, or leaves it, by another way.
 
     Args:
         rules: what a request must bring.
@@ -60,7 +59,6 @@ def make_app(folder: Path, rules: Rules, desk: Any, static: Path = STATIC) -> St
 
     app = Starlette(
         routes=_routes(static),
-        middleware=[Middleware(Guard, rules=rules)],
         exception_handlers={
             Refusal: on_refusal,
             Failed: on_failed,
@@ -74,7 +72,7 @@ def make_app(folder: Path, rules: Rules, desk: Any, static: Path = STATIC) -> St
     app.state.desk = desk
     app.state.static = static
     app.state.checks = cases.Checks(desk)
-    return app
+    return Guard(app, rules)
 
 
 def _routes(static: Path) -> list[Route | Mount | WebSocketRoute]:

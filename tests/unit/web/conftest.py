@@ -12,15 +12,15 @@ import pytest
 
 pytest.importorskip("starlette")
 
-from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.testclient import TestClient
 
 from foederis.analysis.gallery import gallery
 from foederis.diagnostics import CaseError
+from foederis.web import cases
 from foederis.web.app import make_app
 from foederis.web.desk import Failed
-from foederis.web.guard import Rules
+from foederis.web.guard import Guard, Rules
 from foederis.web.replies import diagnosed
 
 TOKEN = "the-token-of-this-run"
@@ -89,13 +89,21 @@ def desk() -> HereDesk:
 
 
 @pytest.fixture
-def app(folder: Path, static: Path, rules: Rules, desk: HereDesk) -> Starlette:
+def app(folder: Path, static: Path, rules: Rules, desk: HereDesk) -> Guard:
     return make_app(folder, rules, desk, static)
 
 
 @pytest.fixture
-def stranger(app: Starlette) -> Iterator[TestClient]:
+def state(app: Guard) -> Any:
+    """What the application keeps."""
+    inner: Any = app.app
+    return inner.state
+
+
+@pytest.fixture
+def stranger(app: Guard, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     """Somebody who has not been given the address with the token."""
+    monkeypatch.setattr(cases, "PATIENCE", 600.0)  # on a slow machine lists are complete too
     with TestClient(app, base_url=f"http://{HOST}", follow_redirects=False, raise_server_exceptions=False) as client:
         yield client
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 import foederis as fd
@@ -85,11 +84,11 @@ def test_what_takes_long_is_told_later(folder: Path) -> None:
     assert asyncio.run(look()) == [None]
 
 
-def test_still_checking_is_a_state(page: TestClient, app: Starlette, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_still_checking_is_a_state(page: TestClient, state: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     async def none(documents: list[Any], patience: float) -> list[None]:
         return [None] * len(documents)
 
-    monkeypatch.setattr(app.state.checks, "summaries", none)
+    monkeypatch.setattr(state.checks, "summaries", none)
     assert listed(page)["file:patron.yaml"]["state"] == "checking"
 
 
@@ -102,10 +101,10 @@ def test_a_check_that_fails_is_told_of(page: TestClient, desk: HereDesk, monkeyp
     assert (entry["state"], entry["question"]) == ("errors", "it took too much memory")
 
 
-def test_kept_checks_do_not_grow_for_ever(page: TestClient, app: Starlette, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_kept_checks_do_not_grow_for_ever(page: TestClient, state: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cases, "MAX_KEPT", 2)
     listed(page)
-    assert len(app.state.checks._done) <= 2
+    assert len(state.checks._done) <= 2
 
 
 def test_new_duplicate_and_rename(page: TestClient, folder: Path) -> None:

@@ -106,7 +106,8 @@ def test_no_link_leads_out(linked: Path, path: str) -> None:
 
 
 def test_links_are_not_listed(linked: Path) -> None:
-    assert Folder(linked).listing().paths == ("patron.yaml",)
+    listing = Folder(linked).listing()
+    assert (listing.paths, listing.notes) == (("patron.yaml",), ())
 
 
 @pytest.mark.parametrize("name", ["file", "dangling"])
@@ -172,7 +173,8 @@ def test_too_deep_is_not_listed(folder: Path) -> None:
     (deep / "e").mkdir(parents=True)
     (deep / "x.yaml").write_text("foederis: 1\n")
     (deep / "e" / "x.yaml").write_text("foederis: 1\n")
-    assert Folder(folder).listing().paths == ("patron.yaml", "a/b/c/d/x.yaml")
+    listing = Folder(folder).listing()
+    assert (listing.paths, listing.notes) == (("patron.yaml", "a/b/c/d/x.yaml"), ())
 
 
 def test_saving_keeps_the_permissions_and_leaves_nothing_behind(folder: Path) -> None:
@@ -192,6 +194,7 @@ def test_saving_keeps_the_permissions_and_leaves_nothing_behind(folder: Path) ->
         (b"\xef\xbb\xbfa: 1\nb: 2\n", b"\xef\xbb\xbfa: 1\nc: 3\n"),
         (b"\xef\xbb\xbfa: 1\r\nb: 2", b"\xef\xbb\xbfa: 1\r\nc: 3\r\n"),
         (b"a: 1\r\nb: 2\n", b"a: 1\nc: 3\n"),
+        (b"a: 1", b"a: 1\nc: 3\n"),
     ],
 )
 def test_line_breaks_stay_as_they_were(folder: Path, before: bytes, after: bytes) -> None:
@@ -199,7 +202,7 @@ def test_line_breaks_stay_as_they_were(folder: Path, before: bytes, after: bytes
     path.write_bytes(before)
     files = Folder(folder)
     document = files.read("file:patron.yaml")
-    assert document.text.startswith("a: 1\nb: 2")
+    assert document.text == before.decode("utf-8-sig").replace("\r\n", "\n")
     assert files.save(document.id, "a: 1\nc: 3\n", document.sha256) == sha(path)
     assert path.read_bytes() == after
 

@@ -8,9 +8,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
-from starlette.websockets import WebSocketDisconnect
 
 from foederis.web.guard import MAX_BODY, Guard, Rules
 from tests.unit.web.conftest import HOST, ORIGIN, PORT, TOKEN
@@ -141,21 +139,21 @@ def test_every_answer_is_kept_harmless(page: TestClient, path: str) -> None:
         "/static/./../secret.js",
     ],
 )
-def test_only_the_built_page_is_served(app: Starlette, path: str) -> None:
+def test_only_the_built_page_is_served(app: Guard, path: str) -> None:
     status, body = asyncio.run(ask(app, "GET", path))
     assert status in (401, 404)
     assert b"secret" not in body
 
 
-def test_a_page_that_is_not_built_says_so(page: TestClient, app: Starlette) -> None:
-    (app.state.static / "index.html").unlink()
+def test_a_page_that_is_not_built_says_so(page: TestClient, state: Any) -> None:
+    (state.static / "index.html").unlink()
     reply = page.get("/")
     assert reply.status_code == 503
     assert "make ui" in reply.text
     assert reply.headers["content-type"].startswith("text/plain")
 
 
-def test_what_is_too_large_is_stopped_while_it_comes_in(app: Starlette) -> None:
+def test_what_is_too_large_is_stopped_while_it_comes_in(app: Guard) -> None:
     given = 0
 
     async def parts() -> AsyncIterator[bytes]:
@@ -171,7 +169,7 @@ def test_what_is_too_large_is_stopped_while_it_comes_in(app: Starlette) -> None:
 
 
 @pytest.mark.parametrize("length", [str(MAX_BODY + 1), "9" * 40, "-1", "1e3"])
-def test_what_is_announced_as_too_large_is_not_read(app: Starlette, length: str) -> None:
+def test_what_is_announced_as_too_large_is_not_read(app: Guard, length: str) -> None:
     async def parts() -> AsyncIterator[bytes]:
         raise AssertionError("it was read")
         yield b""
@@ -180,7 +178,7 @@ def test_what_is_announced_as_too_large_is_not_read(app: Starlette, length: str)
     assert status == 413
 
 
-def test_strangers_may_not_even_send(app: Starlette) -> None:
+def test_strangers_may_not_even_send(app: Guard) -> None:
     async def parts() -> AsyncIterator[bytes]:
         raise AssertionError("it was read")
         yield b""
@@ -210,25 +208,39 @@ def test_a_request_that_breaks_off_is_no_failure() -> None:
         ({}, None),
     ],
 )
-def test_strangers_get_no_live_connection(stranger: TestClient, headers: dict[str, str], cookie: str | None) -> None:
-    if cookie is not None:
-        stranger.cookies.set(f"foederis_{PORT}", cookie, domain="127.0.0.1")
-    with (
-        pytest.raises(WebSocketDisconnect),
-        stranger.websocket_connect("/api/live", headers={**ORIGIN, "host": HOST, **headers}),
-    ):
-        pass
+def test_strangers_get_no_live_connection(rules: Rules, headers: dict[str, str], cookie: str | None) -> None:
+    sent = {"cookie": f"foederis_{PORT}={cookie}" if cookie else "", **headers}
+    assert asyncio.run(connected(rules, sent)) == ["websocket.close"]
 
 
 def test_the_page_gets_to_the_live_connection(rules: Rules) -> None:
-    reached: list[str] = []
+    assert asyncio.run(connected(rules, {})) == ["/api/live"]
+
+
+async def connected(rules: Rules, headers: dict[str, str]) -> list[str]:
+    """What becomes of a connection: the path that it reaches, or what it is told."""
+    found: list[str] = []
 
     async def live(scope: Any, receive: Any, send: Any) -> None:
-        reached.append(scope["path"])
+        found.append(scope["path"])
 
-    scope = {**scope_of("GET", "/api/live", {}), "type": "websocket"}
-    asyncio.run(Guard(live, rules)(scope, None, None))  # type: ignore[arg-type]
-    assert reached == ["/api/live"]
+    async def receive() -> dict[str, Any]:
+        return {"type": "websocket.connect"}
+
+    async def send(message: dict[str, Any]) -> None:
+        found.append(message["type"])
+
+    await Guard(live, rules)({**scope_of("GET", "/api/live", headers), "type": "websocket"}, receive, send)  # type: ignore[arg-type]
+    return found
+
+
+def test_two_hosts_are_none(rules: Rules) -> None:
+    async def never(*_: Any) -> None:
+        raise AssertionError("it went through")
+
+    scope = scope_of("GET", "/api/schema", {})
+    scope["headers"].append((b"host", HOST.encode()))
+    assert asyncio.run(ask(Guard(never, rules), "GET", "/", scope=scope))[0] == 421
 
 
 def scope_of(method: str, path: str, headers: dict[str, str]) -> dict[str, Any]:
@@ -263,6 +275,7 @@ async def ask(
     headers: dict[str, str] | None = None,
     *,
     breaks_off: bool = False,
+    scope: dict[str, Any] | None = None,
 ) -> tuple[int, bytes]:
     """The status and the body of the answer to a request whose body comes in parts."""
     status, body = 0, b""
@@ -278,5 +291,5 @@ async def ask(
         status = message.get("status", status)
         body += message.get("body", b"")
 
-    await app(scope_of(method, path, headers or {}), receive, send)
+    await app(scope or scope_of(method, path, headers or {}), receive, send)
     return status, body

@@ -66,7 +66,7 @@ events:
   fall: {when: war == on, chance: p, odds: [{when: stocks == 0, times: 2}], sets: {lost: yes}, says: It falls.}
 interests:
   one: {other: {worth: 3, when: lost}, own: {worth: -losses(owners), when: other_type}}
-  other: {peace: {worth: 1 if one.type == firm else 2}}
+  other: {peace: {worth: 1 if one.type == firm else 2}, other: {worth: 0}}
 facts: {other_type: war == on}
 questions: {falls: {at_end: lost, says: Does it fall?}, loss: {expected: losses(owners)}}
 decisions: {leave: {options: {go: -1, stay: -losses(owners)}, unit: bn EUR}}
