@@ -38,7 +38,7 @@ async function ask<T>(method: string, path: string, body?: unknown, signal?: Abo
 const of = (id: string) => `?id=${encodeURIComponent(id)}`;
 
 export const cases = () =>
-  ask<{ folder: string; version: string; cases: CaseEntry[]; gallery: CaseEntry[] }>("GET", "/api/cases");
+  ask<{ folder: string; version: string; cases: CaseEntry[]; gallery: CaseEntry[]; notes?: string[] }>("GET", "/api/cases");
 export const create = (name: string, from: string | null) => ask<{ id: string }>("POST", "/api/cases", { name, from });
 export const rename = (id: string, name: string) => ask<{ id: string }>("POST", "/api/rename", { id, name });
 export const model = (id: string) => ask<Model>("GET", `/api/model${of(id)}`);

@@ -5,7 +5,7 @@ import { axisFor, SHARES, type Axis } from "../parts/answer/axis";
 import { BandTable, type BandRow } from "../parts/answer/BandTable";
 import { Headline } from "../parts/answer/Headline";
 import { ThroughTime } from "../parts/answer/ThroughTime";
-import { WhenChart } from "../parts/answer/WhenTable";
+import { WhenChart } from "../parts/answer/WhenChart";
 import { isEmpty } from "../parts/changes";
 import { isEstimate, Panel } from "../parts/common";
 import { plainName, questionText, writingOf } from "../parts/numbers";
@@ -62,7 +62,7 @@ function Questions({ model, now, before, compared, question }: Parts & { questio
   return (
     <Panel title="All questions">
       {shares.length > 0 && (
-        <BandTable title={`${model.title}: questions`} name={`${model.name} questions`} heading="How likely" of="question" axis={SHARES} rows={shares.map(rowOf)} compared={compared} />
+        <BandTable title={`${model.title} (how likely)`} name={`${model.name} questions`} heading="How likely" of="question" axis={SHARES} rows={shares.map(rowOf)} compared={compared} />
       )}
       {units.map((unit) => (
         <Amounts key={unit} unit={unit} model={model} rows={amounts.filter((one) => one.unit === unit).map(rowOf)} compared={compared} />
@@ -73,7 +73,7 @@ function Questions({ model, now, before, compared, question }: Parts & { questio
 
 function Amounts({ unit, model, rows, compared }: { unit: string; model: Model; rows: BandRow[]; compared: boolean }) {
   const axis = useAxis(rows.flatMap((row) => [row.now, row.before]), writingOf({ form: "expected", unit }));
-  return <BandTable title={`${model.title}: ${unit || "amounts"}`} name={`${model.name} ${unit || "amounts"}`} heading={unit ? `In ${unit}` : "Amounts"} of="question" axis={axis} rows={rows} compared={compared} />;
+  return <BandTable title={`${model.title} (${unit || "amounts"})`} name={`${model.name} ${unit || "amounts"}`} heading={unit ? `In ${unit}` : "Amounts"} of="question" axis={axis} rows={rows} compared={compared} />;
 }
 
 function When({ model, now, before, compared }: Parts) {
@@ -121,7 +121,7 @@ function Values({ model, now, before, compared }: Parts) {
   return (
     <Panel title="Value of the crisis, in points">
       <p class="quiet">What each actor can expect from the whole crisis, in its own points. Compare within an actor, not between them.</p>
-      <BandTable title={`${model.title}: values in points`} name={`${model.name} values`} heading="" of="actor" axis={axis} rows={rows} compared={compared} />
+      <BandTable title={`${model.title} (value in points)`} name={`${model.name} values`} heading="" of="actor" axis={axis} rows={rows} compared={compared} />
     </Panel>
   );
 }
@@ -134,7 +134,7 @@ export default function Answer({ model, question, now, saved, changes }: PagePro
   const headline = model.questions.find((one) => one.name === question);
   return (
     <div class="answer" data-rough={now.rough}>
-      {headline && <Headline {...parts} question={headline} />}
+      {headline && <Headline {...parts} question={headline} rough={now.rough} />}
       <Questions {...parts} question={question} />
       <When {...parts} />
       <Panel title="Through time">

@@ -7,6 +7,7 @@ import { isEmpty } from "../parts/changes";
 import { Diagnostics, ProgressLine } from "../parts/common";
 import { useKeys } from "../parts/keys";
 import { Loaded } from "../parts/loaded";
+import { memo, useLatest } from "../parts/memo";
 import { Share } from "../parts/Share";
 import { caseTitle } from "../parts/Shell";
 import { Sliders } from "../parts/Sliders";
@@ -17,7 +18,7 @@ import { checked } from "../parts/words";
 import type { Refused } from "../api";
 import type { Model } from "../types";
 import { go, view, type Page } from "../url";
-import { PAGE_OF } from ".";
+import { PAGE_OF, type PageProps } from ".";
 import "./Case.css";
 
 /** Pages that are about the file rather than its answer: there is nothing to turn beside them. */
@@ -102,7 +103,7 @@ function Standing({ live, turning }: { live: Live; turning: boolean }) {
     <p class="standing" data-rough={now.rough}>
       <span>
         {now.label}
-        {now.rough && (turning ? ", while you drag" : ", then more")}
+        {now.rough && (turning ? ", while you drag" : `, then ${live.ready?.draws_full.toLocaleString("en") ?? "all"}`)}
       </span>
       <span class={check.good ? "quiet" : "error"} title="How far the solution is from solving its equations, as a part of the range of payoffs; at most 10⁻⁹">{check.text}</span>
       {progress && progress.total > 0 && (
@@ -111,6 +112,9 @@ function Standing({ live, turning }: { live: Live; turning: boolean }) {
     </p>
   );
 }
+
+/** The page itself: drawn again when there is a newer answer, not with every place that a slider passes. */
+const Shown = memo(({ page, ...props }: { page: Page } & PageProps) => <Loaded load={PAGE_OF[page].load} props={props} />);
 
 function findNumber(): void {
   const field = document.getElementById("find-number");
@@ -133,7 +137,7 @@ function Frame(props: { model: Model; turning: Turning; live: Live; reload: () =
   });
   const pageProps = {
     model, changes: turning.settled, question: asked, now: live.now, saved: live.saved,
-    setChanges: turning.setChanges, reload: props.reload,
+    setChanges: useLatest(turning.setChanges), reload: useLatest(props.reload),
   };
   const turned = !WITHOUT_SLIDERS.includes(page);
   return (
@@ -146,7 +150,7 @@ function Frame(props: { model: Model; turning: Turning; live: Live; reload: () =
         </header>
         {live.error && <Unsolved live={live} turning={turning} />}
         <Boundary key={page}>
-          <Loaded key={page} load={PAGE_OF[page].load} props={pageProps} />
+          <Shown key={page} page={page} {...pageProps} />
         </Boundary>
         {!live.now && !live.error && turned && <ProgressLine progress={live.progress} />}
       </div>
@@ -157,12 +161,13 @@ function Frame(props: { model: Model; turning: Turning; live: Live; reload: () =
 }
 
 function Unsolved({ live, turning }: { live: Live; turning: Turning }) {
-  const changed = !isEmpty(turning.shown);
   const { diagnostics, message } = live.error!;
+  if (!diagnostics.length) return <p class="panel unsolved" role="alert">{message}</p>;
+  const changed = !isEmpty(turning.shown);
   return (
     <section class="panel unsolved" role="alert">
-      <strong>{changed ? "These changes have no answer; the numbers below are the last that had one." : "The file has no answer."}</strong>
-      {diagnostics.length ? <Diagnostics items={diagnostics} onLine={toLine} /> : <p>{message}</p>}
+      <strong>{changed ? `These changes have no answer.${live.now ? " The numbers below are from before them." : ""}` : "The file has no answer."}</strong>
+      <Diagnostics items={diagnostics} onLine={toLine} />
       {changed && <button onClick={turning.undo}>Undo the last change</button>}
     </section>
   );

@@ -3,98 +3,18 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import * as api from "../api";
 import { CaseDialog, type Wish } from "../parts/CaseDialogs";
-import { askFor, leave, recall, told, type Told } from "../parts/oneLine";
+import { CaseRow } from "../parts/CaseRow";
+import { askFor, leave, recall, told } from "../parts/oneLine";
 import type { CaseEntry } from "../types";
-import { go, write } from "../url";
+import { go } from "../url";
 import "./Cases.css";
 
 const AT_ONCE = 6; // so many are answered without being asked for
 
 type Listed = Awaited<ReturnType<typeof api.cases>>;
 
-export const addressOf = (id: string) =>
-  write({ id, page: "answer", changes: { set: {}, on: [] }, question: null, more: {} });
-
-function when(modified: string | null): string {
-  if (!modified) return "";
-  const date = new Date(modified);
-  const today = new Date().toDateString() === date.toDateString();
-  return today
-    ? `today, ${date.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })}`
-    : date.toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
-}
-
-function counted(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? "" : "s"}`;
-}
-
-function State({ entry }: { entry: CaseEntry }) {
-  if (entry.state === "checking") return <span class="state quiet">being checked</span>;
-  if (entry.state === "errors") return <span class="state bad">✕ {counted(entry.errors, "error")}</span>;
-  if (entry.state === "warnings") return <span class="state warn">△ {counted(entry.warnings, "warning")}</span>;
-  return <span class="state good">✓ in order</span>;
-}
-
-function AnswerLine({ entry, found, onAsk }: { entry: CaseEntry; found: Told | undefined; onAsk: () => void }) {
-  if (entry.state === "errors") return <span class="quiet">no answer until the file is mended</span>;
-  if (!found)
-    return (
-      <button class="plain" onClick={onAsk}>
-        Answer
-      </button>
-    );
-  if (found.state === "waiting") return <span class="quiet">waits for its turn</span>;
-  if (found.state === "failed") return <span class="error">{found.message}</span>;
-  if (found.state === "told") {
-    const { number, word, band } = found.line;
-    return (
-      <span>
-        <strong>{number}</strong> {word}
-        {band && <span class="quiet"> ({band})</span>}
-      </span>
-    );
-  }
-  const { progress } = found;
-  return (
-    <span class="quiet">
-      {progress?.total ? `solving: ${Math.round((100 * progress.done) / progress.total)} %` : "solving…"}
-    </span>
-  );
-}
-
-function Row(props: { entry: CaseEntry; version: string; onWish: (wish: Wish) => void }) {
-  const { entry } = props;
-  const mine = entry.id.startsWith("file:");
-  return (
-    <li class="case">
-      <div class="case-head">
-        <a href={addressOf(entry.id)}>{entry.title || entry.path}</a>
-        <span class="quiet">{entry.path}</span>
-      </div>
-      <p class="case-question">{entry.question}</p>
-      <p class="case-answer">
-        <AnswerLine entry={entry} found={told.value[entry.id]} onAsk={() => askFor([entry], props.version)} />
-      </p>
-      <div class="case-foot">
-        <State entry={entry} />
-        <span class="quiet">{when(entry.modified)}</span>
-        <span class="case-buttons">
-          <button class="plain" aria-label={`Duplicate ${entry.title}`} onClick={() => props.onWish({ kind: "duplicate", entry })}>
-            {mine ? "Duplicate" : "Copy to my folder"}
-          </button>
-          {mine && (
-            <button class="plain" aria-label={`Rename ${entry.title}`} onClick={() => props.onWish({ kind: "rename", entry })}>
-              Rename
-            </button>
-          )}
-        </span>
-      </div>
-    </li>
-  );
-}
-
 function List(props: { title: string; entries: CaseEntry[]; all: CaseEntry[]; version: string; onWish: (wish: Wish) => void; empty: string }) {
-  const open = props.all.filter((entry) => entry.state !== "errors" && !told.value[entry.id]);
+  const open = props.all.filter((entry) => entry.state !== "errors" && entry.state !== "checking" && !told.value[entry.id]);
   return (
     <section class="cases" aria-label={props.title}>
       <header>
@@ -104,7 +24,7 @@ function List(props: { title: string; entries: CaseEntry[]; all: CaseEntry[]; ve
       {props.entries.length === 0 && <p class="quiet">{props.empty}</p>}
       <ul>
         {props.entries.map((entry) => (
-          <Row key={entry.id} entry={entry} version={props.version} onWish={props.onWish} />
+          <CaseRow key={entry.id} entry={entry} version={props.version} onWish={props.onWish} />
         ))}
       </ul>
     </section>
@@ -122,7 +42,8 @@ export default function Cases() {
       .then((found) => {
         setListed(found);
         recall([...found.cases, ...found.gallery], found.version);
-        if (found.cases.length <= AT_ONCE) askFor(found.cases, found.version);
+        const unasked = found.cases.filter((entry) => !told.value[entry.id]);
+        if (found.cases.length <= AT_ONCE) askFor(unasked, found.version);
       })
       .catch((error: Error) => setFailed(error.message));
   useEffect(() => {
@@ -171,10 +92,11 @@ export default function Cases() {
         </p>
       )}
       {!listed && !failed && <p class="quiet">Reading the folder…</p>}
+      {listed?.notes?.map((note) => <p key={note} class="quiet">{note}</p>)}
       {listed && (
         <>
           <List
-            title={`Folder ${listed.folder}`}
+            title={`Your folder: ${listed.folder}`}
             entries={listed.cases.filter(matches)}
             all={listed.cases}
             version={listed.version}

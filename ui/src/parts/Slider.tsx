@@ -3,7 +3,9 @@
 import { useMemo, useRef, useState } from "preact/hooks";
 import type { Model, Quantity } from "../types";
 import { Loaded } from "./loaded";
-import { band, between, choices, moved, read, readNumber, scaleOf, type Band, type Form } from "./ranges";
+import { memo } from "./memo";
+import { inField, NumberField } from "./NumberField";
+import { band, between, choices, fits, moved, read, scaleOf, type Band, type Form } from "./ranges";
 
 const source = () => import("./Source").then((found) => ({ default: found.Source }));
 // Coarse enough that a single step is not lost when texts are rounded to three digits.
@@ -15,7 +17,7 @@ export interface SliderProps {
   /** What stands there now, and without the change that was made here. */
   text: string;
   before: string;
-  onText: (text: string | null, settle: boolean) => void;
+  onText: (path: string, text: string | null, settle: boolean) => void;
 }
 
 interface Track {
@@ -23,53 +25,22 @@ interface Track {
   from: (place: number) => number;
 }
 
-/** The track: wider than the file's band, on a scale of ratios for what is above 0 and spreads far. */
-function trackOf(quantity: Quantity, shown: Band | null, ratios: boolean): Track {
-  const twice = 2 * quantity.p50;
-  const ends = quantity.high > quantity.low ? [quantity.low, quantity.high] : [Math.min(0, twice), Math.max(0, twice) || 1];
-  const points = [...ends, shown?.p05 ?? quantity.p05, shown?.p95 ?? quantity.p95].filter(Number.isFinite);
+/** The track: wider than the bands on it, on a scale of ratios for what is above 0; never at an end that cannot be. */
+function trackOf(quantity: Quantity, shown: Band | null, ratios: boolean, percent: boolean): Track {
+  const points = [quantity.low, quantity.high, shown?.p05, shown?.p50, shown?.p95].filter((x): x is number => Number.isFinite(x));
   const log = ratios && Math.min(...points) > 0;
   const scale = log ? Math.log : (x: number) => x;
-  const low = scale(Math.min(...points));
-  const high = scale(Math.max(...points));
-  const margin = log ? (high - low) / 4 : 0;
-  const start = low - margin;
-  const length = high + margin - start || 1;
+  const least = scale(Math.min(...points));
+  const most = scale(Math.max(...points));
+  const margin = (most - least) / 4;
+  const positive = !log && least >= 0;
+  const start = Math.max(least - margin, positive ? least / 4 : -Infinity);
+  const end = Math.min(most + margin, percent && most < 1 ? 1 - (1 - most) / 4 : Infinity);
+  const length = end - start || 1;
   return {
     to: (value) => (scale(value) - start) / length,
     from: (place) => (log ? Math.exp(start + place * length) : start + place * length),
   };
-}
-
-/** A number for a field: three or four digits, in percent where the file writes percentages. */
-function inField(value: number, percent: boolean): string {
-  const shown = percent ? value * 100 : value;
-  return String(Number(shown.toPrecision(Math.abs(shown) >= 100 ? 4 : 3)));
-}
-
-function NumberField(props: { label: string; value: number; percent: boolean; onValue: (value: number) => void }) {
-  const [typed, setTyped] = useState<string | null>(null);
-  const value = typed === null ? null : readNumber(props.percent && !typed.includes("%") ? `${typed}%` : typed);
-  const bad = value !== null && (typed!.trim() === "" || !Number.isFinite(value));
-  const send = () => {
-    if (value !== null && !bad) props.onValue(value);
-    if (!bad) setTyped(null);
-  };
-  return (
-    <input
-      class="number"
-      inputMode="decimal"
-      aria-label={props.label}
-      aria-invalid={bad || undefined}
-      value={typed ?? inField(props.value, props.percent)}
-      onInput={(event) => setTyped(event.currentTarget.value)}
-      onBlur={send}
-      onKeyDown={(event) => {
-        if (event.key === "Enter") send();
-        if (event.key === "Escape") setTyped(null);
-      }}
-    />
-  );
 }
 
 function Width(props: { form: Form; shown: Band; name: string; unit: string; onForm: (form: Form) => void }) {
@@ -79,7 +50,7 @@ function Width(props: { form: Form; shown: Band; name: string; unit: string; onF
   if (form.kind === "fixed") return <p class="quiet">Taken as certain. Reset to have its range again.</p>;
   return (
     <div class="slider-width">
-      <span class="quiet">90 % of worlds from</span>
+      <span class="quiet">90 % within</span>
       <NumberField label={`${name}: low end`} value={shown.p05} percent={form.percent} onValue={(low) => ends(low, shown.p95)} />
       <span class="quiet">to</span>
       <NumberField label={`${name}: high end`} value={shown.p95} percent={form.percent} onValue={(high) => ends(shown.p05, high)} />
@@ -93,10 +64,14 @@ function Width(props: { form: Form; shown: Band; name: string; unit: string; onF
   );
 }
 
+/** Names may break after an underscore or a dot. */
+const breakable = (name: string) => name.split(/(?<=[_.])/).flatMap((part) => [part, <wbr />]);
+
 const certain = (form: Form, value: number) => moved({ ...form, kind: "fixed", parameters: [value] }, value);
 
-export function Slider(props: SliderProps) {
+export const Slider = memo(function Slider(props: SliderProps) {
   const { quantity, text, before } = props;
+  const onText = (next: string | null, settle: boolean) => props.onText(quantity.path, next, settle);
   const [open, setOpen] = useState(false);
   const held = useRef<Form | null>(null); // where the hand began: every place on the way is reckoned from there
   const form = useMemo(() => read(text), [text]);
@@ -105,33 +80,33 @@ export function Slider(props: SliderProps) {
   const shown: Band | null = exact ? quantity : band(form);
   const settled = useMemo(() => (start.text === quantity.text ? quantity : band(start)), [start.text]);
   const ratios = ["log"].includes(scaleOf(read(quantity.text)));
-  const track = useMemo(() => trackOf(quantity, settled, ratios), [quantity, settled, ratios]);
+  const track = useMemo(() => trackOf(quantity, settled, ratios, form.percent), [quantity, settled, ratios, form.percent]);
   const percent = form.percent;
   const unit = percent ? "%" : quantity.unit.replace(/^%$/, "");
   const changed = text !== before;
   const choice = read(quantity.text).kind === "choice" ? choices(read(quantity.text)) : null;
-  const put = (next: Form) => props.onText(next.text, true);
+  const put = (next: Form) => onText(next.text, true);
   const drag = (event: { currentTarget: HTMLInputElement }, settle: boolean) => {
     held.current ??= form;
     const next = moved(held.current, track.from(Number(event.currentTarget.value) / STEPS));
     if (settle) held.current = null;
-    props.onText(next.text, settle);
+    onText(next.text, settle);
   };
   return (
     <li class="slider" data-changed={changed}>
       <div class="slider-head">
         <button class="slider-name" aria-expanded={open} onClick={() => setOpen(!open)}>
-          {quantity.name.replace(/^actors\./, "")}
+          <span>{breakable(quantity.name.replace(/^actors\./, ""))}</span>
         </button>
         {!choice && shown && (
-          <NumberField label={`${quantity.name}: middle`} value={shown.p50} percent={percent} onValue={(value) => put(moved(form, value))} />
+          <NumberField label={`${quantity.name}: middle`} value={shown.p50} percent={percent} onValue={(value) => put(fits(form, value) ? moved(form, value) : certain(form, value))} />
         )}
         <span class="slider-unit">{unit}</span>
-        <button class="plain reset" aria-label={`Reset ${quantity.name}`} data-shown={changed} disabled={!changed} onClick={() => props.onText(null, true)}>
+        <button class="plain reset" aria-label={`Reset ${quantity.name}`} data-shown={changed} disabled={!changed} onClick={() => onText(null, true)}>
           ↺
         </button>
       </div>
-      {choice && <Choice quantity={quantity} values={choice} text={text} onText={props.onText} />}
+      {choice && <Choice quantity={quantity} values={choice} text={text} onText={onText} />}
       {!choice && shown && (
         <div class="track">
           <Bands track={track} shown={shown} file={quantity} changed={changed} />
@@ -160,7 +135,7 @@ export function Slider(props: SliderProps) {
       )}
     </li>
   );
-}
+});
 
 function Bands(props: { track: Track; shown: Band; file: Quantity; changed: boolean }) {
   const place = (one: Band) => {
@@ -176,7 +151,7 @@ function Bands(props: { track: Track; shown: Band; file: Quantity; changed: bool
   );
 }
 
-function Choice(props: { quantity: Quantity; values: string[]; text: string; onText: SliderProps["onText"] }) {
+function Choice(props: { quantity: Quantity; values: string[]; text: string; onText: (text: string | null, settle: boolean) => void }) {
   const { quantity, values } = props;
   return (
     <select

@@ -3,6 +3,7 @@
 import { useMemo, useState } from "preact/hooks";
 import type { Changes, Model, Quantity } from "../types";
 import { nowAt, underWhatIfs, withText, withWhatIf } from "./changes";
+import { useLatest } from "./memo";
 import { Slider } from "./Slider";
 import "./Sliders.css";
 
@@ -66,7 +67,7 @@ function Treaties({ model, changes, setChanges }: SlidersProps) {
             <select value={now} onChange={(event) => setChanges(withText(model, changes, clause.path, event.currentTarget.value), true)}>
               {options.map((option) => (
                 <option key={option} value={option}>
-                  {option.replace(/^\[(.*)\]$/, "$1")}
+                  {option.replace(/^\[(.*)\]$/, "$1") || "nothing"}
                   {option === clause.current ? " (as in the file)" : ""}
                 </option>
               ))}
@@ -82,7 +83,7 @@ function Numbers({ model, changes, setChanges }: SlidersProps) {
   const [filter, setFilter] = useState("");
   const [first, setFirst] = useState(false);
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
-  const turnable = useMemo(() => model.quantities.filter((one) => !one.formula), [model]);
+  const turnable = useMemo(() => model.quantities.filter((one) => !one.formula && one.path), [model]);
   const shown = turnable.filter((one) => {
     const text = `${one.name} ${one.says} ${one.because.map((why) => `${why.says ?? ""} ${why.reason ?? ""}`).join(" ")}`.toLowerCase();
     return words.every((word) => text.includes(word));
@@ -91,6 +92,7 @@ function Numbers({ model, changes, setChanges }: SlidersProps) {
   const changed = first ? shown.filter(isChanged) : [];
   const rest = groups(model, first ? shown.filter((one) => !isChanged(one)) : shown);
   const all: [string, Quantity[]][] = changed.length ? [["changed", changed], ...rest] : rest;
+  const onText = useLatest((path: string, text: string | null, settle: boolean) => setChanges(withText(model, changes, path, text), settle));
   const row = (quantity: Quantity) => (
     <Slider
       key={quantity.path}
@@ -98,7 +100,7 @@ function Numbers({ model, changes, setChanges }: SlidersProps) {
       quantity={quantity}
       text={nowAt(model, changes, quantity.path) ?? quantity.text}
       before={underWhatIfs(model, changes, quantity.path) ?? quantity.text}
-      onText={(text, settle) => setChanges(withText(model, changes, quantity.path, text), settle)}
+      onText={onText}
     />
   );
   return (

@@ -14,22 +14,25 @@ export interface Line {
   band: string;
 }
 
-export type Told =
+type State =
   | { state: "waiting" }
   | { state: "asking"; progress: Progress | null }
   | { state: "told"; line: Line }
   | { state: "failed"; message: string };
 
+/** What is known of a case's answer, and of which state of its file. */
+export type Told = State & { key: string };
+
 export const told = signal<Record<string, Told>>({});
 
-const put = (id: string, what: Told | null) => {
-  const { [id]: _, ...rest } = told.value;
-  told.value = what ? { ...rest, [id]: what } : rest;
-};
+/** What an answer is kept under: the same file solved by the same version gives the same answer. */
+function keyOf(entry: CaseEntry, version: string): string {
+  return `foederis ${version} ${entry.sha256 ?? `${entry.id} ${entry.modified}`}`;
+}
 
-/** What an answer is kept under: the same words solved by the same version give the same answer. */
-function keyOf(entry: CaseEntry, version: string): string | null {
-  return entry.sha256 ? `foederis ${version} ${entry.sha256}` : null;
+function put(id: string, key: string, what: State | null): void {
+  const { [id]: _, ...rest } = told.value;
+  told.value = what ? { ...rest, [id]: { ...what, key } } : rest;
 }
 
 function lineOf(answer: Answer, entry: CaseEntry): Line {
@@ -40,45 +43,53 @@ function lineOf(answer: Answer, entry: CaseEntry): Line {
   return { number: withUnit(writing.value(reply.mean), writing.unit), word, band: bandText(reply, writing) };
 }
 
-function kept(key: string | null): Line | null {
+function kept(key: string): Line | null {
   try {
-    return key ? JSON.parse(sessionStorage.getItem(key) ?? "null") : null;
+    return JSON.parse(sessionStorage.getItem(key) ?? "null");
   } catch {
     return null;
+  }
+}
+
+function keep(key: string, line: Line): void {
+  try {
+    sessionStorage.setItem(key, JSON.stringify(line));
+  } catch {
+    // storage may be full or forbidden: then the answer is asked again next time
   }
 }
 
 let waiting: { entry: CaseEntry; version: string }[] = [];
 let running: AbortController | null = null;
 
+/** Asks for answers, and again for those that failed. */
 export function askFor(entries: CaseEntry[], version: string): void {
   for (const entry of entries) {
-    if (entry.state === "errors" || waiting.some((one) => one.entry.id === entry.id)) continue;
-    const line = kept(keyOf(entry, version));
-    if (line) put(entry.id, { state: "told", line });
-    else if (told.value[entry.id]?.state !== "asking") {
-      put(entry.id, { state: "waiting" });
-      waiting.push({ entry, version });
-    }
+    const now = told.value[entry.id]?.state;
+    if (entry.state === "errors" || entry.state === "checking" || now === "waiting" || now === "asking" || now === "told") continue;
+    put(entry.id, keyOf(entry, version), { state: "waiting" });
+    waiting.push({ entry, version });
   }
   if (!running) void work();
 }
 
-/** Shows what is known already, without asking for the rest. */
+/** Shows what is known already of the files as they are now; forgets what was known of them as they were. */
 export function recall(entries: CaseEntry[], version: string): void {
   for (const entry of entries) {
-    const line = kept(keyOf(entry, version));
-    const now = told.value[entry.id]?.state;
-    if (line) put(entry.id, { state: "told", line });
-    else if (now !== "waiting" && now !== "asking") put(entry.id, null);
+    const key = keyOf(entry, version);
+    if (told.value[entry.id]?.key === key) continue;
+    const line = kept(key);
+    waiting = waiting.filter((one) => one.entry.id !== entry.id);
+    put(entry.id, key, line && { state: "told", line });
   }
 }
 
 /** Leaves the rest unasked, so that what is opened next has the machine. */
 export function leave(): void {
-  for (const { entry } of waiting) put(entry.id, null);
+  for (const { entry } of waiting) put(entry.id, "", null);
   waiting = [];
   running?.abort();
+  running = null;
 }
 
 async function work(): Promise<void> {
@@ -86,16 +97,17 @@ async function work(): Promise<void> {
   running = mine;
   for (let next = waiting.shift(); next && !mine.signal.aborted; next = waiting.shift()) {
     const { entry, version } = next;
-    put(entry.id, { state: "asking", progress: null });
+    const key = keyOf(entry, version);
+    const show = (what: State | null) => put(entry.id, key, what);
+    show({ state: "asking", progress: null });
     try {
-      const hear = (progress: Progress) => put(entry.id, { state: "asking", progress });
+      const hear = (progress: Progress) => show({ state: "asking", progress });
       const answer: Answer = await ask(entry.id, NO_CHANGES, "solve", {}, hear, mine.signal);
       const line = lineOf(answer, entry);
-      put(entry.id, { state: "told", line });
-      const key = keyOf(entry, version);
-      if (key && answer.file_sha256 === entry.sha256) sessionStorage.setItem(key, JSON.stringify(line));
+      show({ state: "told", line });
+      if (!entry.sha256 || answer.file_sha256 === entry.sha256) keep(key, line);
     } catch (error) {
-      put(entry.id, mine.signal.aborted ? null : { state: "failed", message: (error as Error).message });
+      show(mine.signal.aborted ? null : { state: "failed", message: (error as Error).message });
     }
   }
   if (running === mine) running = null;

@@ -129,6 +129,17 @@ export function moved(form: Form, median: number, width = 1): Form {
   return written(form, form.parameters.map((x) => median + factor * (x - now.p50)));
 }
 
+/** Whether the form can have its middle there at all. */
+export function fits(form: Form, median: number): boolean {
+  if (form.kind === "fixed") return true;
+  const scale = scaleOf(form);
+  if (scale === "logit" || form.kind === "beta") return median > 0 && median < 1;
+  if (scale === "log") return median > 0;
+  const [low, high] = [form.parameters[0]!, form.parameters.at(-1)!];
+  if (form.kind === "normal" || form.kind === "range") return true;
+  return (low < 0 || median > 0) && (!form.percent || high > 1 || median < 1);
+}
+
 /** A range with these 5 and 95 % points, in percent if the form is. */
 export function between(form: Form, low: number, high: number): Form {
   return written({ ...form, kind: "range", inside: 0.9 }, [low, high]);

@@ -88,7 +88,7 @@ export function BandTable(props: BandTableProps) {
   return (
     <div class="bands-block">
       <div class="bands-head">
-        <h3>{props.heading}</h3>
+        {props.heading ? <h3>{props.heading}</h3> : <span />}
         <Loaded load={exportPart} props={{ svg: () => bandsAsSvg(props), rows: () => asRows(props), name: props.name }} />
       </div>
       <table class="band-table" data-compared={compared} aria-label={props.title}>

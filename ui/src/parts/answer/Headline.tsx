@@ -11,10 +11,12 @@ interface HeadlineProps {
   question: Question;
   now: Answer;
   before: Answer | null;
+  /** Whether only a few worlds say how far the answer has moved. */
+  rough: boolean;
 }
 
 /** What the answer is compared with. The line is there from the start, so that nothing moves when it is filled. */
-function Compared({ question, now, before }: HeadlineProps) {
+function Compared({ question, now, before, rough }: HeadlineProps) {
   const writing = writingOf(question);
   const old = before?.questions[question.name];
   const found = differs(now.questions[question.name], old, writing);
@@ -22,26 +24,22 @@ function Compared({ question, now, before }: HeadlineProps) {
   const was = withUnit(writing.value(old.mean), writing.unit);
   return (
     <p class="headline-change" data-sign={found.sign}>
-      <span aria-hidden="true">{found.sign}</span> {found.words}
+      <span aria-hidden="true">{found.sign}</span> {rough && found.sign !== "=" ? "about " : ""}{found.words}
       {found.sign === "=" ? " from the saved file" : ` than in the saved file (${was}${writing.share ? `, ${wordFor(old.mean)}` : ""})`}
     </p>
   );
 }
 
 /** The answer to each private type of an actor, where there are any. */
-function ByType({ model, question, now }: HeadlineProps) {
+function ByType({ question, now }: HeadlineProps) {
   const reply = now.questions[question.name];
   if (!isEstimate(reply) || !reply.by_type) return null;
   const writing = writingOf(question);
-  const says = (key: string) => {
-    const [actor = "", type = ""] = key.split(".");
-    return model.actors.find((one) => one.name === actor)?.types?.[type] || "";
-  };
   return (
     <dl class="by-type" aria-label="The answer if an actor is of this type">
       {Object.entries(reply.by_type).map(([key, mean]) => (
         <div key={key}>
-          <dt title={says(key)}>if {key.split(".").map(plainName).join(" is ")}</dt>
+          <dt>if {key.split(".").map(plainName).join(" is ")}</dt>
           <dd>{withUnit(writing.value(mean), writing.unit)}</dd>
         </div>
       ))}

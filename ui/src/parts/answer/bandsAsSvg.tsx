@@ -1,9 +1,9 @@
 // The rows of a band table as one picture of its own, for export, with every word in it.
 
-import { render } from "preact";
 import { withUnit } from "../numbers";
 import { bandText } from "../words";
 import type { BandRow, BandTableProps } from "./BandTable";
+import { forExport } from "./forExport";
 
 const NAMES = 330;
 const PLOT = 380;
@@ -34,15 +34,11 @@ function Row({ row, props, y }: { row: BandRow; props: BandTableProps; y: number
   );
 }
 
-/** Drawn beside the page, where the same rules of style hold, for as long as the export takes. */
 export function bandsAsSvg(props: BandTableProps): SVGElement {
   const { axis, rows } = props;
   const height = TOP + rows.length * ROW + 12;
   const width = NAMES + PLOT + WORDS;
-  const holder = document.createElement("div");
-  holder.className = "for-export";
-  document.body.append(holder);
-  render(
+  return forExport(
     <svg class="band-picture" width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
       <text class="ink title" x="12" y="24">{props.title}</text>
       {axis.ticks.map((tick) => (
@@ -53,8 +49,5 @@ export function bandsAsSvg(props: BandTableProps): SVGElement {
       ))}
       {rows.map((row, place) => <Row key={row.key} row={row} props={props} y={TOP + place * ROW} />)}
     </svg>,
-    holder,
   );
-  setTimeout(() => holder.remove(), 0);
-  return holder.firstElementChild as SVGElement;
 }
