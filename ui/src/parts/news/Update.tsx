@@ -1,5 +1,6 @@
 // Judgements before and after what was observed, and which observation has moved which.
 
+import { useState } from "preact/hooks";
 import type { Changes, Model } from "../../types";
 import { Diagnostics, ProgressLine, useAsk } from "../common";
 import { points, questionText, withUnit, writingOf, type Question, type Writing } from "../numbers";
@@ -80,7 +81,24 @@ function seenText(item: Weighed): string {
   return item.says ?? Object.entries(item.observed).map(([name, value]) => `${name} ${value}`).join(", ");
 }
 
-function Weights({ question, result }: { question: Question; result: UpdateResult }) {
+function Weights({ model, question, result }: { model: Model; question: Question; result: UpdateResult }) {
+  const [name, setName] = useState(question.name);
+  return (
+    <>
+      <h3>
+        <label>
+          Which observation moved{" "}
+          <select value={name} onChange={(event) => setName(event.currentTarget.value)}>
+            {model.questions.map((one) => <option value={one.name}>{questionText(one)}</option>)}
+          </select>
+        </label>
+      </h3>
+      <WeightsOf question={model.questions.find((one) => one.name === name) ?? question} result={result} />
+    </>
+  );
+}
+
+function WeightsOf({ question, result }: { question: Question; result: UpdateResult }) {
   const writing = writingOf(question);
   const now = result.rows.find((row) => row.question === question.name)?.after_mean ?? null;
   const adds = (item: Weighed) => {
@@ -92,7 +110,6 @@ function Weights({ question, result }: { question: Question; result: UpdateResul
   const thin = items.some((item) => item.effective_draws < THIN);
   return (
     <>
-      <h3>Which observation moved: {questionText(question)}</h3>
       <div class="wide">
         <table class="update">
           <thead><tr><th scope="col">Observation</th><th scope="col">Was to be expected</th><th scope="col">Is true</th><th scope="col">Without it</th><th scope="col">It adds</th><th scope="col">Odds times</th></tr></thead>
@@ -161,7 +178,7 @@ export function Update({ model, changes, question, news }: UpdateProps) {
     <>
       <Rows model={model} result={result} />
       <p class="quiet">{standing(result)} In brackets, the middle 90 % of them.</p>
-      {asked && <Weights question={asked} result={result} />}
+      {asked && <Weights key={asked.name} model={model} question={asked} result={result} />}
       <Moved result={result} />
     </>
   );
