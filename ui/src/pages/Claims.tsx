@@ -28,7 +28,7 @@ function Judged(props: PageProps & { result: ClaimsResult }) {
   return (
     <>
       <div class="claims-head">
-        <p class="finding">{countText(result)}</p>
+        <p class="main-finding">{countText(result)}</p>
         <Export name={`${model.name} claims`} rows={() => csv(result)} />
       </div>
       <p class="quiet">A claim holds if the mean is as expected and 90 % of the worlds agree, and fails if neither the mean does nor 10 % of them; the marks on the bars are these two.</p>

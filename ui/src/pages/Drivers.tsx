@@ -22,7 +22,7 @@ function Answered({ model, result }: { model: Model; result: DriversResult }) {
   return (
     <>
       <Panel title={question ? questionText(question) : result.question}>
-        <p class="finding">{conclusion(result)}</p>
+        <p class="main-finding">{conclusion(result)}</p>
         <p>The answer is {mean} on average, and {low} to {high} in the middle 90 % of worlds.</p>
         {result.scale === "rank" && <p>{unevenText(result.outer_share)}</p>}
         <Shares

@@ -77,7 +77,7 @@ function Answered({ model, result }: { model: Model; result: ExposureResult }) {
   return (
     <>
       <Panel title="What may be lost">
-        {(heads.length ? heads : positions).map((one) => <p class="finding">{capital(sentence(one, result.level))}</p>)}
+        {(heads.length ? heads : positions).map((one) => <p class="main-finding">{capital(sentence(one, result.level))}</p>)}
         <Numbers
           table={table}
           name={`${model.name} losses`}

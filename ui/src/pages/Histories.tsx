@@ -37,10 +37,10 @@ function Choices({ model, seed, given, likely }: { model: Model; seed: number; g
         </label>
       )}
       {!model.typed && (
-        <button type="button" class="act" aria-pressed={likely} onClick={() => set({ likely: likely ? null : "yes" })}>The most likely one</button>
+        <button type="button" class="page-act" aria-pressed={likely} onClick={() => set({ likely: likely ? null : "yes" })}>The most likely one</button>
       )}
-      <button type="button" class="act" disabled={likely} onClick={() => set({ seed: String(seed + 1) })}>Draw again</button>
-      {seed > 0 && !likely && <button type="button" class="act" onClick={() => set({ seed: seed === 1 ? null : String(seed - 1) })}>Back to the ones before</button>}
+      <button type="button" class="page-act" disabled={likely} onClick={() => set({ seed: String(seed + 1) })}>Draw again</button>
+      {seed > 0 && !likely && <button type="button" class="page-act" onClick={() => set({ seed: seed === 1 ? null : String(seed - 1) })}>Back to the ones before</button>}
     </div>
   );
 }
@@ -49,7 +49,7 @@ function Answered({ model, result }: { model: Model; result: HistoriesResult }) 
   return (
     <>
       <div class="histories-head">
-        <p class="finding">{conclusion(result, model)}</p>
+        <p class="main-finding">{conclusion(result, model)}</p>
         <Export name={`${model.name} histories`} rows={() => csv(result)} />
       </div>
       {result.histories.map((history) => <Story key={history.history} model={model} result={result} history={history} />)}

@@ -72,7 +72,7 @@ function Compare(props: PageProps) {
           <Asked asking={asking}>
             {(found: WhatIfsAnswer) => (
               <>
-                <p class="finding">{finding(found, compared(found), question.name, writingOf(question), nameOf)}</p>
+                <p class="main-finding">{finding(found, compared(found), question.name, writingOf(question), nameOf)}</p>
                 {compared(found).length > 0 && <Chart name={model.name} answer={found} names={compared(found)} question={question} nameOf={nameOf} />}
               </>
             )}

@@ -71,7 +71,7 @@ function OneTold({ model, result, told }: { model: Model; result: WhyResult; tol
   const title = told.type ? `If it is ${plainName(told.type)}` : `What ${capital(plainName(result.actor))} weighs`;
   return (
     <Panel title={title}>
-      <p class="finding"><strong>{first}</strong> {rest.join(" ")}</p>
+      <p class="main-finding"><strong>{first}</strong> {rest.join(" ")}</p>
       <p>It comes to decide there with probability {percent(told.decides.mean)}.</p>
       <Numbers table={table} name={`${model.name} why ${result.actor}${told.type ? ` ${told.type}` : ""}`} caption={`Behind: by how many points an option is worth less than ${plainName(told.most_likely)}; the last three columns sum to it. Best reply: in how many of the worlds.`} />
       {Object.keys(told.options).filter((option) => option !== told.most_likely).map((option) => (

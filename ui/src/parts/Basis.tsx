@@ -75,7 +75,7 @@ export function Basis({ result, more }: { result: Rests; more?: string }) {
   return (
     <>
       {found.length > 0 && <ul class="doubts">{found.map((text) => <li>{text}</li>)}</ul>}
-      <p class="basis">
+      <p class="rests-on">
         {result.draws !== undefined && `Rests on ${counted(result.draws, "possible world")} (seed ${result.seed ?? 0}). `}
         {more && `${more} `}
         {result.beliefs && `${gridText(result.beliefs)} `}

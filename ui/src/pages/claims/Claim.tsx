@@ -45,7 +45,7 @@ function Premises({ model, row, changes, setChanges }: ClaimProps & { row: Claim
         return (
           <li key={`${premise.quantity}${premise.end}`}>
             {plainName(premise.quantity)} as {premise.end} as {withUnit(points(premise.value), premise.unit)}{" "}
-            {path && <button type="button" class="act" onClick={() => setChanges({ ...changes, set: { ...changes.set, [path]: value } }, true)}>Try it</button>}
+            {path && <button type="button" class="page-act" onClick={() => setChanges({ ...changes, set: { ...changes.set, [path]: value } }, true)}>Try it</button>}
           </li>
         );
       })}
@@ -66,8 +66,8 @@ export function Claim(props: ClaimProps) {
         {props.line > 0 && <a href={link({ page: "edit", more: { line: String(props.line) } })}>Line {props.line} of the file</a>}
       </p>
       <Share share={row.agree} />
-      <div class="scrolls" tabIndex={0} role="region" aria-label={`What was measured for: ${props.says}`}>
-        <table class="numbers stacks">
+      <div class="chart-scrolls" tabIndex={0} role="region" aria-label={`What was measured for: ${props.says}`}>
+        <table class="chart-numbers stacks">
           <thead>
             <tr><th scope="col">question</th><th scope="col">expected</th><th scope="col">{level ? "answer" : "change"}</th><th scope="col">middle 90 % of worlds</th><th scope="col">met in</th><th scope="col" /></tr>
           </thead>

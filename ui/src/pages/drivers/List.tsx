@@ -1,21 +1,21 @@
 // Each driver in words: which way it moves the answer, with the way to its slider and to what it rests on.
 
 import { Export } from "../../parts/Export";
+import { Source } from "../../parts/Source";
 import { Panel } from "../../parts/common";
 import { plainName, points, withUnit, type Writing } from "../../parts/numbers";
 import type { Model } from "../../types";
 import { link, view } from "../../url";
 import { directionText, matters, quantitiesOf, rangeText, rowsOf, stepText, type DriversResult, type Slope } from "./result";
+import { turnTo } from "./turn";
 
 function Links({ model, name }: { model: Model; name: string }) {
   const quantity = model.quantities.find((one) => one.name === name);
   if (!quantity) return null;
-  const bare = !quantity.because.some((reason) => reason.source);
   return (
     <span class="driver-links">
-      {quantity.path && <a href={link({ more: { ...view.value.more, slider: quantity.path } })}>Turn it</a>}
-      <a href={link({ page: "evidence", more: { path: quantity.path ?? name } })}>{bare ? "Rests on the author" : "What it rests on"}</a>
-      {quantity.line > 0 && <a href={link({ page: "edit", more: { line: String(quantity.line) } })}>Line {quantity.line}</a>}
+      {quantity.path && <a href={link({ more: { ...view.value.more, slider: quantity.path } })} onClick={() => turnTo(name)}>Turn it</a>}
+      <Source because={quantity.because} line={quantity.line} model={model} what={name} />
     </span>
   );
 }

@@ -40,7 +40,7 @@ export function Story({ model, result, history }: { model: Model; result: Histor
         )}
       </ol>
       {endingText(result, history, model).map((text) => <p class="ending">{text}</p>)}
-      <details class="more">
+      <details class="tell-more">
         <summary>The answers in this history</summary>
         <ul>
           {model.questions.filter((one) => one.name in history.answers).map((one) => (

@@ -37,7 +37,7 @@ function Tie({ route, says, chosen, choose }: TieProps) {
   return (
     <g class={`tie ${edge.kind} ${chosen ? "chosen" : ""}`} tabIndex={0} role="button" aria-label={`${number}: ${says}`} aria-pressed={chosen} onFocus={pick} onClick={pick} onMouseEnter={pick}>
       <path class="reach" d={path} />
-      <path class="line" d={path} />
+      <path class="tie-line" d={path} />
       <circle class="badge" cx={x} cy={y} r={9} />
       <text class="badge-number" x={x} y={y} dy="0.34em" text-anchor="middle">{number}</text>
     </g>
@@ -73,7 +73,7 @@ export function Graph({ model }: { model: Model }) {
   return (
     <figure class="chart ties">
       <div class="chart-head">
-        <p class="legend">{KINDS.map(({ kind, says }) => <span><i class={`swatch tie-${kind}`} /> {says}</span>)}</p>
+        <p class="chart-legend">{KINDS.map(({ kind, says }) => <span><i class={`chart-swatch tie-${kind}`} /> {says}</span>)}</p>
         <Export name={`${model.name} ties`} svg={() => drawing.current} rows={rows} />
       </div>
       <div ref={box} class="drawing">

@@ -43,7 +43,7 @@ function One({ whatIf, ...props }: ListProps & { whatIf: WhatIf }) {
           <input type="checkbox" checked={shown.includes(whatIf.name)} onChange={() => props.show(toggle(shown))} aria-label={`compare ${props.nameOf(whatIf.name)}`} />
           <strong>{props.nameOf(whatIf.name)}</strong>
         </label>
-        <button type="button" class="act" aria-pressed={on} onClick={() => props.setChanges({ ...changes, on: toggle(changes.on) }, true)}>
+        <button type="button" class="page-act" aria-pressed={on} onClick={() => props.setChanges({ ...changes, on: toggle(changes.on) }, true)}>
           {on ? "Switch off" : "Switch on"}
         </button>
       </div>
@@ -63,8 +63,8 @@ export function WhatIfList(props: ListProps) {
       title={counted(all.length, "what-if")}
       actions={
         <span class="what-if-all">
-          <button type="button" class="act" onClick={() => props.show(all)}>Compare all</button>
-          <button type="button" class="act" onClick={() => props.show([])}>None</button>
+          <button type="button" class="page-act" onClick={() => props.show(all)}>Compare all</button>
+          <button type="button" class="page-act" onClick={() => props.show([])}>None</button>
         </span>
       }
     >

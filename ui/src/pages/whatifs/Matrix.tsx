@@ -43,11 +43,11 @@ export function Matrix(props: { model: Model; answer: WhatIfsAnswer; names: stri
   const { model, answer, names, nameOf } = props;
   return (
     <Panel title="All questions, side by side" actions={<Export name={`${model.name} what-ifs`} rows={() => rowsOf(model, answer, names)} />}>
-      <p class="caption">
+      <p class="chart-caption">
         Under each what-if: the answer, how far it lies from the first column in the same worlds (probabilities in percentage points), and the middle 90 % of these
         differences. Bold where 90 % of worlds agree on the sign. Of a question that asks when, the probability of never.
       </p>
-      <div class="scrolls" tabIndex={0} role="region" aria-label="Questions by what-ifs">
+      <div class="chart-scrolls" tabIndex={0} role="region" aria-label="Questions by what-ifs">
         <table class="matrix">
           <thead>
             <tr>

@@ -33,9 +33,9 @@ function QuantityLine({ model, result, quantity, threshold, writing }: LineProps
     shown: all.map((one) => [one.which, amount(one.value), writing.value(one.answer)]),
   };
   const legend = (
-    <p class="legend">
-      <span><i class="swatch below" /> others at their medians</span>
-      {line.mean_values && <span><i class="swatch above" /> mean over worlds (dashed)</span>}
+    <p class="chart-legend">
+      <span><i class="chart-swatch below" /> others at their medians</span>
+      {line.mean_values && <span><i class="chart-swatch above" /> mean over worlds (dashed)</span>}
     </p>
   );
   return (
@@ -104,7 +104,7 @@ export function Tipping({ model, changes, question: name }: PageProps) {
           The answer crosses ({writing.share ? "%" : writing.unit || "amount"})
           <input type="number" step="any" required value={value ?? ""} onInput={(event) => setValue(Number.isFinite(event.currentTarget.valueAsNumber) ? event.currentTarget.valueAsNumber : null)} />
         </label>
-        <button class="act" disabled={value === null || asked === key}>Look for it</button>
+        <button class="page-act" disabled={value === null || asked === key}>Look for it</button>
       </form>
       {asked === key && value !== null && <Ask model={model} changes={settled} question={question} value={value} />}
     </Panel>

@@ -33,11 +33,11 @@ export function Numbers({ table, caption, name }: { table: Table; caption: strin
   return (
     <>
       <div class="chart-head">
-        <p class="caption">{caption}</p>
+        <p class="chart-caption">{caption}</p>
         {name && <Export name={name} rows={() => csvOf(table)} />}
       </div>
-      <div class="scrolls" tabIndex={0} role="region" aria-label={caption}>
-        <table class="numbers">
+      <div class="chart-scrolls" tabIndex={0} role="region" aria-label={caption}>
+        <table class="chart-numbers">
           <thead>
             <tr>{table.head.map((name) => <th scope="col">{name}</th>)}</tr>
           </thead>

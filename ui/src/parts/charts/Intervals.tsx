@@ -41,7 +41,7 @@ function drawn(item: Interval, signed: boolean) {
     const across = low !== null && high !== null && low < 0 && high > 0;
     return (
       <g>
-        {low !== null && high !== null && <rect class="band" x={x(low)} y={y - 5} width={Math.max(1, x(high) - x(low))} height={10} rx={2} />}
+        {low !== null && high !== null && <rect class="span-90" x={x(low)} y={y - 5} width={Math.max(1, x(high) - x(low))} height={10} rx={2} />}
         {signed ? <Mark x={x(mean)} y={y} value={mean} open={across} /> : <circle class="mark" cx={x(mean)} cy={y} r={5} />}
       </g>
     );

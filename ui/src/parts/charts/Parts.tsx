@@ -56,8 +56,8 @@ export function Parts(props: PartsProps) {
     shown: parts.map((part) => [part.label, part.note, write(part.mean), write(part.low), write(part.high)]),
   };
   const legend = (
-    <p class="legend">
-      <span><i class="swatch below" /> {props.left}</span> <span><i class="swatch above" /> {props.right}</span>
+    <p class="chart-legend">
+      <span><i class="chart-swatch below" /> {props.left}</span> <span><i class="chart-swatch above" /> {props.right}</span>
     </p>
   );
   return (

@@ -28,16 +28,16 @@ const FOOT = 40;
 
 function Axis(props: { x: Scale; domain: [number, number]; top: number; bottom: number; span: [number, number]; tick: (value: number) => string; axis: string }) {
   const { x, domain, top, bottom, span } = props;
-  const labels = ticks(domain[0], domain[1], Math.max(2, Math.floor((span[1] - span[0]) / 80)));
+  const labels = ticks(domain[0], domain[1], Math.max(2, Math.floor((span[1] - span[0]) / 100)));
   return (
     <g>
       {labels.map((value) => (
         <g>
           <line class={value === 0 ? "nought" : "grid"} x1={x(value)} x2={x(value)} y1={top} y2={bottom} />
-          <text class="tick" x={x(value)} y={bottom + 15} text-anchor="middle">{props.tick(value)}</text>
+          <text class="at-axis" x={x(value)} y={bottom + 15} text-anchor="middle">{props.tick(value)}</text>
         </g>
       ))}
-      <text class="tick" x={(span[0] + span[1]) / 2} y={bottom + 32} text-anchor="middle">{cut(props.axis, 2 * span[1] - span[0])}</text>
+      <text class="at-axis" x={(span[0] + span[1]) / 2} y={bottom + 32} text-anchor="middle">{cut(props.axis, 2 * span[1] - span[0])}</text>
     </g>
   );
 }

@@ -44,9 +44,9 @@ export function Shares(props: { name: string; says: string; rows: ShareRow[]; of
     shown: props.rows.map((row) => [row.label, part(row.total[0]), span(row.total), part(row.first[0]), span(row.first), row.manner]),
   };
   const legend = (
-    <p class="legend">
-      <span><i class="swatch share" /> in all, alone or with others</span> <span><i class="swatch first" /> by itself</span>{" "}
-      <span><i class="swatch whisker" /> 90 % interval of the whole</span>
+    <p class="chart-legend">
+      <span><i class="chart-swatch share" /> in all, alone or with others</span> <span><i class="chart-swatch first" /> by itself</span>{" "}
+      <span><i class="chart-swatch whisker" /> 90 % interval of the whole</span>
     </p>
   );
   return (
