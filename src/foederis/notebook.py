@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from typing import Any
 
 from foederis.analysis.answers import Answer, Estimate
 from foederis.analysis.asking import is_share
@@ -31,6 +32,20 @@ def answer_html(answer: Answer) -> str:
     return f"<h4>{escape(answer.case.title)}</h4><table>{head}{''.join(rows)}</table><p>{escape(note)}</p>"
 
 
+def answer_widget(answer: Answer) -> Any:
+    """The pages of the workbench with sliders, answered by this process. Needs the extra `widget`.
+
+    Raises:
+        ImportError: the extra is not installed.
+    """
+    try:
+        from foederis.web.widget import CaseWidget
+    except ModuleNotFoundError as missing:
+        raise ImportError("a widget needs anywidget: pip install 'foederis[widget]'") from missing
+    return CaseWidget(answer.case)
+
+
 # Set here and not in the class, since analysis knows nothing of reports.
 setattr(Answer, "plot", property(Plots))  # noqa: B010
 setattr(Answer, "_repr_html_", answer_html)  # noqa: B010
+setattr(Answer, "widget", answer_widget)  # noqa: B010

@@ -21,15 +21,8 @@ from foederis.web.desk import Failed
 from foederis.web.folder import Folder
 from foederis.web.guard import Guard, Rules
 from foederis.web.live import endpoint
-from foederis.web.replies import (
-    Refusal,
-    on_case_error,
-    on_failed,
-    on_failure,
-    on_http,
-    on_refusal,
-    reply,
-)
+from foederis.web.plain import Refusal
+from foederis.web.replies import on_case_error, on_failed, on_failure, on_http, on_refusal, reply
 
 STATIC = Path(__file__).parent / "static"
 _NO_PAGE = """The page of the workbench has not been built: src/foederis/web/static/index.html is missing.

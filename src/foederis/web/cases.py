@@ -16,7 +16,8 @@ from foederis.analysis.gallery import gallery
 from foederis.diagnostics import CaseError
 from foederis.web.folder import Document, Folder
 from foederis.web.jobs import payload
-from foederis.web.replies import Refusal, fields, reply
+from foederis.web.plain import Refusal
+from foederis.web.replies import fields, reply
 
 # How long the list waits for checks that have not been done yet; those that take longer are told the next time.
 PATIENCE = 3.0

@@ -10,8 +10,8 @@ from foederis.diagnostics import CaseError, Diagnostic, Report, TooMany
 from foederis.language import check, news, source
 from foederis.language.case import Case
 from foederis.language.source import Mapping, Node, Scalar
+from foederis.web.failures import diagnosed
 from foederis.web.outline import names_in, worlds
-from foederis.web.replies import diagnosed
 
 
 def read_case(payload: dict[str, Any]) -> Case:

@@ -16,6 +16,7 @@ import yaml
 from foederis.analysis.switched import Switched, refuse_moves, switch
 from foederis.diagnostics import nearest
 from foederis.language import source
+from foederis.language.case import Case
 from foederis.language.check import Plain
 from foederis.web.failures import Failed
 from foederis.web.given import case_of
@@ -44,9 +45,14 @@ def answer(payload: dict[str, Any], job: Job) -> dict[str, Any]:
         Failed: an unknown command or option.
         CaseError, ResidualError: as the command.
     """
+    return answer_about(case_of(payload), payload, job)
+
+
+def answer_about(case: Case, payload: dict[str, Any], job: Job) -> dict[str, Any]:
+    """As `answer`, of a case that is here already."""
     options = read_options(payload["command"], payload.get("options") or {}, job.limits)
     command = COMMANDS[payload["command"]]
-    switched = switch(case_of(payload), payload["set"], payload["on"])
+    switched = switch(case, payload["set"], payload["on"])
     options = _with_moves(command, payload["command"], switched, options)
     common = {"max_states": job.limits.max_states, "progress": job.progress}
     result = command.work(switched, options, common)

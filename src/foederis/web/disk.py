@@ -10,7 +10,7 @@ import stat
 from contextlib import suppress
 
 from foederis.language import source
-from foederis.web.replies import Refusal
+from foederis.web.plain import Refusal
 
 ENDINGS = (".yaml", ".yml")
 MAX_DEPTH = 4  # folders below the one that is served

@@ -12,7 +12,7 @@ from foederis.language.source import Mapping, Node, Scalar, Sequence
 from foederis.web.changes import Change, all_changes, imposed_moves, switched_on
 from foederis.web.checks import read_case
 from foederis.web.patch import edited, same
-from foederis.web.replies import Refusal, carried
+from foederis.web.plain import Refusal, carried
 
 _NOWHERE = Span(1, 1, 1, 1)
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from foederis.diagnostics import CaseError, Diagnostic, ResidualError
-from foederis.web.replies import Refusal
 
 
 class Failed(Exception):
@@ -35,8 +34,6 @@ def failure_of(error: Exception) -> Failed | None:
         return Failed(diagnostics=diagnosed(error.diagnostics, error.filename))
     if isinstance(error, ResidualError):
         return Failed(str(error))
-    if isinstance(error, Refusal):
-        return Failed(": ".join(filter(None, [error.message, error.cure])))
     if isinstance(error, MemoryError):
         return Failed("there is not enough memory for this; ask for fewer draws, or make the case smaller")
     return None

@@ -31,7 +31,7 @@ from foederis.web.disk import (
     refusal_of,
     sha256_of,
 )
-from foederis.web.replies import Refusal
+from foederis.web.plain import Refusal
 
 MAX_LISTED = 300
 MAX_LOOKED_AT = 5_000

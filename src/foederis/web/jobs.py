@@ -11,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from foederis.web.folder import Document
-from foederis.web.replies import Refusal, reply
+from foederis.web.plain import Refusal
+from foederis.web.replies import reply
 
 
 def payload(document: Document, **more: Any) -> dict[str, Any]:

@@ -33,7 +33,11 @@ def model(payload: Plain) -> Plain:
     Raises:
         CaseError: the file has mistakes.
     """
-    case = read_case(payload)
+    return model_of(read_case(payload), payload)
+
+
+def model_of(case: Case, payload: Plain) -> Plain:
+    """As `model`, of a case that is here already."""
     root = case.root
     assert isinstance(root, Mapping)
     numbers = list(written(root))

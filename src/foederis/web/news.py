@@ -19,7 +19,8 @@ from foederis.web.edits import difference
 from foederis.web.folder import NEWS, Document, Folder
 from foederis.web.jobs import found, payload
 from foederis.web.patch import Places, edited, replaced, same
-from foederis.web.replies import Refusal, fields, reply
+from foederis.web.plain import Refusal
+from foederis.web.replies import fields, reply
 
 _START = "observed:\n"
 

@@ -12,7 +12,7 @@ from foederis.diagnostics import Report, lines_of
 from foederis.language.forms import is_empty
 from foederis.language.source import Mapping, Node, Scalar, Sequence, parse
 from foederis.web import writing
-from foederis.web.replies import Refusal
+from foederis.web.plain import Refusal
 
 # Where a change cannot be made in its own place, what holds it is written anew: at most an item of a section.
 _LEAST_DEPTH, _MOST_DEPTH = 2, 12

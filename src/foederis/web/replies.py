@@ -2,53 +2,16 @@
 
 from __future__ import annotations
 
-import functools
 import json
-import math
-from collections.abc import Callable, Iterable
 from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from foederis.diagnostics import CaseError, Diagnostic, legible
-
-
-class Refusal(Exception):
-    """An ask that is answered with a message and a cure; `more` stands beside the error in the answer."""
-
-    def __init__(self, status: int, message: str, cure: str = "", **more: Any):
-        self.status, self.message, self.cure, self.more = status, legible(message), legible(cure), more
-        super().__init__(status, message, cure)
-
-    def to_json(self) -> dict[str, Any]:
-        return {"error": {"message": self.message, "cure": self.cure}, **self.more}
-
-
-def carried(work: Callable[[dict[str, Any]], dict[str, Any]]) -> Callable[[dict[str, Any]], dict[str, Any]]:
-    """The same work for another process: a refusal is given back, to be raised by `arrived`."""
-
-    @functools.wraps(work)
-    def carrying(payload: dict[str, Any]) -> dict[str, Any]:
-        try:
-            return work(payload)
-        except Refusal as refused:
-            return {"refused": refused.status, **refused.to_json()}
-
-    return carrying
-
-
-def arrived(answer: dict[str, Any]) -> dict[str, Any]:
-    """An answer from another process.
-
-    Raises:
-        Refusal: it is one.
-    """
-    if "refused" not in answer:
-        return answer
-    rest = {key: value for key, value in answer.items() if key not in ("refused", "error")}
-    raise Refusal(answer["refused"], answer["error"]["message"], answer["error"]["cure"], **rest)
+from foederis.diagnostics import CaseError
+from foederis.web.failures import diagnosed
+from foederis.web.plain import Refusal, finite
 
 
 def reply(content: Any, status: int = 200) -> Response:
@@ -57,27 +20,8 @@ def reply(content: Any, status: int = 200) -> Response:
     return Response(text.encode("utf-8", "backslashreplace"), status, media_type="application/json")
 
 
-def finite(content: Any) -> Any:
-    """The same data with None for every number that is not finite."""
-    if isinstance(content, float):
-        return content if math.isfinite(content) else None
-    if isinstance(content, dict):
-        return {key: finite(value) for key, value in content.items()}
-    return [finite(item) for item in content] if isinstance(content, (list, tuple)) else content
-
-
 def error(status: int, message: str, cure: str = "") -> Response:
     return reply(Refusal(status, message, cure).to_json(), status)
-
-
-def diagnosed(found: Iterable[Diagnostic]) -> list[dict[str, Any]]:
-    """Mistakes and warnings as the page reads them: their place beside the rest, 1 to 1 where there is none."""
-    items = []
-    for item in found:
-        plain = item.to_json()
-        place = plain.pop("span") or {"line": 1, "column": 1, "end_line": 1, "end_column": 1}
-        items.append({**plain, **place})
-    return items
 
 
 async def fields(request: Request, **kinds: Any) -> dict[str, Any]:

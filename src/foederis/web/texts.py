@@ -10,7 +10,8 @@ from starlette.responses import Response
 
 from foederis.web.folder import Document, Folder
 from foederis.web.jobs import changes, found, payload
-from foederis.web.replies import Refusal, arrived, fields, reply
+from foederis.web.plain import Refusal, arrived
+from foederis.web.replies import fields, reply
 
 MAX_TEXT = 5_000_000  # characters
 _SETTINGS: dict[str, Any] = {"set": (dict, type(None)), "on": (list, type(None))}

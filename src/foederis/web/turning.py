@@ -53,18 +53,26 @@ def close_case(payload: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
-def turn(payload: dict[str, Any]) -> dict[str, Any]:
+def turn(payload: dict[str, Any], job: Job) -> dict[str, Any]:
     """The answer in a few worlds, under the changes `set` and `on`."""
-    live, begun = _live(payload), time.perf_counter()
-    answer = live.rough(payload["set"], payload["on"])
-    return _turned(answer, live.label, begun)
+    return turned(_live(payload), {**payload, "settle": False}, job)
 
 
 def settle(payload: dict[str, Any], job: Job) -> dict[str, Any]:
     """The answer in all worlds."""
-    live, begun = _live(payload), time.perf_counter()
-    answer = live.full(payload["set"], payload["on"], progress=job.progress)
-    return _turned(answer, counted(answer.draws, "world"), begun)
+    return turned(_live(payload), {**payload, "settle": True}, job)
+
+
+def turned(live: Live, wanted: dict[str, Any], job: Job) -> dict[str, Any]:
+    """The answer under the changes `set` and `on`: in a few worlds, or in all if it is to `settle`."""
+    begun = time.perf_counter()
+    if wanted["settle"]:
+        answer = live.full(wanted["set"], wanted["on"], progress=job.progress)
+        label = counted(answer.draws, "world")
+    else:
+        answer, label = live.rough(wanted["set"], wanted["on"]), live.label
+    seconds = round(time.perf_counter() - begun, 4)
+    return {"draws": answer.draws, "label": label, "answer": in_words(answer), "seconds": seconds}
 
 
 def _live(payload: dict[str, Any]) -> Live:
@@ -72,11 +80,6 @@ def _live(payload: dict[str, Any]) -> Live:
     if found is None:
         raise Failed("no case is open here")
     return found.live
-
-
-def _turned(answer: Answer, label: str, begun: float) -> dict[str, Any]:
-    seconds = time.perf_counter() - begun
-    return {"draws": answer.draws, "label": label, "answer": in_words(answer), "seconds": round(seconds, 4)}
 
 
 def in_words(answer: Answer) -> dict[str, Any]:

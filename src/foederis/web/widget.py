@@ -18,7 +18,7 @@ from foederis.web.commands import answer_about
 from foederis.web.failures import Failed, failure_of
 from foederis.web.limits import Limits
 from foederis.web.model import model_of
-from foederis.web.replies import finite
+from foederis.web.plain import finite
 from foederis.web.turning import turned
 from foederis.web.worker import Job, Stopped
 
@@ -42,7 +42,7 @@ Say = Callable[[dict[str, Any]], None]
 
 @dataclass
 class Post:
-    """What waits to be worked on, in a thread of its own: of turned numbers only the newest, and asks in their order."""
+    """What waits to be worked on, in a thread of its own: of turned numbers the newest only, asks in their order."""
 
     work: Callable[[dict[str, Any]], None]
     turn: dict[str, Any] | None = None
@@ -107,7 +107,7 @@ class Desk:
     def _work(self, message: dict[str, Any]) -> None:
         name = "live" if message["type"] != "ask" else "ask"
         where = {name: message.get(name)} | ({"seq": message["seq"]} if "seq" in message else {})
-        job = Job(Limits(), {}, partial(self._tell, where))
+        job = Job(Limits(), partial(self._tell, where))
         self._job = message.get("ask"), job
         try:
             self._say({**where, **finite(self._answer(message, job))})
@@ -134,10 +134,10 @@ class Desk:
             return {"type": "answered", "result": answer_about(self.case, message, job)}
         if self._live is None:
             raise Failed("no case is open here")
-        return {"type": "turned", **turned(self._live, message, job)}
+        return {"type": "turned", "rough": not message["settle"], **turned(self._live, message, job)}
 
 
-class CaseWidget(anywidget.AnyWidget):  # type: ignore[misc]
+class CaseWidget(anywidget.AnyWidget):
     """The pages of a case and its sliders, for a notebook."""
 
     _esm = _LOADER

@@ -20,8 +20,8 @@ from foederis.diagnostics import CaseError
 from foederis.web import cases
 from foederis.web.app import make_app
 from foederis.web.desk import Failed
+from foederis.web.failures import diagnosed
 from foederis.web.guard import Guard, Rules
-from foederis.web.replies import diagnosed
 
 TOKEN = "the-token-of-this-run"
 PORT = 8437

@@ -17,7 +17,7 @@ from foederis.language.source import Mapping, Node, Scalar, parse
 from foederis.web import changes, edits
 from foederis.web.model import model
 from foederis.web.patch import Places, edited, same
-from foederis.web.replies import Refusal
+from foederis.web.plain import Refusal
 
 NEW = {"%": "37%", "": "0.41"}
 

@@ -13,7 +13,7 @@ from foederis.diagnostics import CaseError
 from foederis.web import disk
 from foederis.web import folder as folder_module
 from foederis.web.folder import Folder, file_name
-from foederis.web.replies import Refusal
+from foederis.web.plain import Refusal
 
 
 def status_of(work: object) -> int:

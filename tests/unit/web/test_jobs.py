@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from foederis.web.seam import Failed
 from starlette.testclient import TestClient
 
 from foederis.web.app import make_app
 from foederis.web.guard import Guard, Rules
-from foederis.web.seam import Failed
 from tests.unit.web.conftest import HereDesk
 from tests.unit.web.test_guard import scope_of
 

@@ -14,7 +14,7 @@ from foederis.language import check
 from foederis.language.case import Case
 from foederis.report.brief.evidence import standing
 from foederis.web.model import model
-from foederis.web.replies import finite
+from foederis.web.plain import finite
 
 
 @functools.cache

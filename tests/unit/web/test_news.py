@@ -14,7 +14,7 @@ from foederis.diagnostics import CaseError, Report
 from foederis.language.source import Mapping, Sequence, parse
 from foederis.web.news import added, dropped, items
 from foederis.web.patch import same
-from foederis.web.replies import Refusal
+from foederis.web.plain import Refusal
 
 ID = "file:patron.yaml"
 HINT = gallery()["kremlin_hint"].with_name("news.yaml").read_text()

@@ -13,7 +13,7 @@ from foederis.language.edit import apply_changes, parse_value
 from foederis.language.source import Mapping, Node, Scalar, Sequence, parse
 from foederis.web import writing
 from foederis.web.patch import edited, same
-from foederis.web.replies import Refusal
+from foederis.web.plain import Refusal
 
 NOWHERE = Span(1, 1, 1, 1)
 
