@@ -11,6 +11,7 @@ from weakref import WeakValueDictionary
 from foederis.analysis.answers import Answer, Estimate
 from foederis.analysis.asking import is_share
 from foederis.analysis.live import Live
+from foederis.analysis.solving import Progress
 from foederis.report.words import counted, probability_word
 from foederis.web.failures import Failed
 from foederis.web.given import case_of, key_of
@@ -53,21 +54,21 @@ def close_case(payload: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
-def turn(payload: dict[str, Any], job: Job) -> dict[str, Any]:
+def turn(payload: dict[str, Any]) -> dict[str, Any]:
     """The answer in a few worlds, under the changes `set` and `on`."""
-    return turned(_live(payload), {**payload, "settle": False}, job)
+    return turned(_live(payload), {**payload, "settle": False})
 
 
 def settle(payload: dict[str, Any], job: Job) -> dict[str, Any]:
     """The answer in all worlds."""
-    return turned(_live(payload), {**payload, "settle": True}, job)
+    return turned(_live(payload), {**payload, "settle": True}, job.progress)
 
 
-def turned(live: Live, wanted: dict[str, Any], job: Job) -> dict[str, Any]:
+def turned(live: Live, wanted: dict[str, Any], progress: Progress | None = None) -> dict[str, Any]:
     """The answer under the changes `set` and `on`: in a few worlds, or in all if it is to `settle`."""
     begun = time.perf_counter()
     if wanted["settle"]:
-        answer = live.full(wanted["set"], wanted["on"], progress=job.progress)
+        answer = live.full(wanted["set"], wanted["on"], progress=progress)
         label = counted(answer.draws, "world")
     else:
         answer, label = live.rough(wanted["set"], wanted["on"]), live.label

@@ -134,7 +134,7 @@ class Desk:
             return {"type": "answered", "result": answer_about(self.case, message, job)}
         if self._live is None:
             raise Failed("no case is open here")
-        return {"type": "turned", "rough": not message["settle"], **turned(self._live, message, job)}
+        return {"type": "turned", "rough": not message["settle"], **turned(self._live, message, job.progress)}
 
 
 class CaseWidget(anywidget.AnyWidget):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from foederis.web.seam import Failed
+from foederis.web.desk import Failed
 from starlette.testclient import TestClient
 
 from foederis.web.app import make_app
