@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -44,9 +45,12 @@ def make_app(folder: Path, rules: Rules, desk: Any, static: Path = STATIC) -> Gu
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await desk.start()
+        checking = asyncio.create_task(app.state.checks.begin(files))
         try:
             yield
         finally:
+            checking.cancel()
+            await asyncio.gather(checking, return_exceptions=True)
             await app.state.checks.stop()
             await desk.stop()
 

@@ -53,14 +53,20 @@ class Checks:
     async def _check(self, key: str, document: Document) -> None:
         try:
             async with self._few:
-                found = await self.desk.run("check", payload(document), timeout=SECONDS)
+                answer = await self.desk.run("check", payload(document), timeout=SECONDS)
+            found = {"summary": answer["summary"], "reads_files": answer["reads_files"]}
         except Exception as problem:
             found = {"summary": _failed(str(problem)), "reads_files": False}
         finally:
             self._running.pop(key, None)
         while len(self._done) >= MAX_KEPT:
             self._done.pop(next(iter(self._done)))
-        self._done[key] = {"summary": found["summary"], "reads_files": found["reads_files"]}
+        self._done[key] = found
+
+    async def begin(self, folder: Folder) -> None:
+        """Begins to check what will be listed, before anybody asks."""
+        documents, _, _ = await run_in_threadpool(_documents, folder)
+        await self.summaries(documents, 0)
 
     async def stop(self) -> None:
         """Gives up what is still being checked."""

@@ -73,6 +73,6 @@ def scalar(node: Scalar, around: str, place: int = 1) -> str:
         root = parse(around.format(text), Report())
         if isinstance(root, Mapping) and len(root.entries) == 1:
             found = root.entries[0][place]
-            if isinstance(found, Scalar) and found.text == node.text and is_empty(found) == is_empty(node):
+            if isinstance(found, Scalar) and found.text == node.text:
                 return text
     return double

@@ -59,6 +59,19 @@ def test_a_check_is_done_once_for_a_content(page: TestClient, folder: Path, desk
     assert len(desk.asked) == before + 1
 
 
+def test_checks_begin_before_anybody_asks(folder: Path) -> None:
+    async def look() -> tuple[list[Any], int]:
+        desk, files = HereDesk(), Folder(folder)
+        checks = Checks(desk)
+        await checks.begin(files)
+        found = await checks.summaries([files.read("gallery:patron"), files.read("file:patron.yaml")], patience=600)
+        return found, len(desk.asked)
+
+    found, asked = asyncio.run(look())
+    assert [entry["state"] for entry in found] == ["ok", "ok"]
+    assert asked == len(set(fd.gallery())) + 1
+
+
 def test_what_hangs_on_other_files_is_checked_each_time(page: TestClient, folder: Path) -> None:
     text = (folder / "patron.yaml").read_text()
     old, new = "memo: {title: An invented memo, reliability: B}", "memo: {title: An invented memo, file: memo.txt}"

@@ -28,6 +28,8 @@ class Briefs(HereDesk):
         self.sent: dict[str, Any] = {}
 
     async def run(self, kind: str, payload: dict[str, Any], **options: Any) -> dict[str, Any]:
+        if kind != "brief":
+            return await super().run(kind, payload, **options)
         self.sent = payload
         return {"html": self.page}
 

@@ -151,6 +151,15 @@ def test_a_change_stays_in_its_place(text: str, path: str, value: str, wanted: s
     assert wanted is None or found == wanted
 
 
+def test_nothing_is_not_an_empty_text() -> None:
+    """`says:` and `says: ''` are read differently, so they are not the same."""
+    assert same(tree("a:\n"), tree("a: # x\n"))
+    assert same(tree("a: 'x'\n"), tree("a: x\n"))
+    assert not same(tree("a: ''\n"), tree("a:\n"))
+    assert writing.value(Scalar("", NOWHERE, "'")) == "''"
+    assert writing.value(Scalar("", NOWHERE)) == ""
+
+
 def test_long_values_take_lines_of_their_own() -> None:
     long = "{" + ", ".join(f"actor_number_{k}: {{worth: 5 to 10, when: war == on}}" for k in range(4)) + "}"
     found = set_at("interests:\n  a: {b: 1} # y\n# z\n", "interests.a", long)
