@@ -119,13 +119,18 @@ class Room:
         return await self._desk.make(self._warm, self._nice)
 
     async def _put_back(self, process: Process | None) -> None:
-        """Takes a process back once it is done with what was cancelled, or another in its place; then the next may
-        come."""
+        """Takes a process back once it is done with what was cancelled, or another in its place, also where it has kept
+        much memory; then the next may come."""
         try:
-            if process is not None and await process.settled():
+            fit = process is not None and await process.settled()
+            if process is not None and fit and process.memory > self._desk.limits.memory / 2:
+                process.kill("it has grown too large")
+                fit = False
+            if process is not None and fit:
                 self._idle.append(process)
             elif not self._desk.closed:
-                await self.add()
+                with contextlib.suppress(Gone):
+                    await self.add()
         finally:
             self._queue.leave()
 
@@ -162,11 +167,9 @@ class Desk:
     async def stop(self) -> None:
         """Ends all processes."""
         self.closed = True
-        for task in list(self._tasks):
-            task.cancel()
-        if self._spare is not None:
-            await asyncio.gather(self._spare, return_exceptions=True)
-        await asyncio.gather(*(process.close() for process in list(self._processes)), return_exceptions=True)
+        await asyncio.gather(*(process.close() for process in self._processes), return_exceptions=True)
+        begun = [*self._tasks, *([self._spare] if self._spare is not None else [])]
+        await asyncio.gather(*begun, return_exceptions=True)
 
     async def run(
         self,
@@ -230,6 +233,9 @@ class Desk:
             raise Gone("the workbench is being closed")
         self._processes = {process for process in self._processes if process.alive}
         process = await Process.start(self.limits, self._kinds, nice=nice, warm=warm)
+        if self.closed:  # meanwhile
+            await process.close()
+            raise Gone("the workbench is being closed")
         self._processes.add(process)
         return process
 

@@ -112,7 +112,7 @@ class Page:
 
     def _turn(self, message: dict[str, Any]) -> None:
         live, seq, settle = _id(message, "live"), message.get("seq"), message.get("settle", False)
-        if isinstance(seq, bool) or not isinstance(seq, int) or not isinstance(settle, bool):
+        if not _is_id(seq) or not isinstance(seq, int) or seq < 0 or not isinstance(settle, bool):
             raise Failed("a turn has `seq`, a whole number, and `settle`, true or false")
         if self._sliders is None or live != self._live:
             raise Failed("this case is not open here; open it first")

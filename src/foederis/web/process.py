@@ -121,6 +121,7 @@ class Process:
     async def close(self) -> None:
         """Ends the process and waits for that."""
         self.kill("the workbench is being closed")
+        self._tasks[1].cancel()
         await self._child.wait()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 

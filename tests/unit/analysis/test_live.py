@@ -134,6 +134,12 @@ def test_rough_answers_given_observations_are_weighted() -> None:
     assert "weighted by what was observed" in live.label
 
 
+def test_what_only_more_worlds_can_answer_is_ready_all_the_same() -> None:
+    live = Live(with_settings(fd.load("patron"), ["observed=[{step: 0, truce: yes}]", "quantities.p_truce=0"]))
+    live.tune(1.0)
+    assert live.worlds == 64
+
+
 @pytest.mark.usefixtures("few_draws")
 def test_full_answers_given_observations() -> None:
     case = with_settings(fd.load("patron"), settings(SEEN))
@@ -164,7 +170,7 @@ def test_the_number_of_worlds_follows_the_speed(live: Live, monkeypatch: pytest.
     costs = {4: 0.05, 8: 0.09, 16: 0.16, 32: 0.3, 64: 0.6}
     tried: list[int] = []
 
-    def pretend(worlds: int) -> float:
+    def pretend(worlds: int, enough: float) -> float:
         live.worlds = worlds
         tried.append(worlds)
         return costs[worlds] * scale

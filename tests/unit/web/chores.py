@@ -13,7 +13,7 @@ from foederis.web.worker import Job
 
 KINDS = {
     name: f"tests.unit.web.chores:{name}"
-    for name in ("echo", "mistake", "bug", "chatter", "wait", "deaf", "die", "fat", "follow")
+    for name in ("echo", "mistake", "bug", "chatter", "wait", "deaf", "die", "fat", "keep", "follow")
 }
 
 
@@ -62,6 +62,15 @@ def fat(payload: dict[str, Any], job: Job) -> dict[str, Any]:
     kept[::4096] = b"x" * len(kept[::4096])  # so that the memory is really there
     time.sleep(600)
     return {}
+
+
+def keep(payload: dict[str, Any]) -> dict[str, Any]:
+    _kept.append(bytearray(payload["bytes"]))
+    _kept[-1][::4096] = b"x" * len(_kept[-1][::4096])
+    return {"pid": os.getpid()}
+
+
+_kept: list[bytearray] = []
 
 
 def follow(payload: dict[str, Any], job: Job) -> dict[str, Any]:

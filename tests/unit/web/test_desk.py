@@ -172,6 +172,17 @@ def test_a_job_that_takes_too_much_memory_is_stopped() -> None:
     assert with_desk(work, memory=3e8) > 0
 
 
+def test_a_process_that_keeps_much_memory_is_replaced() -> None:
+    async def work(desk: Desk) -> tuple[int, int, int]:
+        first = await desk.run("keep", {"bytes": 1_000_000})
+        second = await desk.run("keep", {"bytes": 1_000_000})
+        await desk.run("keep", {"bytes": 400_000_000})
+        return first["pid"], second["pid"], (await desk.run("echo", {}))["pid"]
+
+    first, second, third = with_desk(work, memory=6e8)
+    assert first == second != third
+
+
 def test_so_many_jobs_at_once_and_no_more(tmp_path: Path) -> None:
     gate = tmp_path / "open"
 
@@ -280,7 +291,7 @@ def test_who_waits_with_too_much_is_refused() -> None:
         waiting = [asyncio.create_task(queue.enter("b", None)) for _ in range(2)]
         await asyncio.sleep(0)
         with pytest.raises(Failed, match="2 asks of this page wait already"):
-            await queue.enter("b", None)
+            await asyncio.wait_for(queue.enter("b", None), LONG)
         for task in waiting:
             task.cancel()
 
