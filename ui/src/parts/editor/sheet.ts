@@ -87,7 +87,8 @@ export class Sheet {
         found: (diagnostics, names) => {
           this.away.value = false;
           this.diagnostics.value = diagnostics;
-          this.#knowledge.names = names;
+          // While a line is half written the file may be no YAML and name nothing; the names from before still hold.
+          if (names.length) this.#knowledge.names = names;
         },
         failed: (error) => this.#refused(error),
       }),
