@@ -54,10 +54,10 @@ export const changed = (id: string, changes: Changes) =>
 export const keep = (id: string, sha256: string, name: string, says: string, changes: Changes) =>
   ask<{ text: string; diff: DiffLine[] }>("POST", "/api/keep", { id, sha256, name, says, ...changes });
 export const news = (id: string) =>
-  ask<{ id: string | null; text: string; sha256: string; items: { text: string; line: number; says: string }[] }>(
+  ask<{ id: string | null; text: string; sha256: string; writable: boolean; items: { text: string; line: number; says: string }[] }>(
     "GET", `/api/news${of(id)}`);
 export const changeNews = (id: string, change: { add: string } | { drop: number }) =>
-  ask<{ id: string; text: string; diff: DiffLine[]; diagnostics: Diagnostic[] }>("POST", "/api/news", { id, ...change });
+  ask<{ id: string; text: string; sha256: string; diff: DiffLine[]; diagnostics: Diagnostic[] }>("POST", "/api/news", { id, ...change });
 export const briefAddress = (id: string, changes: Changes) =>
   `/api/brief${of(id)}&changes=${encodeURIComponent(JSON.stringify(changes))}`;
 

@@ -167,4 +167,5 @@ export interface Changes {
 
 export const NO_CHANGES: Changes = { set: {}, on: [] };
 
-export type DiffLine = { kind: " " | "+" | "-"; text: string };
+/** A line of a difference; `@` stands between places far apart and says where the text goes on. */
+export type DiffLine = { kind: " " | "+" | "-" | "@"; text: string };

@@ -10,11 +10,11 @@ type Row = DiffLine | { kind: "…"; count: number };
 
 function rows(lines: DiffLine[]): Row[] {
   const near = lines.map((_, at) =>
-    lines.slice(Math.max(0, at - AROUND), at + AROUND + 1).some((line) => line.kind !== " "));
+    lines.slice(Math.max(0, at - AROUND), at + AROUND + 1).some((line) => line.kind === "+" || line.kind === "-"));
   const shown: Row[] = [];
   for (const [at, line] of lines.entries()) {
     const last = shown[shown.length - 1];
-    if (near[at]) shown.push(line);
+    if (near[at] || line.kind === "@") shown.push(line);
     else if (last?.kind === "…") last.count++;
     else shown.push({ kind: "…", count: 1 });
   }
@@ -27,6 +27,7 @@ function plural(count: number, one: string): string {
 
 function Line({ row }: { row: Row }) {
   if (row.kind === "…") return <li class="left-out">{plural(row.count, "unchanged line")}</li>;
+  if (row.kind === "@") return <li class="left-out">{`from line ${/\+(\d+)/.exec(row.text)?.[1] ?? "?"}`}</li>;
   if (row.kind === "+") return <li class="added"><ins><span class="unseen">added: </span>{row.text || " "}</ins></li>;
   if (row.kind === "-") return <li class="removed"><del><span class="unseen">removed: </span>{row.text || " "}</del></li>;
   return <li><span>{row.text || " "}</span></li>;

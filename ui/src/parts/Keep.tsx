@@ -1,13 +1,14 @@
 // Keeps changes as a what-if of the file.
 
-import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import * as api from "../api";
 import type { Changes, DiffLine, Model } from "../types";
 import { go } from "../url";
 import { Diagnostics } from "./common";
+import { Dialog } from "./Dialog";
 import { Diff } from "./Diff";
+import { Duplicate, NameField } from "./Duplicate";
 import { nameFrom, wrongName } from "./names";
-import "./Keep.css";
 
 export interface KeepProps {
   model: Model;
@@ -60,25 +61,14 @@ function usePreview(props: KeepProps, name: string, says: string, valid: boolean
 
 function Refusal({ error }: { error: api.Refused }) {
   if (error.status === 409)
-    return <p class="refused" role="alert">The file has changed on disk since this page read it. Cancel, load the page anew and keep the changes then: they stay in the address.</p>;
+    return (
+      <p class="refused" role="alert">
+        The file has changed on disk since this page read it. Load the page anew, then keep the changes: they are in the address and stay.{" "}
+        <button type="button" onClick={() => location.reload()}>Load the page anew</button>
+      </p>
+    );
   if (error.diagnostics.length) return <div role="alert"><Diagnostics items={error.diagnostics} /></div>;
   return <p class="refused" role="alert">{error.message}</p>;
-}
-
-function NameField(props: { label: string; name: string; wrong: string | null; hint: string; onName: (name: string) => void }) {
-  const id = useId();
-  return (
-    <div class="name">
-      <label>
-        {props.label}
-        <input
-          value={props.name} maxLength={80} spellcheck={false} autocomplete="off" autofocus
-          aria-invalid={!!props.wrong} aria-describedby={id} onInput={(event) => props.onName(event.currentTarget.value)}
-        />
-      </label>
-      <p id={id} class={props.wrong ? "under wrong" : "under"} aria-live="polite">{props.wrong ?? props.hint}</p>
-    </div>
-  );
 }
 
 function Fields(props: KeepProps) {
@@ -125,41 +115,15 @@ function Fields(props: KeepProps) {
   );
 }
 
-/** A case of the gallery is not written to: a copy of it is, and the changes go along in the address. */
-function Copy({ model, onCancel }: KeepProps) {
-  const [name, setName] = useState(() => nameFrom(model.id.replace(/^gallery:/, ""), []));
-  const [error, setError] = useState<string | null>(null);
-  const wrong = wrongName(name, []) ?? error;
-  const copy = async (event: Event) => {
-    event.preventDefault();
-    try {
-      const made = await api.create(name, model.id);
-      onCancel();
-      go({ id: made.id });
-    } catch (why) {
-      setError((why as Error).message);
-    }
-  };
-  return (
-    <form onSubmit={copy}>
-      <p>This case belongs to the gallery, which is not written to. Duplicate it into your folder; your changes go along.</p>
-      <NameField label="Name of the copy" name={name} wrong={wrong} hint="" onName={(text) => (setName(text), setError(null))} />
-      <p class="actions">
-        <button type="button" onClick={onCancel}>Cancel</button>
-        <button type="submit" class="primary" disabled={!!wrong}>Duplicate</button>
-      </p>
-    </form>
-  );
-}
-
 export function Keep(props: KeepProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const id = useId();
-  useEffect(() => dialog.current?.showModal(), []);
   return (
-    <dialog ref={dialog} class="keep" aria-labelledby={id} onClose={props.onCancel}>
-      <h2 id={id}>Keep as a what-if</h2>
-      {props.model.writable ? <Fields {...props} /> : <Copy {...props} />}
-    </dialog>
+    <Dialog title="Keep as a what-if" onClose={props.onCancel}>
+      {props.model.writable ? <Fields {...props} /> : (
+        <>
+          <p>This case belongs to the gallery, which is not written to. Duplicate it into your folder; your changes go along.</p>
+          <Duplicate id={props.model.id} onCancel={props.onCancel} onDone={(id) => (props.onCancel(), go({ id }))} />
+        </>
+      )}
+    </Dialog>
   );
 }

@@ -30,18 +30,18 @@ function Admiralty({ reason }: { reason: Because }) {
   );
 }
 
-/** One reason, as a reader needs it. */
-export function Reason({ reason, model }: { reason: Because; model: Model }) {
+/** One reason, as a reader needs it; `among` says that others, with a source, stand beside it. */
+function Reason({ reason, model, among }: { reason: Because; model: Model; among: boolean }) {
   const source = model.sources.find((one) => one.name === reason.source);
   const title = reason.title ?? source?.title ?? reason.source;
   const address = source?.url && /^https?:/.test(source.url) ? source.url : null;
   const why = reason.reason && reason.reason !== reason.says ? reason.reason : null;
   return (
     <>
-      <p class="title">
-        {!reason.source ? "The author's own judgement" : address ? <a href={address} target="_blank" rel="noreferrer noopener">{title}</a> : title}
+      {!reason.source ? among && <p class="title">The author's own judgement</p> : <p class="title">
+        {address ? <a href={address} target="_blank" rel="noreferrer noopener">{title}</a> : title}
         {source?.date && <span class="where">, {source.date}</span>}
-      </p>
+      </p>}
       {reason.where && <p class="where">{reason.where}</p>}
       {reason.says && <p>{reason.says}</p>}
       {why && <p>{why}</p>}
@@ -51,15 +51,15 @@ export function Reason({ reason, model }: { reason: Because; model: Model }) {
   );
 }
 
-/** Where the card goes: under its button, above it where there is no room, always within the window. */
+/** Where the card goes: under its button, above it where there is no room, always within the window; it scrolls along. */
 function place(button: HTMLElement, card: HTMLElement): void {
   const at = button.getBoundingClientRect();
   const size = card.getBoundingClientRect();
-  const left = Math.max(8, Math.min(at.left, innerWidth - size.width - 8));
+  const left = Math.max(8, Math.min(at.left, document.documentElement.clientWidth - size.width - 8));
   const below = at.bottom + 6;
   const top = below + size.height <= innerHeight - 8 ? below : Math.max(8, at.top - size.height - 6);
-  card.style.left = `${left}px`;
-  card.style.top = `${top}px`;
+  card.style.left = `${left + scrollX}px`;
+  card.style.top = `${top + scrollY}px`;
 }
 
 interface SourceProps {
@@ -96,7 +96,7 @@ export function Source(props: SourceProps) {
           <>
             {bare && <p class="title">Rests on nothing but the author.</p>}
             {!because.length && <p>No reason is given.</p>}
-            <ul>{because.map((reason) => <li><Reason reason={reason} model={model} /></li>)}</ul>
+            <ul>{because.map((reason) => <li><Reason reason={reason} model={model} among={!bare} /></li>)}</ul>
             <footer>
               {line > 0 ? <a href={link({ page: "edit", more: { line: String(line) } })}>Line {line} of the file</a> : <span />}
               <button type="button" onClick={() => card.current?.hidePopover()}>Close</button>

@@ -55,7 +55,7 @@ export function fixed(value: number | null | undefined, places: number, signed =
 }
 
 // Names that are written small in a file and large everywhere else; `us` would be read as a pronoun.
-const LARGE = new Set(["dprk", "eu", "nato", "prc", "rok", "uae", "uk", "un", "us", "usa"]);
+const LARGE = new Set(["dprk", "eu", "nato", "prc", "rok", "uae", "uk", "un", "us", "usa", "ussr"]);
 
 /** A name of the file as words. */
 export const plainName = (name: string) =>

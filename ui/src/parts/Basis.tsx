@@ -1,0 +1,117 @@
+// What a result rests on, and what of it is in doubt.
+
+import { useEffect, useState } from "preact/hooks";
+import type { Changes } from "../types";
+import { change, counted, listed, percent, plainName } from "./numbers";
+import "./Basis.css";
+
+interface Tally {
+  turns: string[];
+  worlds: number;
+  doubtful_worlds: number;
+  error?: number;
+}
+
+interface Beliefs {
+  worlds?: number;
+  on_grid?: number;
+  exact?: boolean;
+  nodes: number;
+  error?: number;
+  errors?: Record<string, number>;
+  coarse: boolean;
+  missed: number;
+  split: number;
+  worst: number;
+  doubtful_worlds: number;
+}
+
+/** What results have in common. */
+export interface Rests {
+  draws?: number;
+  seed?: number;
+  residual?: number;
+  check?: { residual?: number };
+  together?: Tally[];
+  beliefs?: Beliefs | null;
+}
+
+const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/** A small number as people read it: `2 × 10⁻¹⁶`. */
+function small(value: number): string {
+  if (value === 0) return "0";
+  const [digits, power] = value.toExponential(0).split("e") as [string, string];
+  return `${digits} × 10${Number(power) < 0 ? "⁻" : ""}${[...String(Math.abs(Number(power)))].map((digit) => SUPERSCRIPT[Number(digit)]).join("")}`;
+}
+
+function gridText(beliefs: Beliefs): string {
+  const inGrid = beliefs.on_grid ?? (beliefs.exact ? 0 : 1);
+  if (!inGrid) return "Beliefs about types: exact, every belief that play can lead to was worked out.";
+  const error = beliefs.error ?? Math.max(0, ...Object.values(beliefs.errors ?? {}));
+  return `Beliefs about types stand on a grid of ${beliefs.nodes} nodes; a finer one changes a mean answer by at most ${change(error).slice(1) || "0"} percentage points where that was tried.`;
+}
+
+/** What a reader must know before relying on the numbers. */
+export function doubts(result: Rests): string[] {
+  const found: string[] = [];
+  for (const move of result.together ?? [])
+    if (move.doubtful_worlds > 0) {
+      const names = listed(move.turns.map(plainName));
+      found.push(`Where ${names} choose at the same time, fixed points are in doubt in ${counted(move.doubtful_worlds, "world")} of ${move.worlds.toLocaleString("en")} solved.`);
+    }
+  const { beliefs } = result;
+  if (beliefs?.coarse) found.push("The grid of beliefs is coarse: a finer one would change an answer by more than is shown.");
+  if (beliefs && beliefs.doubtful_worlds > 0)
+    found.push(
+      `In ${counted(beliefs.doubtful_worlds, "world")} a signal is in doubt: ${counted(beliefs.missed, "fixed point")} missed by ${percent(beliefs.worst)} at most, ${beliefs.split.toLocaleString("en")} past which the way from even odds turns or divides.`,
+    );
+  return found;
+}
+
+export function Basis({ result, more }: { result: Rests; more?: string }) {
+  const residual = result.residual ?? result.check?.residual;
+  const found = doubts(result);
+  return (
+    <>
+      {found.length > 0 && <ul class="doubts">{found.map((text) => <li>{text}</li>)}</ul>}
+      <p class="rests-on">
+        {result.draws !== undefined && `Rests on ${counted(result.draws, "possible world")} (seed ${result.seed ?? 0}). `}
+        {more && `${more} `}
+        {result.beliefs && `${gridText(result.beliefs)} `}
+        {residual !== undefined && `Checked: largest residual ${small(residual)} of the range of payoffs (limit 10⁻⁹).`}
+      </p>
+    </>
+  );
+}
+
+/** What is switched on or turned, so that nobody takes the result for that of the saved file. */
+export function Changed({ changes }: { changes: Changes }) {
+  const set = Object.entries(changes.set).map(([path, text]) => `${path.replace(/^quantities\./, "")} = ${text}`);
+  const on = changes.on.map((name) => `what if: ${plainName(name)}`);
+  if (!set.length && !on.length) return null;
+  return <p class="changed">With your changes: {[...on, ...set].join("; ")}.</p>;
+}
+
+/** The changes once they have stood still for a moment: an analysis is not asked for every place of a slider. */
+export function useSettled(changes: Changes): Changes {
+  const [settled, setSettled] = useState(changes);
+  const key = JSON.stringify(changes);
+  useEffect(() => {
+    if (key === JSON.stringify(settled)) return;
+    const timer = setTimeout(() => setSettled(changes), 700);
+    return () => clearTimeout(timer);
+  }, [key]);
+  return settled;
+}
+
+/** A page that a file has nothing for: what would have to stand in it. */
+export function Lacks({ says, yaml, writable }: { says: string; yaml: string; writable: boolean }) {
+  return (
+    <div class="lacks">
+      <p>{says}</p>
+      <p class="quiet">{writable ? "Write it into the file on the page Edit, as in" : "This case cannot be written to: make a copy of it, and add to that, as in"}</p>
+      <pre tabIndex={0} aria-label="An example"><code>{yaml}</code></pre>
+    </div>
+  );
+}
