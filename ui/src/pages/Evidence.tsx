@@ -24,8 +24,8 @@ function columns(model: Model): Column<Numbered>[] {
     { title: "Value", cell: (number) => <ValueCell number={number} /> },
     { title: "Source and place", cell: (number) => {
       const reason = first(number);
-      return reason?.source ? <>{reason.title ?? reason.source}{reason.where && <div class="quiet">{reason.where}</div>}</> : <span class="quiet">none</span>;
-    }, by: (number) => { const reason = first(number); return reason?.source ? `${reason.title ?? reason.source} ${reason.where}` : "\uffff"; } },
+      return reason?.source ? <><span title={reason.title ?? undefined}>{reason.source}</span>{reason.where && <div class="quiet">{reason.where}</div>}</> : <span class="quiet">none</span>;
+    }, by: (number) => { const reason = first(number); return reason?.source ? `${reason.source} ${reason.where}` : "\uffff"; } },
     { title: "Reliability", cell: (number) => restsOn(best(number.because)), by: (number) => rank(best(number.because)) },
     { title: "Reason", cell: (number) => <>{first(number)?.says || first(number)?.reason || <span class="quiet">no reason is given</span>}</> },
     { title: "In full", cell: (number) => <Source because={number.because} line={number.line} model={model} what={number.path} /> },
@@ -68,7 +68,7 @@ function Sources({ model }: { model: Model }) {
         const letter = source.reliability;
         return (
           <li>
-            <h3>{source.title || source.name}</h3>
+            <h3>{source.name}: {source.title}</h3>
             <p class="quiet">
               {[source.date, letter ? `reliability ${letter}, ${RELIABILITY[letter]}` : "its reliability is not said"].filter(Boolean).join("; ")};{" "}
               <a href={link({ page: "edit", more: { line: String(source.line) } })}>line {source.line} of the file</a>

@@ -8,6 +8,7 @@ import { Numbers, type Table } from "../parts/charts/Figure";
 import { capital, percent, plainName, points } from "../parts/numbers";
 import type { Model } from "../types";
 import { go, view } from "../url";
+import { withPlace, worldsOf, WorldsChoice } from "../parts/WorldsChoice";
 import { Curve } from "./exposure/Curve";
 import { baseOf, endingsOf, levelText, positionsOf, positionText, sentence, spreadText, underWhatIfs, type ExposureResult, type ExposureRow } from "./exposure/result";
 
@@ -17,7 +18,6 @@ const YAML = `exposures:
     value: {value: 2.7, unit: bn USD}
     lost: {client_fallen: 80%}`;
 const LEVELS = ["90%", "95%", "99%"];
-const DRAWS = { usual: 256, typed: 64 };
 
 const set = (key: string, value: string) => go({ more: { ...view.value.more, [key]: value } });
 
@@ -109,9 +109,8 @@ function Answered({ model, result }: { model: Model; result: ExposureResult }) {
 function Asking({ model, changes }: { model: Model; changes: PageProps["changes"] }) {
   const { by, level = "95%" } = view.value.more;
   const variable = model.variables.find((one) => one.name === by) ?? model.variables[0];
-  const draws = Math.min(model.draws, model.typed ? DRAWS.typed : DRAWS.usual);
-  const options = { level: LEVELS.includes(level) ? level : "95%", by: variable ? [variable.name] : [], what_ifs: model.what_ifs.length ? "all" : undefined, draws };
-  const asking = useAsk(model.id, changes, "exposure", options);
+  const options = { level: LEVELS.includes(level) ? level : "95%", by: variable ? [variable.name] : [], what_ifs: model.what_ifs.length ? "all" : undefined, draws: worldsOf(model) };
+  const asking = withPlace(useAsk(model.id, changes, "exposure", options), model);
   return (
     <>
       <div class="choices">
@@ -129,6 +128,7 @@ function Asking({ model, changes }: { model: Model; changes: PageProps["changes"
             {LEVELS.map((one) => <option value={one}>{one.replace("%", " %")}</option>)}
           </select>
         </label>
+        <WorldsChoice model={model} />
       </div>
       <Changed changes={changes} />
       <div class="waits">

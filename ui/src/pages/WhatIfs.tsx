@@ -8,6 +8,7 @@ import { Intervals } from "../parts/charts/Intervals";
 import { QuestionChoice } from "../parts/QuestionChoice";
 import { capital, plainName, questionText, writingOf, type Question } from "../parts/numbers";
 import { go, view } from "../url";
+import { withPlace, worldsOf, WorldsChoice } from "../parts/WorldsChoice";
 import { WhatIfList } from "./whatifs/List";
 import { Matrix } from "./whatifs/Matrix";
 import { finding, type WhatIfsAnswer } from "./whatifs/result";
@@ -19,9 +20,6 @@ const YAML = `whatifs:
     says: The treaty gets a defence clause.
     set: {treaties.pact.provisions: [defense]}
   patron_comes: {imposed: [{step: 0, patron: intervene}]}`;
-
-/** What-ifs are compared in fewer worlds than an answer rests on: there are many of them, and their differences are paired. */
-const DRAWS = { usual: 256, typed: 64 };
 
 function Chart({ name, answer, names, question, nameOf }: { name: string; answer: WhatIfsAnswer; names: string[]; question: Question; nameOf: (name: string) => string }) {
   const writing = writingOf(question);
@@ -54,8 +52,7 @@ function usePicked(all: string[]): [string[], (names: string[]) => void] {
 function Compare(props: PageProps) {
   const { model } = props;
   const changes = useSettled(props.changes);
-  const draws = Math.min(model.draws, model.typed ? DRAWS.typed : DRAWS.usual);
-  const asking = useAsk(model.id, changes, "solve", { what_ifs: "all", draws });
+  const asking = withPlace(useAsk(model.id, changes, "solve", { what_ifs: "all", draws: worldsOf(model) }), model);
   const answer: WhatIfsAnswer | null = asking.state === "answered" ? asking.result : null;
   const all = useMemo(() => model.what_ifs.map((one) => one.name), [model]);
   const [shown, show] = usePicked(all);
@@ -65,7 +62,9 @@ function Compare(props: PageProps) {
   const compared = (found: WhatIfsAnswer) => shown.filter((name) => name in found.what_ifs);
   return (
     <>
-      <QuestionChoice questions={model.questions} question={question.name} label="What becomes of" />
+      <QuestionChoice questions={model.questions} question={question.name} label="What becomes of">
+        <WorldsChoice model={model} />
+      </QuestionChoice>
       <Changed changes={changes} />
       <Panel title={questionText(question)}>
         <div class="waits">

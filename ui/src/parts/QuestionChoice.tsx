@@ -1,10 +1,11 @@
 // Which question is looked at; it stands in the address.
 
+import type { ComponentChildren } from "preact";
 import type { Model } from "../types";
 import { go } from "../url";
 import { questionText } from "./numbers";
 
-export function QuestionChoice(props: { questions: Model["questions"]; question: string; label: string }) {
+export function QuestionChoice(props: { questions: Model["questions"]; question: string; label: string; children?: ComponentChildren }) {
   return (
     <div class="choices">
       <label>
@@ -13,6 +14,7 @@ export function QuestionChoice(props: { questions: Model["questions"]; question:
           {props.questions.map((one) => <option value={one.name}>{questionText(one)}</option>)}
         </select>
       </label>
+      {props.children}
     </div>
   );
 }
