@@ -54,6 +54,7 @@ function Questions({ model, now, before, compared, question }: Parts & { questio
       before: estimate(before?.questions[one.name]),
       word: writingOf(one).share ? wordFor(mine?.mean) : undefined,
       chosen: one.name === question,
+      why: link({ page: "why", question: one.name, more: {} }),
     };
   };
   const shares = model.questions.filter((one) => hasNumber(one) && writingOf(one).share);
