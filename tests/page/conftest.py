@@ -22,11 +22,11 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
     if not node or not (UI / "node_modules/esbuild").exists():
         pytest.skip("needs Node, and `npm ci` in ui/")
     bundle = tmp_path_factory.mktemp("page") / "logic.mjs"
-    subprocess.run([node, UI / "test/bundle.mjs", bundle], check=True, timeout=120)  # noqa: S603
+    subprocess.run([node, UI / "test/bundle.mjs", bundle], check=True, timeout=120)
 
     def asked(name: str | list[list[Any]], *given: Any) -> Any:
         calls = [[name, *given]] if isinstance(name, str) else name
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(
             [node, UI / "test/ask.mjs", bundle],
             input=json.dumps(calls),
             capture_output=True,

@@ -66,7 +66,7 @@ def test_names_are_written_as_in_the_reports(ask: Ask) -> None:
 def test_a_table_comes_back_from_csv_as_it_was(ask: Ask) -> None:
     rows = [["name", "says"], ["a, b", 'he said "no"'], ["two\nlines", "plain"], ["share", 0.25], ["loss", -3]]
     text = ask("toCsv", rows)
-    assert [row for row in csv.reader(io.StringIO(text, newline=""))] == [[str(cell) for cell in row] for row in rows]
+    assert list(csv.reader(io.StringIO(text, newline=""))) == [[str(cell) for cell in row] for row in rows]
     assert text.endswith("\r\n")
 
 
