@@ -8,10 +8,12 @@ import typer
 
 from foederis._version import __version__
 from foederis.cli import (
+    base_rate,
     cases,
     check,
     claims,
     compare,
+    data,
     discover,
     drivers,
     explain,
@@ -67,6 +69,8 @@ app.command("worth-knowing")(worth_knowing.worth_knowing)
 app.command("compare")(compare.compare)
 app.command("report")(report.report)
 app.command("serve")(serve.serve)
+app.command("base-rate")(base_rate.base_rate)
+app.add_typer(data.data, name="data")
 app.command("show")(show.show)
 app.command("new")(new.new)
 app.command("cases")(cases.cases)

@@ -1,0 +1,1 @@
+"""The outside view: what the historical record says, apart from any crisis file."""
