@@ -29,6 +29,8 @@ def __getattr__(name: str) -> Any:
     if name not in _PLACES:
         raise AttributeError(f"module 'foederis.history' has no attribute '{name}'")
     found = getattr(importlib.import_module(_PLACES[name]), name)
+    if name in ("Fit", "fit"):
+        importlib.import_module("foederis.notebook")  # plots, as for answers
     globals()[name] = found
     return found
 

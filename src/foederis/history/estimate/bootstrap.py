@@ -33,8 +33,10 @@ class Bootstrap:
     def interval(self, level: float = 0.95) -> Floats:
         """float64[2, coefficients]: the ends of the middle part of the samples."""
         ends = [(1 - level) / 2, (1 + level) / 2]
-        return np.asarray(np.quantile(self.coefficients, ends, axis=0)) if len(self.coefficients) else np.full(
-            (2, self.coefficients.shape[1]), np.nan
+        return (
+            np.asarray(np.quantile(self.coefficients, ends, axis=0))
+            if len(self.coefficients)
+            else np.full((2, self.coefficients.shape[1]), np.nan)
         )
 
 

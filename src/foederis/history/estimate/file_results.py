@@ -91,7 +91,12 @@ class FileFit(Result):
             "gradient_norm": self.gradient_norm,
             "residual": self.residual,
             "starts": [
-                {"name": s.name, "objective": s.objective, "gradient_norm": s.gradient_norm, "failure": s.failure or None}
+                {
+                    "name": s.name,
+                    "objective": s.objective,
+                    "gradient_norm": s.gradient_norm,
+                    "failure": s.failure or None,
+                }
                 for s in self.starts
             ],
             "warnings": list(self.warnings),
@@ -101,6 +106,7 @@ class FileFit(Result):
         width = max(map(len, self.parameters))
         lines = [f"{self.case.title}: {sum(self.paths.values()):,} cases, log-likelihood {self.log_likelihood:.4f}", ""]
         lines += [
-            f"{row['parameter']:{width}}  {row['estimate']:>10.4f}  ± {row['standard_error']:.4f}" for row in self.rows()
+            f"{row['parameter']:{width}}  {row['estimate']:>10.4f}  ± {row['standard_error']:.4f}"
+            for row in self.rows()
         ]
         return "\n".join([*lines, *(f"warning: {warning}" for warning in self.warnings)])

@@ -1,7 +1,7 @@
 """Fits a crisis file to many observed cases: its unknown numbers, under which what was observed is likeliest.
 
-Every case is the file with the case's own covariates in its quantities; how likely its observed path is then is worked out
-by the package's own engine, for all cases at once, each as one world.
+Every case is the file with the case's own covariates in its quantities. How likely its observed path then is, the
+package's own engine works out, for all cases at once, each as one world.
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ def _block(laboratory: Laboratory, draws: int) -> int | None:
 
 
 class FileProblem:
-    """A file's unknowns as standard normal scores: 0 is the median of the file's range, ±1.645 are the ends of its 90 %.
-    So a number that the file keeps positive stays positive."""
+    """A file's unknowns as standard normal scores: 0 is the median of the file's range, ±1.645 are the ends of its
+    90 %. So a number that the file keeps positive stays positive."""
 
     def __init__(self, case: Case, parameters: Sequence[str], paths: Sequence[_Path], cases: int):
         self.case, self.parameters, self.paths, self.cases = case, tuple(parameters), paths, cases
@@ -141,13 +141,14 @@ def fit_file(
 ) -> FileFit:
     """Fits a crisis file to observed cases by maximum likelihood.
 
-    Columns of the data that have the name of an uncertain quantity of the file are covariates: in each case the quantity
-    has the value of its row. Uncertain quantities that are neither covariates nor parameters stand at their medians. What
-    is observed in the file itself is not looked at.
+    Columns of the data that have the name of an uncertain quantity of the file are covariates: in each case the
+    quantity has the value of its row. Uncertain quantities that are neither covariates nor parameters stand at their
+    medians. What is observed in the file itself is not looked at.
 
     Args:
         case: a case, or the name or file of one.
-        data: a table with a row for each observed case, as of `fit`. Rows with a missing value are left out, and counted.
+        data: a table with a row for each observed case, as of `fit`. Rows with a missing value are left out and
+            counted.
         parameters: the uncertain quantities to be estimated. Their ranges in the file say where to look: the search
             begins at the medians and goes far beyond the ends.
         path: the column that says which path a case took.
@@ -165,9 +166,8 @@ def fit_file(
     _check(case, parameters, table)
     rows = table.complete([*covariates, path])
     column = table.column(path)
-    seen = np.array([str(v) for v in (column.words if column.levels else column.numbers)[rows]])
     texts = {_text(key): text for key, text in paths.items()}
-    seen = np.array([_text(value) for value in seen])
+    seen = [_text(value) for value in (column.words if column.levels else column.numbers)[rows]]
     unknown = sorted(set(seen) - set(texts))
     if unknown:
         raise FitError(f"`paths` does not say what was observed where `{path}` is `{unknown[0]}`")
@@ -176,14 +176,16 @@ def fit_file(
     made = []
     for name in sorted(set(seen)):
         changed = check.change(case, check.parse_settings([f"observed={texts[name]}"]), context=f"the path `{name}`")
-        places = np.flatnonzero(seen == name)
+        places = np.flatnonzero([one == name for one in seen])
         own = {quantity: table.column(quantity).numbers[rows][places] for quantity in covariates}
         made.append(_Path(name, Laboratory(changed, []), places, own))
     problem = FileProblem(case, parameters, made, len(seen))
     first = problem.log_likelihoods(np.zeros((1, problem.size)))[0]
     if not np.isfinite(first).all():
         row = int(np.flatnonzero(rows)[np.flatnonzero(~np.isfinite(first))[0]])
-        raise FitError(f"the file gives the path of row {row} (counted from 0) no chance, with every parameter at its median")
+        raise FitError(
+            f"the file gives the path of row {row} (counted from 0) no chance, with every parameter at its median"
+        )
     random = np.random.default_rng([seed, 4])
     begun = [("medians", np.zeros(problem.size))]
     begun += [(f"random {k + 1}", random.normal(0, 0.5, problem.size)) for k in range(starts)]
@@ -213,10 +215,14 @@ def _check(case: Case, parameters: Sequence[str], table: Table) -> None:
             cure = nearest(name, case.uncertain)
             raise FitError(f"the file has no quantity `{name}`{f'; {cure}' if cure else ''}")
         if name not in case.uncertain:
-            raise FitError(f"the quantity `{name}` is no range, so it cannot be estimated; give it one, as in `-2 to 2`")
+            raise FitError(
+                f"the quantity `{name}` is no range, so it cannot be estimated; give it one, as in `-2 to 2`"
+            )
     for name in table.names:
         if name in case.quantities and name not in case.uncertain:
-            raise FitError(f"the quantity `{name}` is no range, so it cannot be a covariate; give it one, as in `-2 to 2`")
+            raise FitError(
+                f"the quantity `{name}` is no range, so it cannot be a covariate; give it one, as in `-2 to 2`"
+            )
         if name in case.uncertain and name not in parameters and table.column(name).levels:
             raise FitError(f"the column `{name}` has words where the file wants a number")
 

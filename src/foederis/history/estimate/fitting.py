@@ -46,10 +46,10 @@ def fit(
     Args:
         form: `egame12` (1 goes left and ends it, or right; then 2 goes left or right), `egame122` (2 moves after
             either), `egame123` (as egame12, and where 2 goes right 3 moves), or `ultimatum`.
-        formula: what was observed, `~`, and one part for each utility, set apart by `|`. egame12: u1(L), u1(RL), u1(RR),
-            u2(RR). egame122: u1(LL), u1(LR), u1(RL), u1(RR), u2(LR), u2(RR). egame123: u1(L), u1(RL), u1(RRL), u1(RRR),
-            u2(RL), u2(RRL), u2(RRR), u3(RRR). All other utilities are 0. ultimatum: the offer (and whether it was
-            accepted), `~`, and the two reservation values. See the module `formula` for terms.
+        formula: what was observed, `~`, and one part for each utility, set apart by `|`. egame12: u1(L), u1(RL),
+            u1(RR), u2(RR). egame122: u1(LL), u1(LR), u1(RL), u1(RR), u2(LR), u2(RR). egame123: u1(L), u1(RL),
+            u1(RRL), u1(RRR), u2(RL), u2(RRL), u2(RRR), u3(RRR). All other utilities are 0. ultimatum: the offer (and
+            whether it was accepted), `~`, and the two reservation values. See the module `formula` for terms.
         data: a pandas DataFrame, or {column: values}. Rows with a missing value in a column that is used are left out,
             and counted.
         errors: `agent` or `private` (see Errors).
@@ -70,26 +70,13 @@ def fit(
     if form == ULTIMATUM:
         _only_forms(errors=errors != "agent", link=link != "probit", outcomes=outcomes, fixed=fixed, scale=scale)
         model = ultimatum_model.model_of(formula, data, largest_offer, s1, s2)
-        begun, found = ultimatum_model.first_guess(model), []
+        begun = ultimatum_model.first_guess(model)
     else:
         if largest_offer is not None or s1 is not None or s2 is not None:
             raise FitError("`largest_offer`, `s1` and `s2` belong to the form `ultimatum`")
         model = model_of(FORMS[form], formula, data, Errors(errors, link), outcomes, fixed, scale)
-        moves, begun = _stages(model)
-        found = [_look(model, stage) for stage in moves]
-    chosen = penalty
-    if penalty == AUTO:
-        chosen = LOG_F if any(part.found for part in found) else NONE
-    tried = _from_all(model, chosen, begun, starts, seed)
-    best, judged = best_of(tried)
-    if penalty == AUTO and chosen == NONE and form != ULTIMATUM:
-        # Earlier moves were looked at under other expectations than those that were estimated.
-        found = [_look(model, stage) for stage in _stages(model, best.coefficients)[0]]
-        if any(part.found for part in found):
-            chosen = LOG_F
-            best, judged = best_of(_from_all(model, chosen, begun, starts, seed))
-    covariance = _covariance(model, best)
-    drawn = resample(model.problem, best.coefficients, chosen, bootstrap, seed=seed) if bootstrap else None
+        begun = None
+    best, chosen, found, judged = _estimate(model, penalty, begun, starts, seed)
     return Fit(
         form,
         formula,
@@ -98,13 +85,36 @@ def fit(
         model,
         best,
         float(model.problem.log_likelihoods(best.coefficients).sum()),
-        covariance,
+        _covariance(model, best),
         chosen,
         penalty == AUTO,
-        tuple(found),
+        found,
         judged,
-        drawn,
+        resample(model.problem, best.coefficients, chosen, bootstrap, seed=seed) if bootstrap else None,
     )
+
+
+def _estimate(
+    model: Model, penalty: str, begun: Floats | None, starts: int, seed: int
+) -> tuple[Start, str, tuple[Separation, ...], tuple[Start, ...]]:
+    """The best maximum, the penalty used, what was found of separation, and all starts."""
+    chosen = NONE if penalty == AUTO else penalty
+    if begun is not None:  # the ultimatum form has no moves between two options
+        best, judged = best_of(_from_all(model, chosen, begun, starts, seed))
+        return best, chosen, (), judged
+    moves, begun = _stages(model)
+    found = tuple(_look(model, stage) for stage in moves)
+    if penalty == AUTO and any(part.found for part in found):
+        chosen = LOG_F
+    best, judged = best_of(_from_all(model, chosen, begun, starts, seed))
+    if chosen == NONE:
+        # Earlier moves were looked at under other expectations than those that were estimated.
+        again = [_look(model, stage) for stage in _stages(model, best.coefficients)[0]]
+        found = tuple(now if now.found else before for now, before in zip(again, found, strict=True))
+        if penalty == AUTO and any(part.found for part in found):
+            chosen = LOG_F
+            best, judged = best_of(_from_all(model, chosen, begun, starts, seed))
+    return best, chosen, found, judged
 
 
 def _check(

@@ -91,8 +91,8 @@ class FormLikelihood:
         utilities, scales: where the coefficients of each stand among all, as (first, after last); scales for each
             player, for all together, or for none.
 
-    `data` has `designs` float64[cases, coefficients] and `offsets` for each utility, `scale_designs` for each scale, and
-    `outcome` int32[cases].
+    `data` has `designs` float64[cases, coefficients] and `offsets` for each utility, `scale_designs` for each scale,
+    and `outcome` int32[cases].
     """
 
     form: Form

@@ -40,9 +40,7 @@ class Start:
     failure: str = ""
 
 
-def climb(
-    problem: Climbed, name: str, start: Floats, penalty: str = NONE, weights: Floats | None = None
-) -> Start:
+def climb(problem: Climbed, name: str, start: Floats, penalty: str = NONE, weights: Floats | None = None) -> Start:
     """Goes up from one start."""
     with np.errstate(all="ignore"):
         first, slope = problem.value_and_gradient(start, penalty, weights)
@@ -67,8 +65,8 @@ def climb(
 
 
 def _polish(problem: Climbed, point: Floats, penalty: str, weights: Floats | None) -> Floats:
-    """A few steps by the curvature, as long as each makes the gradient smaller and the objective no worse: trust regions end
-    where the objective's own rounding hides what is still to be gained."""
+    """A few steps by the curvature, as long as each makes the gradient smaller and the objective no worse: trust
+    regions end where the objective's own rounding hides what is still to be gained."""
     value, gradient = problem.value_and_gradient(point, penalty, weights)
     for _ in range(_POLISH):
         try:

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foederis.history.estimate.errors import FitError
-from foederis.history.estimate.formula import Formula, Part, parse, parse_parts
 from foederis.history.estimate.forms import Form
+from foederis.history.estimate.formula import Formula, Part, parse, parse_parts
 from foederis.history.estimate.kernels import Floats, Problem
 from foederis.history.estimate.likelihood import Errors, FormLikelihood
 from foederis.history.estimate.observed import outcomes_of
@@ -77,7 +77,9 @@ def designs(
 ) -> dict[str, Any]:
     """The regressors of each utility and scale, in the rows that count."""
     count = int(rows.sum())
-    made: list[Floats] = [np.zeros((count, 0))] * len(fixed) if fixed else [coding.design(p, table, rows) for p in parts]
+    made: list[Floats] = (
+        [np.zeros((count, 0))] * len(fixed) if fixed else [coding.design(p, table, rows) for p in parts]
+    )
     offsets = [np.full(count, value) for value in fixed or [0.0] * len(parts)]
     return {
         "designs": made,
@@ -136,7 +138,8 @@ def _parts(form: Form, read: Formula, fixed: Sequence[float] | None) -> tuple[Pa
         return ()
     if len(read.parts) != wanted:
         raise FitError(
-            f"the formula has {len(read.parts)} parts behind `~` and {form.name} wants {wanted}, set apart by `|`: {labels}"
+            f"the formula has {len(read.parts)} parts behind `~` and {form.name} wants {wanted}, set apart by `|`: "
+            f"{labels}"
         )
     return read.parts
 
@@ -164,7 +167,11 @@ def blocks_of(sizes: Sequence[int], first: int) -> tuple[tuple[tuple[int, int], 
 
 def names_of(equations: Sequence[str], parts: Sequence[Part], coding: Coding) -> list[Named]:
     """The coefficients of the parts; what has a name and no part is one coefficient by itself."""
-    named = [Named(equation, label) for equation, part in zip(equations, parts, strict=False) for label in coding.labels(part)]
+    named = [
+        Named(equation, label)
+        for equation, part in zip(equations, parts, strict=False)
+        for label in coding.labels(part)
+    ]
     return named + [Named(equation, CONSTANT) for equation in equations[len(parts) :]]
 
 
@@ -177,8 +184,8 @@ def _identified(form: Form, parts: Sequence[Part], coding: Coding) -> None:
         everywhere = set.intersection(*(labels.get(utility, set()) for utility in reached))
         if everywhere:
             raise FitError(
-                f"`{sorted(everywhere)[0]}` stands in every utility of player {move.player} between which move {move.name} "
-                "decides, so its coefficients cannot be told apart; leave it out of one of them"
+                f"`{sorted(everywhere)[0]}` stands in every utility of player {move.player} between which move "
+                f"{move.name} decides, so its coefficients cannot be told apart; leave it out of one of them"
             )
 
 
@@ -188,7 +195,5 @@ def independent(design: Floats, where: str, labels: Sequence[str]) -> None:
     for place in range(design.shape[1]):
         now = np.linalg.matrix_rank(design[:, : place + 1] / np.where(scale[: place + 1] > 0, scale[: place + 1], 1.0))
         if now == rank:
-            raise FitError(
-                f"`{labels[place]}` {where} says nothing that the terms before it do not say; leave it out"
-            )
+            raise FitError(f"`{labels[place]}` {where} says nothing that the terms before it do not say; leave it out")
         rank = now

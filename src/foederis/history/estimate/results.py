@@ -33,8 +33,8 @@ class Fit:
         model: the data, as they were used, and the names of coefficients.
         best: where the likelihood, with its penalty, is largest.
         log_likelihood: of all cases, without the penalty.
-        covariance: float64[coefficients, coefficients], the inverse of the observed information at the estimate, without
-            the penalty's share; nan where it is not positive definite, or where there is no maximum.
+        covariance: float64[coefficients, coefficients], the inverse of the observed information at the estimate,
+            without the penalty's share; nan where it is not positive definite, or where there is no maximum.
         penalty: what was used: `none` or `log-F`; `chosen` says whether the data decided it.
         separation: what was found at each move, from the last to the first.
         starts: what became of every start.
@@ -82,7 +82,7 @@ class Fit:
 
     @property
     def outcomes(self) -> tuple[str, ...]:
-        """What is predicted for each case: the outcomes; of the ultimatum form, the offer and whether it is accepted."""
+        """What is predicted for each case: the outcomes; of the ultimatum form the offer, and that it is accepted."""
         return self.model.predicted
 
     @property
@@ -214,7 +214,9 @@ class Fit:
             lines.append(f"{name!s:{width}}  {numbers}")
         lines += ["", "starts:" if self.penalty == "none" else "starts, log-likelihood with the penalty:"]
         for start in self.starts:
-            lines.append(f"  {start.name}: {start.objective:.4f}" + (f", failed: {start.failure}" if start.failure else ""))
+            lines.append(
+                f"  {start.name}: {start.objective:.4f}" + (f", failed: {start.failure}" if start.failure else "")
+            )
         return "\n".join([*lines, *(f"warning: {warning}" for warning in self.warnings)])
 
     def _repr_html_(self) -> str:

@@ -57,7 +57,7 @@ def separation(design: Floats, right: NDArray[np.bool_], names: list[str], move:
         design: float64[cases, regressors].
         right: bool[cases].
     """
-    cases, size = design.shape
+    cases = len(design)
     scale = np.max(np.abs(design), axis=0, initial=0.0)
     used = np.flatnonzero(scale > 0)
     if not cases or not len(used):

@@ -49,7 +49,9 @@ class Table:
         self._read: dict[str, Column] = {}
         lengths = {len(data[name]) for name in data.keys()}  # noqa: SIM118  a DataFrame iterates like this too
         if len(lengths) != 1:
-            raise FitError("all columns of the data must have the same number of rows" if lengths else "there are no data")
+            raise FitError(
+                "all columns of the data must have the same number of rows" if lengths else "there are no data"
+            )
         self.rows = lengths.pop()
 
     @property
@@ -93,8 +95,8 @@ def _read(values: Any) -> Column:
 
 
 def _equals_itself(value: Any) -> bool:
-    same = value == value  # noqa: PLR0124
-    return same is True or isinstance(same, np.bool_) and bool(same)
+    same = value == value
+    return same is True or (isinstance(same, np.bool_) and bool(same))
 
 
 @dataclass(frozen=True)

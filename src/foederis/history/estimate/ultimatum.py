@@ -3,8 +3,8 @@
 Player 1 offers y of a prize Q. If player 2 accepts, it gets y and player 1 the rest; if not, each gets its reservation
 value R plus a logistic error that it alone knows.
 
-Source: Ramsay & Signorino (2009), A statistical model of the ultimatum game; as in Kenkel & Signorino (2014), Journal of
-Statistical Software 56(8), section 2.4.
+Source: Ramsay & Signorino (2009), A statistical model of the ultimatum game; as in Kenkel & Signorino (2014), Journal
+of Statistical Software 56(8), section 2.4.
 """
 
 from __future__ import annotations
