@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from foederis._version import __version__
 
 if TYPE_CHECKING:
+    from foederis import history
     from foederis.analysis.answers import Answer, Estimate, FirstTime, WhatIfAnswer
     from foederis.analysis.claims import claims
     from foederis.analysis.compare import compare
@@ -100,6 +101,7 @@ __all__ = [
     "exposure",
     "gallery",
     "histories",
+    "history",
     "load",
     "loads",
     "report",
@@ -112,6 +114,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name == "history":
+        return importlib.import_module("foederis.history")
     if name not in _PLACES:
         raise AttributeError(f"module 'foederis' has no attribute '{name}'")
     found = getattr(importlib.import_module(_PLACES[name]), name)
