@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from foederis.web.desk import Failed
 from starlette.testclient import TestClient
 
 from foederis.web.app import make_app
+from foederis.web.desk import Failed
 from foederis.web.guard import Guard, Rules
 from tests.unit.web.conftest import HereDesk
 from tests.unit.web.test_guard import scope_of

@@ -12,7 +12,7 @@ import pytest
 import foederis as fd
 
 pytest.importorskip("anywidget", reason="no anywidget in this environment")
-from foederis.web import widget as made  # noqa: E402
+from foederis.web import widget as made
 
 Message = dict[str, Any]
 
