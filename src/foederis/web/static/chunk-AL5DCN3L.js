@@ -1,1 +1,0 @@
-import{k as n}from"./chunk-6AC2RHB2.js";import{d as i}from"./chunk-RKZS2GWU.js";import{m as e}from"./chunk-J4EQQLRF.js";function u(t){return e("div",{class:"choices",children:e("label",{children:[t.label,e("select",{value:t.question,onChange:o=>i({question:o.currentTarget.value}),children:t.questions.map(o=>e("option",{value:o.name,children:n(o)}))})]})})}export{u as a};
