@@ -1,7 +1,7 @@
 """Asks of the page: each command with the options that it knows, and the function that answers it.
 
 Options have the names of the command line's, with `_` for `-`, in the plural where several may be given. The result is
-what the command prints with `--json`.
+what the command prints with `--json`, and for `solve` the words for its probabilities.
 """
 
 from __future__ import annotations
@@ -126,9 +126,10 @@ def _with_moves(command: Command, name: str, switched: Switched, options: Option
 
 def _solve(switched: Switched, options: Options, common: dict[str, Any]) -> Any:
     from foederis.analysis.solving import of_course, solve
+    from foederis.web.turning import in_words
 
     found = solve(switched.case, **options, **common)
-    return of_course(found, switched.moves.name) if switched.moves else found
+    return in_words(of_course(found, switched.moves.name) if switched.moves else found)
 
 
 def _why(switched: Switched, options: Options, common: dict[str, Any]) -> Any:
