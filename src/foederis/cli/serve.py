@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import os
 import socket
 import threading
 import webbrowser
@@ -32,6 +33,8 @@ def serve(
     _check_folder(folder)
     if any(importlib.util.find_spec(name) is None for name in NEEDED):
         _stop("the workbench needs a few packages more; get them with: pip install 'foederis[serve]'")
+    if os.open not in os.supports_dir_fd:
+        _stop("the workbench cannot keep to its folder on this system: it needs Linux, macOS or another POSIX system")
     from foederis.web.server import is_loopback, run
 
     if not is_loopback(host):

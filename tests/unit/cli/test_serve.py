@@ -83,6 +83,13 @@ def test_without_the_extra_it_says_how_to_get_it(folder: Path, monkeypatch: pyte
     assert "foederis[serve]" in done.output
 
 
+def test_without_safe_folders_it_does_not_start(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "supports_dir_fd", frozenset())
+    done = serve(str(folder))
+    assert done.exit_code == 2
+    assert "POSIX" in done.output
+
+
 @pytest.mark.parametrize(("options", "opened"), [([], 1), (["--no-browser"], 0)])
 def test_the_browser_is_opened_unless_told_otherwise(
     folder: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], opened: int

@@ -193,6 +193,18 @@ def test_two_moves_of_one_turn_at_once_cannot_be_kept() -> None:
     assert "two moves" in answer["error"]["message"]
 
 
+def test_changes_that_one_what_if_cannot_hold_are_not_kept_as_something_else() -> None:
+    """A what-if has each path once: here the number by hand would land on what the file says of its unit."""
+    text = case_of("patron").text.replace(
+        "quantities.p_fall: 30% to 60%", "quantities.p_fall: {value: 40%, unit: share}"
+    )
+    answer = edits.keep(
+        payload("patron", text=text, set={"quantities.p_fall": "9%"}, on=["weak_client"], whatif="x", says="")
+    )
+    assert answer["refused"] == 422
+    assert "one what-if" in answer["error"]["message"]
+
+
 def test_a_what_if_can_be_the_first_of_a_file() -> None:
     text = case_of("patron").text
     bare = text[: text.index("whatifs:")] + "# the end\n"
