@@ -233,7 +233,7 @@ class Desk:
     async def make(self, warm: Sequence[str], nice: int) -> Process:
         if self.closed:
             raise Gone("the workbench is being closed")
-        self._processes = {process for process in self._processes if process.alive}
+        self._processes = {process for process in self._processes if not process.finished}
         process = await Process.start(self.limits, self._kinds, nice=nice, warm=warm)
         if self.closed:  # meanwhile
             await process.close()
