@@ -157,6 +157,7 @@ class Desk:
         }
         self._spare: asyncio.Task[Process] | None = None
         self._hired: dict[Process, int] = {}
+        self._hiring = asyncio.Lock()
 
     async def start(self) -> None:
         """Starts the first processes, so that they are there when they are needed."""
@@ -195,15 +196,16 @@ class Desk:
 
     async def hire(self) -> Process:
         """A process for the sliders of one page; where there are as many as may be, the one with the fewest pages."""
-        self._hired = {process: pages for process, pages in self._hired.items() if process.alive}
-        if len(self._hired) >= self.limits.live_workers:
-            process = min(self._hired, key=lambda hired: self._hired[hired])
-        else:
-            process = await self._take_spare()
-            if len(self._hired) + 1 < self.limits.live_workers:
-                self._make_spare()
-        self._hired[process] = self._hired.get(process, 0) + 1
-        return process
+        async with self._hiring:
+            self._hired = {process: pages for process, pages in self._hired.items() if process.alive}
+            if len(self._hired) >= self.limits.live_workers:
+                process = min(self._hired, key=lambda hired: self._hired[hired])
+            else:
+                process = await self._take_spare()
+                if len(self._hired) + 1 < self.limits.live_workers:
+                    self._make_spare()
+            self._hired[process] = self._hired.get(process, 0) + 1
+            return process
 
     def release(self, process: Process) -> None:
         """Gives a hired process back; it ends with its last page."""
@@ -231,7 +233,7 @@ class Desk:
     async def make(self, warm: Sequence[str], nice: int) -> Process:
         if self.closed:
             raise Gone("the workbench is being closed")
-        self._processes = {process for process in self._processes if process.alive}
+        self._processes = {process for process in self._processes if not process.finished}
         process = await Process.start(self.limits, self._kinds, nice=nice, warm=warm)
         if self.closed:  # meanwhile
             await process.close()

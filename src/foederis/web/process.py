@@ -60,6 +60,11 @@ class Process:
         return not self._reason and self._child.returncode is None
 
     @property
+    def finished(self) -> bool:
+        """Whether it has ended, and nothing of it is left."""
+        return all(task.done() for task in self._tasks)
+
+    @property
     def memory(self) -> int:
         """Bytes that it takes; 0 where the system does not tell."""
         try:
@@ -141,6 +146,10 @@ class Process:
             elif message["job"] in self._jobs:
                 self._hear(message)
         code = await self._child.wait()
+        assert self._child.stdin is not None
+        self._child.stdin.close()
+        with contextlib.suppress(ConnectionError):
+            await self._child.stdin.wait_closed()
         self._reason = self._reason or _ended(code)
         self._ready.set()
         for result, _ in self._jobs.values():

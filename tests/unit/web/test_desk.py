@@ -204,7 +204,7 @@ def test_so_many_jobs_at_once_and_no_more(tmp_path: Path) -> None:
 
 def test_pages_share_processes_where_there_are_more_pages() -> None:
     async def work(desk: Desk) -> None:
-        first, second, third = [await desk.hire() for _ in range(3)]
+        first, second, third = await asyncio.gather(*(desk.hire() for _ in range(3)))
         assert first is third
         assert first is not second
         fourth = await desk.hire()
