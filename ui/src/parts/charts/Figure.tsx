@@ -74,7 +74,7 @@ export function Figure({ name, title, says, table, children, legend }: FigurePro
     <figure class="chart">
       <div class="chart-head">
         {title && <h3>{title}</h3>}
-        <Export name={name} svg={() => box.current?.querySelector("svg") ?? null} rows={() => csvOf(table)} />
+        <Export name={name} svg={() => box.current?.querySelector("svg") ?? null} rows={() => csvOf(table)} words={{ title: title ?? name, says }} />
       </div>
       {legend}
       <div ref={box} class="drawing" role="img" aria-label={says}>{width > 0 && children(width)}</div>
