@@ -41,6 +41,7 @@ function Endings({ model, result, row }: { model: Model; result: ExposureResult;
     <Panel title={`By how it ends: ${plainName(what)}`}>
       <Intervals
         name={`${model.name} mean losses by ${what}`}
+        heading={`Losses by how it ends: ${plainName(what)}`}
         says={`The mean loss (${capital(positionText(row))}) for each way in which it may end, and the middle 90 % of cases. Worlds in which it is likelier to end so count more there.`}
         items={known.map((one) => ({ label: `${plainName(one.value ?? "")} (${percent(one.probability)})`, mean: one.mean, low: one.p05, high: one.p95 }))}
         write={(value) => points(value)} unit={row.unit} of="cases"
@@ -60,6 +61,7 @@ function UnderWhatIfs({ model, result, row }: { model: Model; result: ExposureRe
     <Panel title="Under what-ifs">
       <Intervals
         name={`${model.name} ${row.position} under what-ifs`}
+        heading={`Losses under what-ifs: ${capital(positionText(row))}`}
         says={`By how much the mean loss (${capital(positionText(row))}) changes under each what-if, world by world.${unlike ? ` Under ${unlike} of them this is not the same exposure, so there is no difference to tell.` : ""}`}
         items={rows.filter((one) => one.change_mean !== null).map((one) => ({ label: nameOf(one.what_if), mean: one.change_mean, low: one.change_p05, high: one.change_p95 }))}
         write={(value) => points(value, true)} unit={row.unit} signed

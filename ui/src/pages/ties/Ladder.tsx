@@ -41,6 +41,7 @@ function Rung({ model, shown, first, label }: RungProps) {
       {first ? (
         <Intervals
           name={`${model.name} first moves ${shown.name}`}
+          heading={`How likely each first move of ${title} is, in step 0`}
           says={label ? `${rest < 1e-6 ? `${title} always decides then.` : `With probability ${percent(rest)}, ${title} does not decide then.`} Rests on ${label}.` : "Being worked out."}
           items={items}
           write={percent}

@@ -39,7 +39,7 @@ function QuantityLine({ model, result, quantity, threshold, writing }: LineProps
     </p>
   );
   return (
-    <Figure name={`${model.name} tipping ${quantity}`} title={plainName(quantity)} says={tipSentence(result, quantity, amount)} table={table} legend={legend}>
+    <Figure name={`${model.name} tipping ${quantity}`} title={plainName(quantity)} says={`${tipSentence(result, quantity, amount)} Solid: all others at their medians; dashed: the mean over worlds.`} table={table} legend={legend}>
       {(width) => (
         <Plotted
           width={width}
