@@ -2,7 +2,7 @@
 
 import { useMemo } from "preact/hooks";
 import type { PageProps } from ".";
-import { Basis, Changed, Lacks, useSettled, type Rests } from "../parts/Basis";
+import { Basis, Changed, Lacks, standing, useSettled, type Rests } from "../parts/Basis";
 import { Asked, isEstimate, Panel, useAsk } from "../parts/common";
 import { Intervals } from "../parts/charts/Intervals";
 import { QuestionChoice } from "../parts/QuestionChoice";
@@ -60,6 +60,7 @@ function Compare(props: PageProps) {
   const says = useMemo(() => new Map(model.what_ifs.map((one) => [one.name, one.says])), [model]);
   const nameOf = (name: string) => says.get(name)?.replace(/\.$/, "") || capital(plainName(name));
   const question = model.questions.find((one) => one.name === props.question) ?? model.questions[0]!;
+  const base = standing(changes);
   const compared = (found: WhatIfsAnswer) => shown.filter((name) => name in found.what_ifs);
   return (
     <>
@@ -72,7 +73,7 @@ function Compare(props: PageProps) {
           <Asked asking={asking}>
             {(found: WhatIfsAnswer) => (
               <>
-                <p class="main-finding">{finding(found, compared(found), question.name, writingOf(question), nameOf)}</p>
+                <p class="main-finding">{finding(found, compared(found), question.name, writingOf(question), nameOf, base)}</p>
                 {compared(found).length > 0 && <Chart name={model.name} answer={found} names={compared(found)} question={question} nameOf={nameOf} />}
               </>
             )}
@@ -80,7 +81,7 @@ function Compare(props: PageProps) {
         </div>
       </Panel>
       <WhatIfList model={model} changes={props.changes} answer={answer} shown={shown} show={show} setChanges={props.setChanges} nameOf={nameOf} />
-      {answer && compared(answer).length > 0 && <Matrix model={model} answer={answer} names={compared(answer)} nameOf={nameOf} />}
+      {answer && compared(answer).length > 0 && <Matrix model={model} answer={answer} names={compared(answer)} nameOf={nameOf} base={base} />}
       {answer && <Basis result={answer as Rests} more="Differences are taken in the same worlds, one by one." />}
     </>
   );

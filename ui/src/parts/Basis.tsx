@@ -93,6 +93,10 @@ export function Changed({ changes }: { changes: Changes }) {
   return <p class="changed">With your changes: {[...on, ...set].join("; ")}.</p>;
 }
 
+/** What what-ifs and claims are held against. */
+export const standing = (changes: Changes) =>
+  changes.on.length || Object.keys(changes.set).length ? "with your changes" : "as the file stands";
+
 /** The changes once they have stood still for a moment: an analysis is not asked for every place of a slider. */
 export function useSettled(changes: Changes): Changes {
   const [settled, setSettled] = useState(changes);

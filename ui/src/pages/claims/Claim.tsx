@@ -1,5 +1,6 @@
 // One claim: the verdict, the share of worlds, what was measured, what would overturn it.
 
+import { standing } from "../../parts/Basis";
 import { Panel } from "../../parts/common";
 import { capital, percent, plainName, points, questionText, withUnit } from "../../parts/numbers";
 import type { Changes, Model } from "../../types";
@@ -62,7 +63,7 @@ export function Claim(props: ClaimProps) {
   return (
     <Panel title={props.says} actions={<Badge verdict={row.verdict} />}>
       <p class="quiet">
-        {row.what_if ? `Compared: “${nameOf(row.what_if)}” against ${row.against ? `“${nameOf(row.against)}”` : "the file as it stands"}.` : "As things stand."}{" "}
+        {row.what_if ? `Compared: “${nameOf(row.what_if)}” against ${row.against ? `“${nameOf(row.against)}”` : `the answer ${standing(props.changes)}`}.` : `Of the answer ${standing(props.changes)}.`}{" "}
         {props.line > 0 && <a href={link({ page: "edit", more: { line: String(props.line) } })}>Line {props.line} of the file</a>}
       </p>
       <Share share={row.agree} />
