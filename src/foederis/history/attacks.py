@@ -67,13 +67,14 @@ def _tested(obligation: str, owed: str, outsider: str, keeps: Callable[[int, int
     """The members that owe an obligation to one state of each attack, where the other is no member of the pact."""
     pacts = load("atop-members")
     pacts = pacts[pacts[obligation]].assign(end=lambda frame: frame["end"].fillna(_NEVER))
-    spells = defaultdict(list)
+    spells, of_state = defaultdict(list), defaultdict(set)
     for spell in pacts[["alliance", "state", "start", "end", "bilateral"]].itertuples(index=False):
         spells[spell.alliance].append(spell)
+        of_state[spell.state].add(spell.alliance)
     rows = []
     for attack in attacks().itertuples():
         ally, other = getattr(attack, owed), getattr(attack, outsider)
-        for alliance in sorted(pacts.loc[pacts["state"].eq(ally), "alliance"].unique()):
+        for alliance in sorted(of_state[ally]):
             there = [spell for spell in spells[alliance] if spell.start <= attack.day < spell.end]
             members = {spell.state for spell in there}
             if ally not in members or other in members:

@@ -186,7 +186,7 @@ def _published(obligation: str) -> list[tuple[str, str, pandas.DataFrame]]:
 
 
 def _counted(obligation: str) -> list[tuple[str, str, pandas.DataFrame]]:
-    """Our own count of attacks"""
+    """our own count of attacks"""
     ways = {"defense": (past.ONE, past.EVERY, past.PAIR), "neutrality": (past.EVERY, past.PAIR)}
     if obligation not in ways:
         return []

@@ -55,4 +55,6 @@ def find(code: int | str, by: Code, day: date) -> Spell | None:
         code: 220, or "FRA"; letters may be small. by: whose code it is.
     """
     wanted = code.upper() if isinstance(code, str) else code
+    if not wanted:
+        return None
     return next((spell for spell in spells() if getattr(spell, by) == wanted and spell.holds_on(day)), None)

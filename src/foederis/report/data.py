@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from foederis.history.datasets.dataset import AS_PUBLISHED, DataFile
+from foederis.history.datasets.dataset import AS_PUBLISHED, DataFile, Dataset
 from foederis.history.datasets.status import Status
 from foederis.report.tables import print_line, print_rows
 from foederis.report.words import counted
@@ -29,7 +29,7 @@ def print_dataset(status: Status, console: Console) -> None:
     rows = [
         ["cite", known.citation],
         ["terms", known.terms],
-        ["published", f"{known.page}{f' ({known.inside})' if known.inside else ''}"],
+        ["published", _place(known)],
         *(["file", _described(file)] for file in known.files),
         ["here", f"{status.path or 'no; ' + status.advice}{f': {status.problem}' if status.problem else ''}"],
         ["missing", known.missing],
@@ -45,6 +45,12 @@ def print_dataset(status: Status, console: Console) -> None:
     ]
     print_rows(console, columns, words=(0, 1, 2), whole=(0,))
     console.print()
+
+
+def _place(known: Dataset) -> str:
+    inside = f", in {known.inside}" if known.inside else ""
+    unseen = "" if known.page_verified else " (an address that we could not open ourselves)"
+    return f"{known.page}{inside}{unseen}"
 
 
 def _described(file: DataFile) -> str:

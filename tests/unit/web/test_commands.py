@@ -88,6 +88,7 @@ def test_results_are_those_of_the_command_line(
     if arguments is None:
         arguments = ["--when", "comes > 30%", "--quantity", "stake", "--draws", "8"]
     mine = asked(command, {"quantities.p_truce": "20%"}, **options)
+    assert (mine.pop("words", None) is not None) == (command == "solve")
     same(mine, printed(command.replace("_", "-"), str(FILE), "--set", "quantities.p_truce=20%", *arguments))
 
 

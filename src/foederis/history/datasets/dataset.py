@@ -32,6 +32,7 @@ class Kind(Enum):
     WHOLE = "whole number"
     NUMBER = "number"
     FLAG = "yes or no"  # in the file 0 is no, another number is yes
+    ONE = "yes or no; in the file 1 is yes"
     TEXT = "text"
     FIRST_DAY = "date; where the day or month is unknown, the first that it can be"
     LAST_DAY = "date; where the day or month is unknown, the last that it can be"
@@ -88,6 +89,7 @@ class Dataset:
         name: by which it is asked for; version: of the authors.
         citation, terms: what they ask of those who use it.
         page: where the authors publish it; inside: the archive there that holds the file, where it is no plain one.
+        page_verified: whether we have opened that page, and seen the file there.
         files: the forms that are read, the preferred one first.
         missing: what stands for a missing value in the file; traps: what is known to mislead, and what we do.
         columns: of the tidy frame, by name. codes: numbers that stand for a missing value; kept: columns of the file in
@@ -109,10 +111,11 @@ class Dataset:
     kept: tuple[str, ...] = ()
     finish: Callable[[Frame], Frame] | None = None
     inside: str = ""
+    page_verified: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """What is known of it, as plain data."""
-        keys = ("name", "title", "version", "citation", "terms", "page", "inside", "missing")
+        keys = ("name", "title", "version", "citation", "terms", "page", "page_verified", "inside", "missing")
         files = [{key: getattr(file, key) for key in file.__dataclass_fields__} for file in self.files]
         head = {key: getattr(self, key) for key in keys}
         columns = {

@@ -134,7 +134,8 @@ def fetch(dataset: Dataset) -> Path:
             return came.path.replace(where / file.name)
     except OSError as error:
         help = f"get it by hand: {dataset.page}, into {where}"
-        raise DataError(f"{dataset.title} could not be fetched from {file.address}: {error}", help) from None
+        why = error.strerror or type(error).__name__
+        raise DataError(f"{dataset.title} could not be fetched from {file.address} ({why})", help) from None
 
 
 def _download(file: DataFile, where: str) -> Path:

@@ -71,6 +71,8 @@ def _column(frame: Frame, column: Column) -> Series:
     number = values.astype("Float64")
     if column.kind is Kind.FLAG:
         return number.ne(0)
+    if column.kind is Kind.ONE:
+        return number.eq(1)
     return number.astype("Int64") if column.kind is Kind.WHOLE else number.astype(float)
 
 

@@ -11,12 +11,7 @@ from foederis.history.datasets.tidy import dates, pandas_module
 if TYPE_CHECKING:
     import pandas
 
-_FLAG, _TEXT, _WHOLE = Kind.FLAG, Kind.TEXT, Kind.WHOLE
-
-
-def _participants(found: pandas.DataFrame) -> pandas.DataFrame:
-    found["initiator"] = found["initiator"].eq(1).astype("boolean")
-    return found
+_TEXT, _WHOLE = Kind.TEXT, Kind.WHOLE
 
 
 def _start(number: int) -> tuple[str, str, str]:
@@ -57,13 +52,12 @@ PARTICIPANTS = Dataset(
         "end": Column(Kind.LAST_DAY, _end(1), "last day of that spell"),
         "second_start": Column(Kind.FIRST_DAY, _start(2), "first day of a second spell"),
         "second_end": Column(Kind.LAST_DAY, _end(2), "last day of a second spell"),
-        "initiator": Column(_WHOLE, "Initiator", "whether it began the war (yes or no)"),
+        "initiator": Column(Kind.ONE, "Initiator", "whether it began the war"),
         "outcome": Column(_WHOLE, "Outcome", "1 won, 2 lost, 3 compromise, 4 became another war, 6 stalemate, 8 "
                           "changed sides"),
         "battle_deaths": Column(_WHOLE, "BatDeath", "battle deaths of the participant"),
     },
     codes=COW_CODES,
-    finish=_participants,
 )  # fmt: skip
 
 
