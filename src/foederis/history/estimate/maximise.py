@@ -16,6 +16,7 @@ _STEPS = 500
 _SLOPE = 1e-9  # the gradient's norm at which a search ends
 _POLISH, _ROUNDING = 10, 1e-12
 _STILL = 1e-6  # in standard errors: how far Newton's next step may lead at a maximum
+_SETTLED = 1e-5  # and how far in the coefficients themselves, of 1 and their size
 _FLAT = 1e-13  # the least curvature, of the most, with each coefficient in units of its own curvature
 _NOWHERE = 1e300  # in place of a likelihood that is not finite
 _SAME = 1e-4  # two maxima whose log-likelihoods differ by no more are one
@@ -60,7 +61,7 @@ def climb(problem: Climbed, name: str, start: Floats, penalty: str = NONE, weigh
         found = minimize(objective, start, jac=True, hess=curvature, method="trust-exact", options=options).x
         found = _polish(problem, found, penalty, weights)
         value, gradient = problem.value_and_gradient(found, penalty, weights)
-        failure = _judge(gradient, problem.hessian(found, penalty, weights))
+        failure = _judge(found, gradient, problem.hessian(found, penalty, weights))
     return Start(name, found, -value, float(np.linalg.norm(gradient)), failure)
 
 
@@ -81,7 +82,7 @@ def _polish(problem: Climbed, point: Floats, penalty: str, weights: Floats | Non
     return point
 
 
-def _judge(gradient: Floats, hessian: Floats) -> str:
+def _judge(point: Floats, gradient: Floats, hessian: Floats) -> str:
     """Why a point is no maximum; empty if it is one."""
     if not (np.isfinite(hessian).all() and np.isfinite(gradient).all()):
         return "the likelihood is not finite where it stopped"
@@ -92,9 +93,12 @@ def _judge(gradient: Floats, hessian: Floats) -> str:
     curvatures = np.linalg.eigvalsh(hessian * np.outer(scale, scale))
     if curvatures[0] <= _FLAT * curvatures[-1]:
         return "the likelihood is flat in some direction, so the variance matrix is singular"
-    step = float(gradient @ np.linalg.solve(hessian, gradient))
-    if not step <= _STILL**2:
+    step = np.linalg.solve(hessian, gradient)
+    if not float(gradient @ step) <= _STILL**2:
         return f"the gradient is not zero (its norm is {np.linalg.norm(gradient):.2g})"
+    # Where coefficients grow without end the likelihood flattens out, and so do its errors: only steps show it.
+    if not np.max(np.abs(step) / (1 + np.abs(point))) <= _SETTLED:
+        return "some coefficients still grow, so there is no finite maximum"
     return ""
 
 

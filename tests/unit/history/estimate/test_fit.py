@@ -115,6 +115,8 @@ def test_separation_makes_the_penalty_the_default_and_says_so() -> None:
 def test_separation_without_a_penalty_is_flagged() -> None:
     found = fit("egame12", FORMULA, separated(), penalty="none")
     assert np.abs(found.coefficients).max() > 30
+    assert not found.converged
+    assert {start.failure for start in found.starts} == {"some coefficients still grow, so there is no finite maximum"}
     assert any("inflated, or have no estimate at all" in warning for warning in found.warnings)
 
 
