@@ -16,6 +16,8 @@ from tests.browser.served import Server, serve
 playwright = pytest.importorskip("playwright.sync_api", reason="no Playwright in this environment")
 from playwright.sync_api import Browser, Page, expect  # noqa: E402
 
+from tests.browser.screenshots import PAGES, rest  # noqa: E402
+
 CHROMIUM = find()
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine; FOEDERIS_CHROMIUM names one"),
@@ -267,3 +269,36 @@ def test_a_page_survives_that_its_server_is_killed(chromium: Browser, tmp_path: 
             settled(page)
             expect(page.locator(".headline-number strong")).to_have_text("41 %")
     context.close()
+
+
+AXE = Path(__file__).parents[2] / "ui" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="ui/node_modules is missing: `npm ci` in ui/")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_keeps_people_from_using_a_page(page: Page, server: Server, scheme: str) -> None:
+    """axe has no serious finding on any page."""
+    page.emulate_media(color_scheme=scheme)
+    found = []
+    for name in ("cases", *PAGES):
+        page.goto(f"{server.origin}/" + ("#/" if name == "cases" else f"{PATRON}/{name}"))
+        rest(page)
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        violations = page.evaluate("axe.run().then((result) => result.violations)")
+        found += [
+            f"{name}: {item['id']} ({item['impact']}): {node['target']} {node['failureSummary']}"
+            for item in violations
+            if item["impact"] in ("serious", "critical")
+            for node in item["nodes"][:2]
+        ]
+    assert found == []
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_no_page_is_wider_than_its_window(page: Page, server: Server, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    for name in ("cases", *PAGES):
+        page.goto(f"{server.origin}/" + ("#/" if name == "cases" else f"{PATRON}/{name}"))
+        rest(page)
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, name

@@ -19,7 +19,9 @@ LIMIT = 400_000  # bytes, gzipped
 
 pytestmark = [
     pytest.mark.skipif(shutil.which("npm") is None, reason="no npm on this machine, so the page cannot be built"),
-    pytest.mark.skipif(not (UI / "node_modules" / "esbuild").exists(), reason="ui/node_modules is missing: `npm ci` in ui/"),
+    pytest.mark.skipif(
+        not (UI / "node_modules" / "esbuild").exists(), reason="ui/node_modules is missing: `npm ci` in ui/"
+    ),
 ]
 
 
