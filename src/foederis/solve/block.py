@@ -21,7 +21,7 @@ from foederis.solve.groups import Group, Ints
 from foederis.solve.kernels import Array
 from foederis.solve.loops import row_of
 from foederis.solve.prior import given_seen
-from foederis.solve.results import BlockReader, BlockResult, Played, Signals
+from foederis.solve.results import Answers, BlockReader, BlockResult, Played, Signals
 from foederis.solve.signal_points import SignalLedger, join_signals
 from foederis.solve.verify import Judgement, judge, nothing_found
 from foederis.solve.verify_signals import judge_signal
@@ -78,7 +78,7 @@ class Block:
 
     def explore(self) -> Reached:
         """The beliefs that play leads to from the shares of types."""
-        self._backward(looks=False)
+        self._backward(looks=False, judges=False)
         back = self.back
         walk, reached = Walk(self.layout, back, profile=None), Reached(back.axes, back.numbers.draws)
         for step, weights in self._steps():
@@ -103,10 +103,7 @@ class Block:
         opening, columns = self._backward()
         back, layout = self.back, self.layout
         walks, seen, strayed = self._forward(exact)
-        played = [
-            Played(part, [walk.course for walk in walked], lens.plan, lens.evidence, self._telling(place))
-            for place, (part, walked, lens) in enumerate(zip(columns, walks, self.lenses, strict=True))
-        ]
+        played = self._played(columns, walks)
         signals = Signals(exact, join_signals(self.signals.points))
         reader = BlockReader(layout, back.numbers, self.likely, len(wanted))
         result = reader.read(opening, played, seen.course, self.found, self.ends, signals)
@@ -114,18 +111,35 @@ class Block:
         points = self.ledger.summary()
         return replace(result, judgement=judgement, points=points, strayed=strayed[: len(wanted)])
 
+    def answer(self, wanted: int) -> list[Answers]:
+        """The answers of the first draws alone, on each course of play. Nothing is checked, and nobody looks on: what a
+        coarser grid is held against is told to nobody, and the solution on that grid is checked."""
+        _, columns = self._backward(judges=False)
+        walks = [[self._walk(lens, profile) for profile in self.profiles] for lens in self.lenses]
+        for step, weights in self._steps():
+            for walked, lens in zip(walks, self.lenses, strict=True):
+                for walk, how in zip(walked, lens.forth(step, weights), strict=True):
+                    walk.step(step, how.weights, how.hopes)
+        reader = BlockReader(self.layout, self.back.numbers, self.likely, wanted)
+        return reader.answer(self._played(columns, walks))
+
+    def _played(self, columns: Sequence[list[Floats]], walks: Sequence[Sequence[Walk]]) -> list[Played]:
+        return [
+            Played(part, [walk.course for walk in walked], lens.plan, lens.evidence, self._telling(place))
+            for place, (part, walked, lens) in enumerate(zip(columns, walks, self.lenses, strict=True))
+        ]
+
+    def _walk(self, lens: Lens, profile: int, told: bool = False, knows: bool = False) -> Walk:
+        return Walk(self.layout, self.back, told, self.classes, since=lens.last + 1, profile=profile, knows=knows)
+
     def _forward(self, exact: bool) -> tuple[list[list[Walk]], Walk, Floats]:
         """Play forwards: on each course by profile of types, and as all see it who have no type; and how far, in each
         draw, the beliefs to which what was seen leads lie from the nodes of an exact grid."""
         back, layout, given = self.back, self.layout, int(self.seen is not None)
         # What play pays given what was seen depends on what actors are, and not on what others hold them for.
         walks = [
-            [
-                Walk(layout, back, told, self.classes, since=lens.last + 1, profile=profile, knows=told and place > 0)
-                for profile in self.profiles
-            ]
+            [self._walk(lens, profile, told=place <= given, knows=0 < place <= given) for profile in self.profiles]
             for place, lens in enumerate(self.lenses)
-            for told in (place <= given,)
         ]
         # Without types, all see what there is.
         seen = Walk(layout, back, profile=None) if len(self.profiles) > 1 else walks[0][0]
@@ -172,7 +186,7 @@ class Block:
         self.back.resume(ending)
         return self.back.play(step)
 
-    def _backward(self, looks: bool = True) -> tuple[Floats, list[list[Floats]]]:
+    def _backward(self, looks: bool = True, judges: bool = True) -> tuple[Floats, list[list[Floats]]]:
         """Values at the start, [seats, draws], and, for each course of play, by profile of types the question columns
         there, [columns, draws]; these only if it is looked at courses and questions."""
         layout, back, space = self.layout, self.back, self.back.space
@@ -183,7 +197,8 @@ class Block:
             if not self.keeps:
                 self.endings[step] = back.ending()
             weights = back.play(step)
-            self._judge(step, weights)
+            if judges:
+                self._judge(step, weights)
             for profile in self.profiles if asks else ():
                 ending = back.end_questions(space.questions[profile], step, profile)
                 space.questions[profile] = back.answer(ending, weights, step, profile)

@@ -151,13 +151,13 @@ def _absorb(ending: Array, numbers: Array, ids: Array, counts: Array) -> tuple[A
 
 
 with_numbers = kernel(lambda weights, numbers: lax.dynamic_update_slice_in_dim(weights, numbers, 0, axis=0))
-pull = kernel(_pull, donate=[0])
+pull = kernel(_pull, donate=[0], in_one=True)
 meet_group = kernel(_meet)
 arrive = kernel(_arrive, static=["width"])
 leave = kernel(_leave, donate=[0])
 begin = kernel(_begin, static=["height"])
 mean_flow = kernel(_mean_flow)
-level_masses = kernel(_level_masses, static=["count"])
+level_masses = kernel(_level_masses, static=["count"], in_one=True)
 means = kernel(_means)
 joint_mean = kernel(_joint_mean)
 absorb = kernel(_absorb)
