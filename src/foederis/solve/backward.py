@@ -119,6 +119,7 @@ class Pass:
         self.layout, self.numbers, self.askings, self.space, self.axes = layout, numbers, askings, space, axes
         self.doubtful: dict[tuple[int, int], Array] = {}
         self._flows: dict[tuple[int, int | None], Array] = {}
+        self._finals: dict[int | None, Array] = {}
         self.settled: dict[tuple[int, int], Settled] = {}
 
     @property
@@ -157,14 +158,20 @@ class Pass:
         if key in self._flows:
             return self._flows[key]
         found = self._paid(ends.flows, ends.flow_ids, ends.flow_actors, ends.flow_count, step, profile)
-        if found.nbytes * steps < _FLOW_BYTES or (profile is None and not ends.flows.reads_step):
-            self._flows[key] = found
+        if found.nbytes * steps >= _FLOW_BYTES and (profile is not None or ends.flows.reads_step):
+            # All would take too much memory, but several walks ask for the same one after the other.
+            self._flows = {kept: flow for kept, flow in self._flows.items() if kept[1] != profile}
+        self._flows[key] = found
         return found
 
     def final(self, profile: int | None = None) -> Array:
         """float64[states, actors, draws]: what the final state pays."""
         ends, steps = self.layout.ends, self.layout.game.steps
-        return self._paid(ends.finals, ends.final_ids, ends.final_actors, ends.final_count, steps, profile)
+        profile = profile if ends.finals.mixes else None
+        if profile not in self._finals:
+            found = self._paid(ends.finals, ends.final_ids, ends.final_actors, ends.final_count, steps, profile)
+            self._finals[profile] = found
+        return self._finals[profile]
 
     def end(self, step: int) -> None:
         """From the start of the next step to the end of this one."""

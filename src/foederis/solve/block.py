@@ -80,7 +80,8 @@ class Block:
         """The beliefs that play leads to from the shares of types."""
         self._backward(looks=False, judges=False)
         back = self.back
-        walk, reached = Walk(self.layout, back, profile=None), Reached(back.axes, back.numbers.draws)
+        walk = Walk(self.layout, back, profile=None, answers=False, accounts=False)
+        reached = Reached(back.axes, back.numbers.draws)
         for step, weights in self._steps():
             walk.step(step, weights)
             reached.look(back, step, weights, walk.mass)
@@ -130,7 +131,10 @@ class Block:
         ]
 
     def _walk(self, lens: Lens, profile: int, told: bool = False, knows: bool = False) -> Walk:
-        return Walk(self.layout, self.back, told, self.classes, since=lens.last + 1, profile=profile, knows=knows)
+        since = lens.last + 1
+        return Walk(
+            self.layout, self.back, accounts=told, classes=self.classes, since=since, profile=profile, knows=knows
+        )
 
     def _forward(self, exact: bool) -> tuple[list[list[Walk]], Walk, Floats]:
         """Play forwards: on each course by profile of types, and as all see it who have no type; and how far, in each
@@ -142,7 +146,7 @@ class Block:
             for place, lens in enumerate(self.lenses)
         ]
         # Without types, all see what there is.
-        seen = Walk(layout, back, profile=None) if len(self.profiles) > 1 else walks[0][0]
+        seen = Walk(layout, back, profile=None, answers=False) if len(self.profiles) > 1 else walks[0][0]
         strayed = np.zeros((len(self.lenses), *self.likely.shape))
         for step, weights in self._steps():
             shown: list[Shown] = []
