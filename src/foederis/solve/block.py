@@ -101,13 +101,13 @@ class Block:
         self.ledger = Ledger(self.layout.tables, self.back.settled, wanted, self.back.numbers.draws)
         self.signals = SignalLedger(self.back, self.likely, wanted)
         self.watch = self.watcher(self.back, wanted) if self.watcher else None
-        opening, columns = self._backward()
+        opening, columns, shared = self._backward()
         back, layout = self.back, self.layout
         walks, seen, strayed = self._forward(exact)
         played = self._played(columns, walks)
         signals = Signals(exact, join_signals(self.signals.points))
         reader = BlockReader(layout, back.numbers, self.likely, len(wanted))
-        result = reader.read(opening, played, seen.course, self.found, self.ends, signals)
+        result = reader.read(opening, played, shared, seen.course, self.found, self.ends, signals)
         judgement = result.judgement.worse(self.together)
         points = self.ledger.summary()
         return replace(result, judgement=judgement, points=points, strayed=strayed[: len(wanted)])
@@ -115,7 +115,7 @@ class Block:
     def answer(self, wanted: int) -> list[Answers]:
         """The answers of the first draws alone, on each course of play. Nothing is checked, and nobody looks on: what a
         coarser grid is held against is told to nobody, and the solution on that grid is checked."""
-        _, columns = self._backward(judges=False)
+        _, columns, _ = self._backward(judges=False)
         walks = [[self._walk(lens, profile) for profile in self.profiles] for lens in self.lenses]
         for step, weights in self._steps():
             for walked, lens in zip(walks, self.lenses, strict=True):
@@ -190,11 +190,11 @@ class Block:
         self.back.resume(ending)
         return self.back.play(step)
 
-    def _backward(self, looks: bool = True, judges: bool = True) -> tuple[Floats, list[list[Floats]]]:
-        """Values at the start, [seats, draws], and, for each course of play, by profile of types the question columns
-        there, [columns, draws]; these only if it is looked at courses and questions."""
-        layout, back, space = self.layout, self.back, self.back.space
-        asks = looks and bool(layout.columns)
+    def _backward(self, looks: bool = True, judges: bool = True) -> tuple[Floats, list[list[Floats]], Floats]:
+        """Values at the start, [seats, draws]; for each course of play, by profile of types, the question columns
+        there, [columns, draws]; and the shared ones. Columns are carried only if it is looked at courses."""
+        layout, back, space, asking = self.layout, self.back, self.back.space, self.back.askings.all
+        asks = looks and bool(asking.columns)
         changed: list[list[Array | None]] = [[None] * len(self.profiles) for _ in self.lenses]
         for step in range(layout.game.steps - 1, -1, -1):
             back.end(step)
@@ -203,9 +203,9 @@ class Block:
             weights = back.play(step)
             if judges:
                 self._judge(step, weights)
-            for profile in self.profiles if asks else ():
-                ending = back.end_questions(space.questions[profile], step, profile)
-                space.questions[profile] = back.answer(ending, weights, step, profile)
+            if asks:
+                ending = back.end_questions(space.questions, step, asking)
+                space.questions = back.answer(ending, weights, step, asking)
             shown: list[Shown] = []
             for place, lens in enumerate(self.lenses if looks else ()):
                 shown = []
@@ -219,12 +219,16 @@ class Block:
                 self.kept[step] = weights
             else:
                 back.give_back(weights)
-        whole = [
-            [base if part is None else part for base, part in zip(space.questions, parts, strict=True)]
+
+        def at_start(rows: Array) -> Floats:
+            return np.asarray(back.at_start(row_of(rows, layout.start)))
+
+        asked = at_start(space.questions)
+        columns = [
+            [asked[asking.part(profile)] if part is None else at_start(part) for profile, part in enumerate(parts)]
             for parts in changed
         ]
-        columns = [[np.asarray(back.at_start(row_of(part, layout.start))) for part in parts] for parts in whole]
-        return np.asarray(back.at_start(row_of(space.values, layout.start))), columns
+        return at_start(space.values), columns, asked[asking.part(None)] if layout.asking.shared else asked[:0]
 
     def _judge(self, step: int, weights: Array) -> None:
         back = self.back
@@ -265,11 +269,13 @@ class Block:
 
     def _replay(self, step: int, shown: Shown, lens: Lens, later: Array | None, profile: int) -> Array | None:
         """A course's columns at the start of a step; None while it does not differ yet."""
+        askings = self.back.askings
+        asking = askings.alone[profile]
         if later is not None:
-            ending = self.back.end_questions(later, step, profile)
+            ending = self.back.end_questions(later, step, asking)
         elif lens.changes(step):
             # The baseline's columns at the end of the step are still there.
-            ending = jnp.array(self.back.space.questions[profile], copy=True)
+            ending = jnp.array(self.back.space.questions[:, askings.all.part(profile)], copy=True)
         else:
             return None
-        return self.back.answer(ending, shown.weights, step, profile, shown.hopes)
+        return self.back.answer(ending, shown.weights, step, asking, shown.hopes)

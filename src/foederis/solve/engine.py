@@ -9,7 +9,7 @@ from dataclasses import replace
 from foederis.game.compile import Game
 from foederis.game.observed import Seen
 from foederis.game.pools import Worlds
-from foederis.solve.backward import Asking, Plan
+from foederis.solve.backward import Askings, Plan
 from foederis.solve.beliefs import NODES, Axes
 from foederis.solve.block import MEMORY, Watcher
 from foederis.solve.device import make_room
@@ -111,24 +111,24 @@ def _open_shop(
     watcher: Watcher | None = None,
 ) -> Workshop:
     """For arguments see solve_game."""
-    askings = [Asking(layout, profile) for profile in range(layout.profiles)]
+    askings = Askings(layout)
     axes = Axes(tuple(len(typed.names) for typed in layout.game.roster.typed), nodes)
     others = len(plans) + len(retold) + (layout.game.seen is not None)
-    size, workers = _plan_memory(layout, askings[0], axes, others, draws, block)
+    size, workers = _plan_memory(layout, askings, axes, others, draws, block)
     tables = Tables(worlds, draws, layout.game.steps)
     return Workshop(layout, askings, tables, plans, retold, size, workers, classes, watcher, axes)
 
 
 def _plan_memory(
-    layout: Layout, asking: Asking, axes: Axes, plans: int, draws: int, block: int | None
+    layout: Layout, askings: Askings, axes: Axes, plans: int, draws: int, block: int | None
 ) -> tuple[int, int]:
     """(draws per block, blocks at one time): blocks of at most 32 draws (more leaves the caches), smaller ones
     where states or beliefs are so many that memory or caches demand it, and then fewer at one time."""
     firsts, profiles = sum(ask.form == "first" for ask in layout.game.asked.questions), layout.profiles
-    rows = layout.actors + asking.width * (1 + plans) * profiles
+    rows = layout.actors + askings.all.width + askings.alone[0].width * plans * profiles
     per_lane = layout.height * rows + layout.tall * (1 + firsts) * (profiles * (1 + plans) + (profiles > 1))
     per_lane += layout.weights * (2 + plans)
-    per_lane += layout.ends.width * (layout.actors * (layout.game.steps + 3) + 2 * asking.width)
+    per_lane += layout.ends.width * (layout.actors * (layout.game.steps + 3) + 2 * askings.all.width)
     if layout.game.seen:  # how likely what was seen is, from every row on, and from the end of each step
         per_lane += plans * profiles * (layout.height + layout.ends.width * (layout.game.seen.last + 1))
         per_lane += layout.weights * 2 * (profiles > 1)

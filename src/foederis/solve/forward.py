@@ -168,17 +168,6 @@ def share_of(part: Floats, whole: Floats) -> Floats:
     return np.where(whole > 0, part / np.where(whole > 0, whole, 1.0), np.nan)
 
 
-def _likely(layout: Layout, back: Pass, profile: int | None) -> list[Array]:
-    """For each actor with types how likely each type is, float64[types, lanes]."""
-    if back.numbers.grid is None or profile is None:
-        return list(back.numbers.grid.chances) if back.numbers.grid is not None else []
-    found = []
-    for place, typed in enumerate(layout.game.roster.typed):
-        mine = np.arange(len(typed.names)) == layout.type_in(profile, place)
-        found.append(jnp.broadcast_to(jnp.asarray(mine * 1.0)[:, None], (len(mine), back.numbers.lanes)))
-    return found
-
-
 class Walk:
     """Carries state probabilities through the steps for one course of play.
 
@@ -205,7 +194,7 @@ class Walk:
         self.paid_in = profile if knows else None
         self.layout, self.back, self.numbers, self.classes = layout, back, back.numbers, classes
         self.answers, self.accounts, self.since, self.profile = answers, accounts, since, profile
-        self.likely = _likely(layout, back, profile)
+        self.likely = [back.likely(typed, profile) for typed in range(len(layout.game.roster.typed))]
         self.course = Course()
         asked, numbers = layout.game.asked, self.numbers
         self.asks = asked.by_profile[profile or 0] if answers else ()

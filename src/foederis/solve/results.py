@@ -168,13 +168,21 @@ class BlockReader:
     used: int
 
     def read(
-        self, values: Floats, played: Sequence[Played], seen: Course, found: Findings, ends: Floats, signals: Signals
+        self,
+        values: Floats,
+        played: Sequence[Played],
+        shared: Floats,
+        seen: Course,
+        found: Findings,
+        ends: Floats,
+        signals: Signals,
     ) -> BlockResult:
         """The block's results.
 
         Args:
             values: those at the start, float64[seats, draws].
             played: the courses of play, see filter.courses.
+            shared: the question columns at the start that are under what all expect of types, float64[columns, draws].
             seen: play as it is decided, as all see it who have no type.
             found: what the check found; ends: the range of values at the ends of steps.
             signals: what the solver says of its fixed points.
@@ -190,7 +198,11 @@ class BlockReader:
                 if layout.asking.ever:
                     parts = zip(baseline.columns, baseline.courses, strict=True)
                     each = np.stack([self._ever(place, *part) for part in parts])
-                    ever[phase.name] = np.sum(whole[:, None] * each, axis=0).T[:used]
+                    mean = np.sum(whole[:, None] * each, axis=0)
+                    for column, likely in zip(layout.asking.shared, shared, strict=False):
+                        if column.phase == place:
+                            mean[column.branch] = likely
+                    ever[phase.name] = mean.T[:used]
                     ever[phase.name] = _settled(ever[phase.name]) if given else ever[phase.name]
         points, errors = self._met(played[0].courses, seen, values)
         judged = ends.shape[1]

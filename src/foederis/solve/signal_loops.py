@@ -263,7 +263,7 @@ def _carry_signal(
     weights: Array,
     arrays: SignalArrays,
     grid: Grid,
-    mine: Array,
+    likely: Array,
     hits: Array | None,
     gain_of: Array | None,
     hopes: Array | None,
@@ -271,9 +271,11 @@ def _carry_signal(
     count: Array,
     typed: int,
     sizes: Sizes,
+    widths: tuple[int, ...],
 ) -> Array:
-    """Question columns before the phase for one type of its actor (`mine`, its place); see loops._carry, and for
-    `hopes` filter.Shown."""
+    """Question columns before the phase, see loops._carry: so many (`widths`) under each profile of types, with how
+    likely each type of its actor is there (`likely`, float64[profiles, types, lanes]); for `hopes` see filter.Shown."""
+    starts = [sum(widths[:place]) for place in range(len(widths))]
 
     def chunk(i: Array, questions: Array) -> Array:
         start, row, place, reached = order[i]
@@ -284,7 +286,12 @@ def _carry_signal(
             follows = read_at(kernels.rows(questions, _cut(arrays.successors, at)), hats[:, :, :, None], sizes)
             if hits is not None:
                 follows = kernels.answered(follows, hits[place], gain_of)
-            return (kernels.mix(follows, done[mine]),)
+            shares = [jnp.sum(chances[:, None, None] * done, axis=0) for chances in likely]
+            each = [
+                kernels.mix(follows[:, :, start : start + width], share)
+                for start, width, share in zip(starts, widths, shares, strict=True)
+            ]
+            return (jnp.concatenate(each, axis=1),)
 
         (new,) = in_parts(part, start, reached, [questions.shape[1:]])
         return lax.dynamic_update_slice_in_dim(questions, new, row, axis=0)
@@ -403,7 +410,7 @@ def _impose_signal(weights: Array, arrays: SignalArrays, branch: Array) -> Array
 
 decide_signal = kernel(_decide_signal, donate=[0, 1], static=["typed", "sizes"])
 happen_signal = kernel(_happen_signal, donate=[0], static=["typed", "sizes"])
-carry_signal = kernel(_carry_signal, donate=[0], static=["typed", "sizes"])
+carry_signal = kernel(_carry_signal, donate=[0], static=["typed", "sizes", "widths"])
 land = kernel(_land, donate=[0], static=["typed", "sizes"])
 meet_signal = kernel(_meet_signal)
 impose_signal = kernel(_impose_signal)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import TypeVar
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foederis.game.observed import Seen
-from foederis.solve.backward import Asking, Pass, Plan, Space
+from foederis.solve.backward import Askings, Pass, Plan, Space
 from foederis.solve.beliefs import Axes, Floats, Grid
 from foederis.solve.block import Block, Watcher
 from foederis.solve.exact import CROWD, MOST_LANES, ROOMS, ROUNDS, SETTLED, farthest, may_be_exact
@@ -31,7 +31,7 @@ class Workshop:
     """Solves blocks, from several threads; working memory goes from one to the next."""
 
     layout: Layout
-    askings: Sequence[Asking]
+    askings: Askings
     tables: Tables
     plans: tuple[Plan, ...]
     retold: tuple[Seen, ...]
@@ -106,7 +106,7 @@ class Workshop:
         try:
             return self._spaces[axes.count].get_nowait()
         except Empty:
-            return Space(self.layout, self.askings, self.size * axes.count)
+            return Space(self.layout, self.askings.all, self.size * axes.count)
 
     def _reached(self, prior: Prior, chosen: NDArray[np.int64], axes: Axes) -> int:
         """How many different beliefs the coarse grid leads to, at most, in one coordinate of a draw."""
