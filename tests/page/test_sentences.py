@@ -148,3 +148,24 @@ def test_names_and_numbers_of_ties_do_not_lie_on_each_other(ask: Ask) -> None:
             for other in spots[:place]:
                 assert abs(one["x"] - other["x"]) >= 20 or abs(one["y"] - other["y"]) >= apart
     assert all(0 <= spot["y"] <= first["height"] for spot in (*first["nodes"], *first["routes"]))
+
+
+def test_what_ifs_that_impose_moves_are_not_held_against_themselves(ask: Ask) -> None:
+    model = {
+        "what_ifs": [{"name": "dear", "imposed": []}, {"name": "comes", "imposed": ["patron.intervene in step 0"]}]
+    }
+    kept = ask("withoutMoves", model, {"set": {"quantities.stake": "4"}, "on": ["dear", "comes"]})
+    assert kept == {"set": {"quantities.stake": "4"}, "on": ["dear"]}
+
+
+def test_a_difference_that_would_not_show_is_about_nothing(ask: Ask) -> None:
+    shares = [["gapBeside", gap, 0.5, "takes"] for gap in (0.0004, -0.0006, 0, None)]
+    assert ask(shares) == ["≈ 0", "−0.1", "0", "–"]
+    amounts = [["gapBeside", gap, 2.0, "expected"] for gap in (0.0009, 0.0011)]
+    assert ask(amounts) == ["≈ 0", "+0.00110"]
+
+
+def test_a_difference_stands_out_where_the_worlds_agree_on_its_sign(ask: Ask) -> None:
+    bands = [(0.01, 0.2), (-0.2, -0.01), (-0.01, 0.2), (0.0, 0.0)]
+    found = ask([["standsOut", {"mean": 0.1, "p05": low, "p50": 0.1, "p95": high}] for low, high in bands])
+    assert found == [True, True, False, False]

@@ -135,7 +135,7 @@ export default function Answer({ model, question, now, saved, changes }: PagePro
   const headline = model.questions.find((one) => one.name === question);
   return (
     <div class="answer" data-rough={now.rough}>
-      {headline && <Headline {...parts} question={headline} rough={now.rough} />}
+      {headline && <Headline {...parts} question={headline} rough={now.rough} waits={!saved && !isEmpty(changes)} />}
       <Questions {...parts} question={question} />
       <When {...parts} />
       <Panel title="Through time">

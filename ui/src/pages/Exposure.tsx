@@ -1,7 +1,7 @@
 // What may be lost at the end, and how likely; by how it ends, and under what-ifs.
 
 import type { PageProps } from ".";
-import { Basis, Changed, Lacks, useSettled } from "../parts/Basis";
+import { Basis, Changed, Lacks, LeftOut, useSettled, withoutMoves } from "../parts/Basis";
 import { Asked, Panel, useAsk } from "../parts/common";
 import { Intervals } from "../parts/charts/Intervals";
 import { Numbers, type Table } from "../parts/charts/Figure";
@@ -108,7 +108,8 @@ function Answered({ model, result }: { model: Model; result: ExposureResult }) {
   );
 }
 
-function Asking({ model, changes }: { model: Model; changes: PageProps["changes"] }) {
+function Asking({ model, changes: all }: { model: Model; changes: PageProps["changes"] }) {
+  const changes = withoutMoves(model, all);
   const { by, level = "95%" } = view.value.more;
   const variable = model.variables.find((one) => one.name === by) ?? model.variables[0];
   const options = { level: LEVELS.includes(level) ? level : "95%", by: variable ? [variable.name] : [], what_ifs: model.what_ifs.length ? "all" : undefined, draws: worldsOf(model) };
@@ -133,6 +134,7 @@ function Asking({ model, changes }: { model: Model; changes: PageProps["changes"
         <WorldsChoice model={model} />
       </div>
       <Changed changes={changes} />
+      <LeftOut model={model} changes={all} where="What it does to losses stands under “Under what-ifs”." />
       <div class="waits">
         <Asked asking={asking}>{(result: ExposureResult) => (baseOf(result).length ? <Answered model={model} result={result} /> : <p>Nothing is at risk.</p>)}</Asked>
       </div>

@@ -2,7 +2,7 @@
 
 import { useMemo } from "preact/hooks";
 import type { PageProps } from ".";
-import { Basis, Changed, Lacks, standing, useSettled, type Rests } from "../parts/Basis";
+import { Basis, Changed, Lacks, LeftOut, standing, useSettled, withoutMoves, type Rests } from "../parts/Basis";
 import { Asked, isEstimate, Panel, useAsk } from "../parts/common";
 import { Intervals } from "../parts/charts/Intervals";
 import { QuestionChoice } from "../parts/QuestionChoice";
@@ -52,7 +52,7 @@ function usePicked(all: string[]): [string[], (names: string[]) => void] {
 
 function Compare(props: PageProps) {
   const { model } = props;
-  const changes = useSettled(props.changes);
+  const changes = withoutMoves(model, useSettled(props.changes));
   const asking = withPlace(useAsk(model.id, changes, "solve", { what_ifs: "all", draws: worldsOf(model) }), model);
   const answer: WhatIfsAnswer | null = asking.state === "answered" ? asking.result : null;
   const all = useMemo(() => model.what_ifs.map((one) => one.name), [model]);
@@ -68,6 +68,7 @@ function Compare(props: PageProps) {
         <WorldsChoice model={model} />
       </QuestionChoice>
       <Changed changes={changes} />
+      <LeftOut model={model} changes={props.changes} where="What it does stands among the what-ifs below." />
       <Panel title={questionText(question)}>
         <div class="waits">
           <Asked asking={asking}>

@@ -1,6 +1,5 @@
 // One claim: the verdict, the share of worlds, what was measured, what would overturn it.
 
-import { standing } from "../../parts/Basis";
 import { Panel } from "../../parts/common";
 import { capital, percent, plainName, points, questionText, withUnit } from "../../parts/numbers";
 import type { Changes, Model } from "../../types";
@@ -34,6 +33,8 @@ interface ClaimProps {
   line: number;
   nameOf: (whatIf: string) => string;
   changes: Changes;
+  /** What claims without an `against` are held against. */
+  base: string;
   setChanges: (changes: Changes, settle: boolean) => void;
 }
 
@@ -63,7 +64,7 @@ export function Claim(props: ClaimProps) {
   return (
     <Panel title={props.says} actions={<Badge verdict={row.verdict} />}>
       <p class="quiet">
-        {row.what_if ? `Compared: “${nameOf(row.what_if)}” against ${row.against ? `“${nameOf(row.against)}”` : `the answer ${standing(props.changes)}`}.` : `Of the answer ${standing(props.changes)}.`}{" "}
+        {row.what_if ? `Compared: “${nameOf(row.what_if)}” against ${row.against ? `“${nameOf(row.against)}”` : `the answer ${props.base}`}.` : `Of the answer ${props.base}.`}{" "}
         {props.line > 0 && <a href={link({ page: "edit", more: { line: String(props.line) } })}>Line {props.line} of the file</a>}
       </p>
       <Share share={row.agree} />

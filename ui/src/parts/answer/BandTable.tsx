@@ -67,7 +67,7 @@ function Change({ row, writing }: { row: BandRow; writing: Writing }) {
   return (
     <span class="change" data-sign={found.sign} title={found.words}>
       <span aria-hidden="true">
-        {found.sign} {found.size}
+        {found.sign} {found.size} {found.size && writing.share ? "pp" : ""}
       </span>
       <span class="unseen">{found.words}</span>
     </span>
@@ -121,7 +121,7 @@ export function BandTable(props: BandTableProps) {
               90 % of worlds
             </th>
             <th scope="col" class="change-cell">
-              change{writing.share && <>, <abbr title="percentage points">pp</abbr></>}
+              change
             </th>
           </tr>
         </thead>
