@@ -14,7 +14,7 @@ from foederis.language import check
 from foederis.language.case import Case
 from foederis.report.brief.evidence import standing
 from foederis.web.model import model
-from foederis.web.replies import finite
+from foederis.web.replies import finite, reply
 
 
 @functools.cache
@@ -242,3 +242,4 @@ def test_ties_are_treaties_exposures_and_interests_in_others() -> None:
 def test_numbers_that_are_not_finite_are_null() -> None:
     found = finite({"a": [math.inf, math.nan, 1.5, (2, -math.inf)], "b": "x"})
     assert found == {"a": [None, None, 1.5, [2, None]], "b": "x"}
+    assert reply({"a": math.nan}).body == b'{"a":null}'
