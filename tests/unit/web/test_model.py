@@ -15,6 +15,7 @@ from foederis.language.case import Case
 from foederis.report.brief.evidence import standing
 from foederis.web.model import model
 from foederis.web.plain import finite
+from foederis.web.replies import reply
 
 
 @functools.cache
@@ -242,3 +243,4 @@ def test_ties_are_treaties_exposures_and_interests_in_others() -> None:
 def test_numbers_that_are_not_finite_are_null() -> None:
     found = finite({"a": [math.inf, math.nan, 1.5, (2, -math.inf)], "b": "x"})
     assert found == {"a": [None, None, 1.5, [2, None]], "b": "x"}
+    assert reply({"a": math.nan}).body == b'{"a":null}'

@@ -139,6 +139,13 @@ def test_all_ways_of_writing_news(kind: str) -> None:
     assert all(comment in dropped(text, 0) for comment in comments)
 
 
+def test_what_cannot_be_cut_out_is_written_anew() -> None:
+    """The dash in the comment is not that of the item."""
+    text = "observed:\n  - # x\n    # a - b\n    step: 0\n    a: b\n  - {step: 1, a: c}\n"
+    [left] = observed(dropped(text, 0))
+    assert same(left, observed(text)[1])
+
+
 @pytest.mark.parametrize("text", ["", "\n", "# only a remark\n", "about: x\n", "observed:\n", "observed: []\n"])
 def test_news_that_say_nothing_yet(text: str) -> None:
     new = added(text, "{step: 0, a: b}")

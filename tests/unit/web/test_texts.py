@@ -61,6 +61,14 @@ def test_nothing_else_is_read(page: TestClient, query: str) -> None:
         assert "Nobody" not in reply.text
 
 
+def test_what_is_no_text_is_not_written(page: TestClient, folder: Path) -> None:
+    before = (folder / "patron.yaml").read_bytes()
+    body = f'{{"id": "{ID}", "text": "\\ud800", "sha256": "{text_of(page)["sha256"]}"}}'
+    reply = page.put("/api/text", content=body, headers={"content-type": "application/json"})
+    assert reply.status_code == 400
+    assert (folder / "patron.yaml").read_bytes() == before
+
+
 def test_long_texts_are_refused(page: TestClient, folder: Path) -> None:
     before = (folder / "patron.yaml").read_bytes()
     for size in (2_000_001, 5_000_001):

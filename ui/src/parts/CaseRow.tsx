@@ -75,11 +75,11 @@ export function CaseRow(props: { entry: CaseEntry; version: string; onWish: (wis
         <State entry={entry} />
         <span class="quiet">{when(entry.modified)}</span>
         <span class="case-buttons">
-          <button class="plain" aria-label={`Duplicate ${entry.title}`} onClick={() => props.onWish({ kind: "duplicate", entry })}>
+          <button class="plain" aria-label={`${mine ? "Duplicate" : "Copy to my folder"}: ${entry.title}`} onClick={() => props.onWish({ kind: "duplicate", entry })}>
             {mine ? "Duplicate" : "Copy to my folder"}
           </button>
           {mine && (
-            <button class="plain" aria-label={`Rename ${entry.title}`} onClick={() => props.onWish({ kind: "rename", entry })}>
+            <button class="plain" aria-label={`Rename: ${entry.title}`} onClick={() => props.onWish({ kind: "rename", entry })}>
               Rename
             </button>
           )}
