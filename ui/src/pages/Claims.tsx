@@ -1,7 +1,7 @@
 // The claims of a file, judged in many worlds.
 
 import type { PageProps } from ".";
-import { Basis, Changed, Lacks, useSettled } from "../parts/Basis";
+import { Basis, Changed, Lacks, LeftOut, standing, useSettled, withoutMoves } from "../parts/Basis";
 import { Asked, useAsk } from "../parts/common";
 import { Export } from "../parts/Export";
 import { capital, plainName } from "../parts/numbers";
@@ -22,7 +22,7 @@ const COLUMNS = [
 
 const csv = (result: ClaimsResult) => [[...COLUMNS], ...result.rows.map((row) => COLUMNS.map((name) => row[name]))];
 
-function Judged(props: PageProps & { result: ClaimsResult }) {
+function Judged(props: PageProps & { result: ClaimsResult; judged: PageProps["changes"] }) {
   const { model, result } = props;
   const nameOf = (name: string) => model.what_ifs.find((one) => one.name === name)?.says.replace(/\.$/, "") || plainName(name);
   return (
@@ -36,7 +36,7 @@ function Judged(props: PageProps & { result: ClaimsResult }) {
         const named = model.claims.find((one) => one.name === rows[0]!.claim);
         return (
           <Claim
-            key={rows[0]!.claim} model={model} rows={rows} nameOf={nameOf} changes={props.changes} setChanges={props.setChanges}
+            key={rows[0]!.claim} model={model} rows={rows} nameOf={nameOf} changes={props.changes} base={standing(props.judged)} setChanges={props.setChanges}
             says={named?.says || capital(plainName(rows[0]!.claim))} line={named?.line ?? 0}
           />
         );
@@ -48,11 +48,13 @@ function Judged(props: PageProps & { result: ClaimsResult }) {
 
 function Asking(props: PageProps & { model: Model }) {
   const settled = useSettled(props.changes);
-  const asking = useAsk(props.model.id, settled, "claims");
+  const judged = withoutMoves(props.model, settled);
+  const asking = useAsk(props.model.id, judged, "claims");
   return (
     <>
-      <Changed changes={settled} />
-      <div class="waits"><Asked asking={asking}>{(result: ClaimsResult) => <Judged {...props} result={result} />}</Asked></div>
+      <Changed changes={judged} />
+      <LeftOut model={props.model} changes={settled} where="Claims say themselves which what-ifs they are about." />
+      <div class="waits"><Asked asking={asking}>{(result: ClaimsResult) => <Judged {...props} judged={judged} result={result} />}</Asked></div>
     </>
   );
 }

@@ -27,7 +27,8 @@ function Answered({ model, result }: { model: Model; result: DriversResult }) {
         {result.scale === "rank" && <p>{unevenText(result.outer_share)}</p>}
         <Shares
           name={`${model.name} ${result.question} drivers`}
-          says="How much of the answer's variance hangs on each quantity: what would still be unknown if everything else were known. What several do jointly counts for each of them, so these may add up to more than 100 %."
+          heading={`What moves the answer: ${question ? questionText(question) : result.question}`}
+          says="How much of the answer's variance hangs on each quantity: what would still be unknown if everything else were known. What several do jointly counts for each of them, so these may add up to more than 100 %. Pale bars: in all; dark bars: by itself; lines: the 90 % interval of the whole."
           rows={sharesOf(result)}
           of={result.scale === "rank" ? "of the variance of the answer's rank" : "of the variance of the answer"}
         />

@@ -5,9 +5,10 @@ import { RELIABILITY, best, rank, sourced } from "../parts/admiralty";
 import { Panel } from "../parts/common";
 import { Assumptions, restsOn } from "../parts/evidence/Assumptions";
 import { NumberCell, ValueCell } from "../parts/evidence/cells";
+import { listed } from "../parts/numbers";
 import { SortTable, type Column } from "../parts/SortTable";
 import { Source } from "../parts/Source";
-import type { Model, Numbered } from "../types";
+import type { Because, Model, Numbered } from "../types";
 import { link } from "../url";
 import type { PageProps } from ".";
 import "./Evidence.css";
@@ -59,12 +60,21 @@ function Numbers({ model }: { model: Model }) {
   );
 }
 
+function sumOf([numbers, treaties, exposures]: readonly [unknown[], unknown[], unknown[]]): string {
+  const kinds: [unknown[], string][] = [[numbers, "number"], [treaties, "treaty"], [exposures, "exposure"]];
+  const parts = kinds.filter(([items]) => items.length).map(([items, noun]) => `${items.length} ${items.length === 1 ? noun : noun.replace(/y$/, "ie") + "s"}`);
+  const one = numbers.length + treaties.length + exposures.length === 1;
+  return `${listed(parts)} ${one ? "rests" : "rest"}`;
+}
+
 function Sources({ model }: { model: Model }) {
   if (!model.sources.length) return <p>The file names no source.</p>;
   return (
     <ul class="sources">
       {model.sources.map((source) => {
-        const resting = model.numbers.filter((number) => number.because.some((one) => one.source === source.name));
+        const on = <T extends { because: Because[] }>(items: T[]) => items.filter((item) => item.because.some((one) => one.source === source.name));
+        const resting = [on(model.numbers), on(model.treaties), on(model.exposures)] as const;
+        const all = resting.flatMap((items) => items.map((item) => ({ path: item.path ?? `exposures.${(item as { name: string }).name}`, line: item.line })));
         const letter = source.reliability;
         return (
           <li>
@@ -74,12 +84,12 @@ function Sources({ model }: { model: Model }) {
               <a href={link({ page: "edit", more: { line: String(source.line) } })}>line {source.line} of the file</a>
             </p>
             {source.url && /^https?:/.test(source.url) && <p><a href={source.url} target="_blank" rel="noreferrer noopener">{source.url}</a></p>}
-            {resting.length ? (
+            {all.length ? (
               <details>
-                <summary>{counted(resting.length, "rests", "rest")} on it</summary>
-                <ul>{resting.map((number) => <li><NumberCell number={{ ...number, says: "" }} model={model} /></li>)}</ul>
+                <summary>{sumOf(resting)} on it</summary>
+                <ul>{all.map((item) => <li><NumberCell number={{ ...item, says: "" }} model={model} /></li>)}</ul>
               </details>
-            ) : <p class="quiet">No number rests on it.</p>}
+            ) : <p class="quiet">No number, treaty or exposure rests on it.</p>}
           </li>
         );
       })}

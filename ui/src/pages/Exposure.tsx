@@ -1,7 +1,7 @@
 // What may be lost at the end, and how likely; by how it ends, and under what-ifs.
 
 import type { PageProps } from ".";
-import { Basis, Changed, Lacks, useSettled } from "../parts/Basis";
+import { Basis, Changed, Lacks, LeftOut, useSettled, withoutMoves } from "../parts/Basis";
 import { Asked, Panel, useAsk } from "../parts/common";
 import { Intervals } from "../parts/charts/Intervals";
 import { Numbers, type Table } from "../parts/charts/Figure";
@@ -41,6 +41,7 @@ function Endings({ model, result, row }: { model: Model; result: ExposureResult;
     <Panel title={`By how it ends: ${plainName(what)}`}>
       <Intervals
         name={`${model.name} mean losses by ${what}`}
+        heading={`Losses by how it ends: ${plainName(what)}`}
         says={`The mean loss (${capital(positionText(row))}) for each way in which it may end, and the middle 90 % of cases. Worlds in which it is likelier to end so count more there.`}
         items={known.map((one) => ({ label: `${plainName(one.value ?? "")} (${percent(one.probability)})`, mean: one.mean, low: one.p05, high: one.p95 }))}
         write={(value) => points(value)} unit={row.unit} of="cases"
@@ -60,6 +61,7 @@ function UnderWhatIfs({ model, result, row }: { model: Model; result: ExposureRe
     <Panel title="Under what-ifs">
       <Intervals
         name={`${model.name} ${row.position} under what-ifs`}
+        heading={`Losses under what-ifs: ${capital(positionText(row))}`}
         says={`By how much the mean loss (${capital(positionText(row))}) changes under each what-if, world by world.${unlike ? ` Under ${unlike} of them this is not the same exposure, so there is no difference to tell.` : ""}`}
         items={rows.filter((one) => one.change_mean !== null).map((one) => ({ label: nameOf(one.what_if), mean: one.change_mean, low: one.change_p05, high: one.change_p95 }))}
         write={(value) => points(value, true)} unit={row.unit} signed
@@ -106,7 +108,8 @@ function Answered({ model, result }: { model: Model; result: ExposureResult }) {
   );
 }
 
-function Asking({ model, changes }: { model: Model; changes: PageProps["changes"] }) {
+function Asking({ model, changes: all }: { model: Model; changes: PageProps["changes"] }) {
+  const changes = withoutMoves(model, all);
   const { by, level = "95%" } = view.value.more;
   const variable = model.variables.find((one) => one.name === by) ?? model.variables[0];
   const options = { level: LEVELS.includes(level) ? level : "95%", by: variable ? [variable.name] : [], what_ifs: model.what_ifs.length ? "all" : undefined, draws: worldsOf(model) };
@@ -131,6 +134,7 @@ function Asking({ model, changes }: { model: Model; changes: PageProps["changes"
         <WorldsChoice model={model} />
       </div>
       <Changed changes={changes} />
+      <LeftOut model={model} changes={all} where="What it does to losses stands under “Under what-ifs”." />
       <div class="waits">
         <Asked asking={asking}>{(result: ExposureResult) => (baseOf(result).length ? <Answered model={model} result={result} /> : <p>Nothing is at risk.</p>)}</Asked>
       </div>

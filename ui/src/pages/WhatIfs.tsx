@@ -2,7 +2,7 @@
 
 import { useMemo } from "preact/hooks";
 import type { PageProps } from ".";
-import { Basis, Changed, Lacks, useSettled, type Rests } from "../parts/Basis";
+import { Basis, Changed, Lacks, LeftOut, standing, useSettled, withoutMoves, type Rests } from "../parts/Basis";
 import { Asked, isEstimate, Panel, useAsk } from "../parts/common";
 import { Intervals } from "../parts/charts/Intervals";
 import { QuestionChoice } from "../parts/QuestionChoice";
@@ -30,6 +30,7 @@ function Chart({ name, answer, names, question, nameOf }: { name: string; answer
   return (
     <Intervals
       name={`${name} ${question.name} what-ifs`}
+      heading={`What becomes of: ${questionText(question)}`}
       says="How far each what-if moves the answer, world by world. Triangles point up where it rises and down where it falls; a hollow one stands where worlds do not agree on the sign."
       items={items}
       write={writing.gap}
@@ -51,7 +52,7 @@ function usePicked(all: string[]): [string[], (names: string[]) => void] {
 
 function Compare(props: PageProps) {
   const { model } = props;
-  const changes = useSettled(props.changes);
+  const changes = withoutMoves(model, useSettled(props.changes));
   const asking = withPlace(useAsk(model.id, changes, "solve", { what_ifs: "all", draws: worldsOf(model) }), model);
   const answer: WhatIfsAnswer | null = asking.state === "answered" ? asking.result : null;
   const all = useMemo(() => model.what_ifs.map((one) => one.name), [model]);
@@ -59,6 +60,7 @@ function Compare(props: PageProps) {
   const says = useMemo(() => new Map(model.what_ifs.map((one) => [one.name, one.says])), [model]);
   const nameOf = (name: string) => says.get(name)?.replace(/\.$/, "") || capital(plainName(name));
   const question = model.questions.find((one) => one.name === props.question) ?? model.questions[0]!;
+  const base = standing(changes);
   const compared = (found: WhatIfsAnswer) => shown.filter((name) => name in found.what_ifs);
   return (
     <>
@@ -66,12 +68,13 @@ function Compare(props: PageProps) {
         <WorldsChoice model={model} />
       </QuestionChoice>
       <Changed changes={changes} />
+      <LeftOut model={model} changes={props.changes} where="What it does stands among the what-ifs below." />
       <Panel title={questionText(question)}>
         <div class="waits">
           <Asked asking={asking}>
             {(found: WhatIfsAnswer) => (
               <>
-                <p class="main-finding">{finding(found, compared(found), question.name, writingOf(question), nameOf)}</p>
+                <p class="main-finding">{finding(found, compared(found), question.name, writingOf(question), nameOf, base)}</p>
                 {compared(found).length > 0 && <Chart name={model.name} answer={found} names={compared(found)} question={question} nameOf={nameOf} />}
               </>
             )}
@@ -79,7 +82,7 @@ function Compare(props: PageProps) {
         </div>
       </Panel>
       <WhatIfList model={model} changes={props.changes} answer={answer} shown={shown} show={show} setChanges={props.setChanges} nameOf={nameOf} />
-      {answer && compared(answer).length > 0 && <Matrix model={model} answer={answer} names={compared(answer)} nameOf={nameOf} />}
+      {answer && compared(answer).length > 0 && <Matrix model={model} answer={answer} names={compared(answer)} nameOf={nameOf} base={base} />}
       {answer && <Basis result={answer as Rests} more="Differences are taken in the same worlds, one by one." />}
     </>
   );

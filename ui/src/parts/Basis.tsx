@@ -1,7 +1,7 @@
 // What a result rests on, and what of it is in doubt.
 
 import { useEffect, useState } from "preact/hooks";
-import type { Changes } from "../types";
+import type { Changes, Model } from "../types";
 import { change, counted, listed, percent, plainName } from "./numbers";
 import "./Basis.css";
 
@@ -92,6 +92,25 @@ export function Changed({ changes }: { changes: Changes }) {
   if (!set.length && !on.length) return null;
   return <p class="changed">With your changes: {[...on, ...set].join("; ")}.</p>;
 }
+
+/** The changes without what-ifs that impose moves, for analyses that hold courses of play against one without them. */
+export function withoutMoves(model: Model, changes: Changes): Changes {
+  const imposing = new Set(model.what_ifs.filter((one) => one.imposed.length).map((one) => one.name));
+  const on = changes.on.filter((name) => !imposing.has(name));
+  return on.length === changes.on.length ? changes : { ...changes, on };
+}
+
+/** Which what-ifs that leaves out here, and where they are to be found. */
+export function LeftOut({ model, changes, where }: { model: Model; changes: Changes; where: string }) {
+  const kept = withoutMoves(model, changes).on;
+  const left = changes.on.filter((name) => !kept.includes(name)).map(plainName);
+  if (!left.length) return null;
+  return <p class="changed">Not looked at as switched on here, since {left.length === 1 ? "it imposes" : "they impose"} moves: {listed(left)}. {where}</p>;
+}
+
+/** What what-ifs and claims are held against. */
+export const standing = (changes: Changes) =>
+  changes.on.length || Object.keys(changes.set).length ? "with your changes" : "as the file stands";
 
 /** The changes once they have stood still for a moment: an analysis is not asked for every place of a slider. */
 export function useSettled(changes: Changes): Changes {

@@ -2,7 +2,7 @@
 
 import { useId, useRef, useState } from "preact/hooks";
 import { toCsv, type Cell } from "./export/csv";
-import { download, png, standalone, type Ground } from "./export/picture";
+import { download, png, standalone, type Ground, type Words } from "./export/picture";
 import "./Export.css";
 
 interface ExportProps {
@@ -12,6 +12,8 @@ interface ExportProps {
   rows: () => Cell[][];
   /** Of the file, without an ending. */
   name: string;
+  /** What a drawing needs beside it to be understood alone. */
+  words?: Words;
 }
 
 /** A name that every system takes for a file. */
@@ -24,7 +26,7 @@ function place(button: HTMLElement, menu: HTMLElement): void {
   menu.style.top = `${at.bottom + 4 + size.height > innerHeight ? Math.max(8, at.top - size.height - 4) : at.bottom + 4}px`;
 }
 
-export function Export({ svg, rows, name }: ExportProps) {
+export function Export({ svg, rows, name, words }: ExportProps) {
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   const menu = useRef<HTMLDivElement>(null);
@@ -46,8 +48,8 @@ export function Export({ svg, rows, name }: ExportProps) {
     return found;
   };
   const csv = () => download(`${file}.csv`, new Blob(["\ufeff", toCsv(rows())], { type: "text/csv;charset=utf-8" }));
-  const drawing = () => download(`${file}.svg`, new Blob([standalone(drawn(), "light").text], { type: "image/svg+xml" }));
-  const picture = (ground: Ground) => async () => download(`${file}.png`, await png(drawn(), ground));
+  const drawing = () => download(`${file}.svg`, new Blob([standalone(drawn(), "light", words).text], { type: "image/svg+xml" }));
+  const picture = (ground: Ground) => async () => download(`${file}.png`, await png(drawn(), ground, words));
   const toggled = (event: Event) => {
     if ((event as ToggleEvent).newState === "open") place(button.current!, menu.current!);
   };

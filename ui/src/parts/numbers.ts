@@ -4,13 +4,23 @@ import type { Model } from "../types";
 
 const minus = (text: string) => text.replace("-", "−");
 
+/** So many decimals; what lies exactly in the middle goes to the even digit, as in Python, so that page and reports agree. */
+function rounded(value: number, places: number): string {
+  let text = value.toFixed(places);
+  // All digits of the number as it is kept; in the middle lies what goes on with a 5 and nothing else.
+  const rest = Math.abs(value).toFixed(100).split(".")[1]?.slice(places) ?? "";
+  const odd = "13579".includes(text.at(-1)!);
+  if (/^50*$/.test(rest) && odd) text = (Math.sign(value) * (Math.abs(Number(text)) - 10 ** -places)).toFixed(places);
+  return Number(text).toLocaleString("en", { minimumFractionDigits: places, maximumFractionDigits: places });
+}
+
 /** A probability as a percentage: more digits near 0 and 100 %, never rounded to either. */
 export function percent(share: number | null | undefined): string {
   if (share === null || share === undefined) return "–";
   if (share <= 0 || share >= 1) return `${share <= 0 ? 0 : 100} %`;
   if (share < 0.0005) return "< 0.1 %";
   if (share > 0.9995) return "> 99.9 %";
-  return Math.min(share, 1 - share) < 0.0995 ? `${(100 * share).toFixed(1)} %` : `${(100 * share).toFixed(0)} %`;
+  return Math.min(share, 1 - share) < 0.0995 ? `${rounded(100 * share, 1)} %` : `${rounded(100 * share, 0)} %`;
 }
 
 /** A number with three significant digits. */
@@ -21,7 +31,7 @@ export function points(value: number | null | undefined, signed = false): string
   const sign = signed && value > 0 ? "+" : "";
   if (size < -6 || size > 14) return sign + minus(value.toExponential(2)).replace("e-", "e−").replace("e+", "e");
   const digits = Math.max(0, 2 - size);
-  return sign + minus(value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits }));
+  return sign + minus(rounded(value, digits));
 }
 
 /** As points, without noughts at the end: 0.2, 1,500. */
@@ -36,7 +46,7 @@ export function change(difference: number | null | undefined): string {
   const size = Math.abs(difference);
   if (size < 1e-8) return "0";
   const digits = size >= 0.0005 ? 1 : 1 - Math.floor(Math.log10(100 * size));
-  return `${difference > 0 ? "+" : "−"}${(100 * size).toFixed(digits)}`;
+  return `${difference > 0 ? "+" : "−"}${rounded(100 * size, digits)}`;
 }
 
 /** How many decimals numbers need that stand beside one of this size. */
@@ -49,7 +59,7 @@ export function placesFor(largest: number): number {
 /** A number with so many decimals; what rounds to nothing is 0. */
 export function fixed(value: number | null | undefined, places: number, signed = false): string {
   if (value === null || value === undefined) return "–";
-  const text = value.toLocaleString("en", { minimumFractionDigits: places, maximumFractionDigits: places });
+  const text = rounded(value, places);
   if (!/[1-9]/.test(text)) return "0";
   return (signed && value > 0 ? "+" : "") + minus(text);
 }

@@ -33,6 +33,8 @@ interface ClaimProps {
   line: number;
   nameOf: (whatIf: string) => string;
   changes: Changes;
+  /** What claims without an `against` are held against. */
+  base: string;
   setChanges: (changes: Changes, settle: boolean) => void;
 }
 
@@ -62,7 +64,7 @@ export function Claim(props: ClaimProps) {
   return (
     <Panel title={props.says} actions={<Badge verdict={row.verdict} />}>
       <p class="quiet">
-        {row.what_if ? `Compared: “${nameOf(row.what_if)}” against ${row.against ? `“${nameOf(row.against)}”` : "the file as it stands"}.` : "As things stand."}{" "}
+        {row.what_if ? `Compared: “${nameOf(row.what_if)}” against ${row.against ? `“${nameOf(row.against)}”` : `the answer ${props.base}`}.` : `Of the answer ${props.base}.`}{" "}
         {props.line > 0 && <a href={link({ page: "edit", more: { line: String(props.line) } })}>Line {props.line} of the file</a>}
       </p>
       <Share share={row.agree} />

@@ -70,11 +70,12 @@ export function Graph({ model }: { model: Model }) {
   const room: [number, number] = [Math.min(longest[0]!, width * 0.3), Math.min(longest[1]!, width * 0.45)];
   const layout = width > 0 ? layOut(ties, width, room) : null;
   const rows = () => [["number", "from", "to", "kind", "name", "says"], ...ties.edges.map((edge, place) => [place + 1, edge.from, edge.to, edge.kind, edge.name, tieText(model, edge)])];
+  const words = { title: `${model.title}: who is tied to whom`, says: ties.edges.map((edge, place) => `${place + 1}. ${tieText(model, edge)}`).join(" ") };
   return (
     <figure class="chart ties">
       <div class="chart-head">
         <p class="chart-legend">{KINDS.map(({ kind, says }) => <span><i class={`chart-swatch tie-${kind}`} /> {says}</span>)}</p>
-        <Export name={`${model.name} ties`} svg={() => drawing.current} rows={rows} />
+        <Export name={`${model.name} ties`} svg={() => drawing.current} rows={rows} words={words} />
       </div>
       <div ref={box} class="drawing">
         {layout && (

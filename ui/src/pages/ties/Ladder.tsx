@@ -1,7 +1,7 @@
 // The decision ladder: who moves when within a step, with the options from low to high and how likely each is first.
 
 import type { PageProps } from "..";
-import { useSettled } from "../../parts/Basis";
+import { useSettled, withoutMoves } from "../../parts/Basis";
 import { Asked, Panel, useAsk } from "../../parts/common";
 import { Intervals } from "../../parts/charts/Intervals";
 import { capital, listed, percent, plainName } from "../../parts/numbers";
@@ -41,6 +41,7 @@ function Rung({ model, shown, first, label }: RungProps) {
       {first ? (
         <Intervals
           name={`${model.name} first moves ${shown.name}`}
+          heading={`How likely each first move of ${title} is, in step 0`}
           says={label ? `${rest < 1e-6 ? `${title} always decides then.` : `With probability ${percent(rest)}, ${title} does not decide then.`} Rests on ${label}.` : "Being worked out."}
           items={items}
           write={percent}
@@ -68,13 +69,15 @@ function Events({ order }: { order: Order }) {
 
 function Rungs({ model, now, order }: PageProps & { order: Order }) {
   const seen = new Set<string>();
+  // Where a what-if imposes moves, first moves are not told.
+  const firstOf = (actor: string) => (now ? (now.answer.first_moves[actor] ?? null) : {});
   return (
     <ol class="ladder">
       {order.turns.map((shown) => {
         // Only of its first turn is it known what an actor does first.
         const isFirst = !seen.has(shown.actor);
         seen.add(shown.actor);
-        return <Rung key={shown.name} model={model} shown={shown} first={isFirst ? (now?.answer.first_moves[shown.actor] ?? {}) : null} label={now?.label ?? ""} />;
+        return <Rung key={shown.name} model={model} shown={shown} first={isFirst ? firstOf(shown.actor) : null} label={now?.label ?? ""} />;
       })}
       {order.events.length > 0 && <Events order={order} />}
     </ol>
@@ -83,7 +86,7 @@ function Rungs({ model, now, order }: PageProps & { order: Order }) {
 
 export function Ladder(props: PageProps) {
   const { model } = props;
-  const settled = useSettled(props.changes);
+  const settled = withoutMoves(model, useSettled(props.changes));
   const asking = useAsk(model.id, settled, "show");
   return (
     <Panel title={`What happens within a step of ${model.clock.unit}`}>

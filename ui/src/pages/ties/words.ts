@@ -15,7 +15,7 @@ export function tieText(model: Model, edge: Edge): string {
   const says = edge.says ? ` ${edge.says}` : "";
   if (edge.kind === "treaty") {
     const treaty = model.treaties.find((one) => one.name === edge.name);
-    const clauses = treaty?.clauses.map((clause) => `${clause.label}: ${clause.current}`).join("; ");
+    const clauses = treaty?.clauses.map((clause) => `${clause.label}: ${clause.current.replace(/^\[(.*)\]$/, "$1") || "nothing"}`).join("; ");
     return `${from} and ${to} are parties to the treaty ${name}.${says}${clauses ? ` ${capital(clauses)}.` : ""}`;
   }
   if (edge.kind === "exposure") {

@@ -24,11 +24,11 @@ function Cell({ compared, question }: { compared: Compared; question: Question }
   );
 }
 
-function rowsOf(model: Model, answer: WhatIfsAnswer, names: string[]) {
+function rowsOf(model: Model, answer: WhatIfsAnswer, names: string[], base: string) {
   const head = ["question", "unit", "what if", "answer", "difference", "difference, 5 %", "difference, 95 %"];
   const rows = model.questions.flatMap((question) => {
     const unit = writingOf(question).share ? "probability" : writingOf(question).unit;
-    const own = [question.name, unit, "as the file stands", numberOf(answer.questions[question.name]), null, null, null];
+    const own = [question.name, unit, base, numberOf(answer.questions[question.name]), null, null, null];
     const others = names.map((name) => {
       const gap = answer.what_ifs[name]!.difference[question.name];
       const ends = isEstimate(gap) ? [gap.p05, gap.p95] : [null, null];
@@ -39,10 +39,10 @@ function rowsOf(model: Model, answer: WhatIfsAnswer, names: string[]) {
   return [head, ...rows];
 }
 
-export function Matrix(props: { model: Model; answer: WhatIfsAnswer; names: string[]; nameOf: (name: string) => string }) {
-  const { model, answer, names, nameOf } = props;
+export function Matrix(props: { model: Model; answer: WhatIfsAnswer; names: string[]; nameOf: (name: string) => string; base: string }) {
+  const { model, answer, names, nameOf, base } = props;
   return (
-    <Panel title="All questions, side by side" actions={<Export name={`${model.name} what-ifs`} rows={() => rowsOf(model, answer, names)} />}>
+    <Panel title="All questions, side by side" actions={<Export name={`${model.name} what-ifs`} rows={() => rowsOf(model, answer, names, base)} />}>
       <p class="chart-caption">
         Under each what-if: the answer, how far it lies from the first column in the same worlds (probabilities in percentage points), and the middle 90 % of these
         differences. Bold where 90 % of worlds agree on the sign. Of a question that asks when, the probability of never.
@@ -52,7 +52,7 @@ export function Matrix(props: { model: Model; answer: WhatIfsAnswer; names: stri
           <thead>
             <tr>
               <th scope="col">question</th>
-              <th scope="col">as the file stands</th>
+              <th scope="col">{base}</th>
               {names.map((name) => <th scope="col">{nameOf(name)}</th>)}
             </tr>
           </thead>

@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import type { PageProps } from "..";
-import { Basis, useSettled } from "../../parts/Basis";
+import { Basis, useSettled, withoutMoves } from "../../parts/Basis";
 import { Asked, Panel, useAsk } from "../../parts/common";
 import { Figure } from "../../parts/charts/Figure";
 import { Plotted } from "../../parts/charts/Series";
@@ -39,7 +39,7 @@ function QuantityLine({ model, result, quantity, threshold, writing }: LineProps
     </p>
   );
   return (
-    <Figure name={`${model.name} tipping ${quantity}`} title={plainName(quantity)} says={tipSentence(result, quantity, amount)} table={table} legend={legend}>
+    <Figure name={`${model.name} tipping ${quantity}`} title={plainName(quantity)} says={`${tipSentence(result, quantity, amount)} Solid: all others at their medians; dashed: the mean over worlds.`} table={table} legend={legend}>
       {(width) => (
         <Plotted
           width={width}
@@ -89,7 +89,7 @@ function Ask({ model, changes, question, value }: { model: Model; changes: Chang
 }
 
 export function Tipping({ model, changes, question: name }: PageProps) {
-  const settled = useSettled(changes);
+  const settled = withoutMoves(model, useSettled(changes));
   const question = model.questions.find((one) => one.name === name && one.form !== "first") ?? model.questions.find((one) => one.form !== "first");
   const [value, setValue] = useState<number | null>(50);
   const [asked, setAsked] = useState<string | null>(null);

@@ -37,7 +37,7 @@ export function bandOf(reply: Reply | undefined, answer: number | null, writing:
 }
 
 /** What the what-ifs do to an answer, in a sentence. */
-export function finding(answer: WhatIfsAnswer, names: string[], question: string, writing: Writing, nameOf: (name: string) => string): string {
+export function finding(answer: WhatIfsAnswer, names: string[], question: string, writing: Writing, nameOf: (name: string) => string, base: string): string {
   const known = names
     .map((name) => ({ name, reply: answer.what_ifs[name]?.difference[question] }))
     .filter(({ reply }) => isEstimate(reply) && reply.mean !== null)
@@ -46,7 +46,7 @@ export function finding(answer: WhatIfsAnswer, names: string[], question: string
   if (!known.length) return `The answer is ${now}.`;
   const first = known[0]!;
   const gap = numberOf(first.reply)!;
-  const text = `The answer is ${now} as the file stands. `;
+  const text = `The answer is ${now} ${base}. `;
   if (Math.abs(gap) < 1e-9) return `${text}None of these what-ifs changes it.`;
   const size = withUnit(writing.gap(gap).replace(/^[+−]/, ""), writing.gapUnit);
   const open = known.filter(({ reply }) => !standsOut(reply)).length;

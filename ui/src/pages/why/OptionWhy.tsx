@@ -47,6 +47,7 @@ export function OptionWhy({ model, result, told, option }: { model: Model; resul
       {gap.mean !== null && (
         <Parts
           name={`${model.name} why ${result.actor}${told.type ? ` ${told.type}` : ""} ${option}`}
+          heading={`${capital(plainName(result.actor))}${told.type ? `, if it is ${plainName(told.type)}` : ""}: why ${usual} and not ${plainName(option)}`}
           says={`By how many points ${plainName(option)} falls behind ${usual}, and what makes it up. Bars to the right speak for ${usual}, bars to the left for ${plainName(option)}; lines are the middle 90 % of worlds.`}
           parts={barsOf(told, option)}
           write={(value) => fixed(value, places, true)}

@@ -60,6 +60,8 @@ interface FigureProps {
   /** Of the files that are exported, and of the table. */
   name: string;
   title?: string;
+  /** What it is called where it stands alone, if the page has no title for it. */
+  heading?: string;
   /** What the chart shows, in a sentence: read out in place of the drawing, and printed below it. */
   says: string;
   table: Table;
@@ -68,20 +70,20 @@ interface FigureProps {
   legend?: ComponentChildren;
 }
 
-export function Figure({ name, title, says, table, children, legend }: FigureProps) {
+export function Figure({ name, title, heading, says, table, children, legend }: FigureProps) {
   const [box, width] = useWidth();
   return (
     <figure class="chart">
       <div class="chart-head">
         {title && <h3>{title}</h3>}
-        <Export name={name} svg={() => box.current?.querySelector("svg") ?? null} rows={() => csvOf(table)} />
+        <Export name={name} svg={() => box.current?.querySelector("svg") ?? null} rows={() => csvOf(table)} words={{ title: title ?? heading ?? name, says }} />
       </div>
       {legend}
       <div ref={box} class="drawing" role="img" aria-label={says}>{width > 0 && children(width)}</div>
       <figcaption>{says}</figcaption>
       <details>
         <summary>The numbers as a table</summary>
-        <Numbers table={table} caption={title ?? name} />
+        <Numbers table={table} caption={title ?? heading ?? name} />
       </details>
     </figure>
   );

@@ -14,7 +14,7 @@ export interface Interval {
 
 interface IntervalsProps {
   name: string;
-  title?: string;
+  heading: string;
   says: string;
   items: Interval[];
   /** How a number is written, and its unit. */
@@ -65,7 +65,7 @@ export function Intervals(props: IntervalsProps) {
     shown: items.map((item) => [item.label, write(item.mean), write(item.low), write(item.high)]),
   };
   return (
-    <Figure name={props.name} title={props.title} says={props.says} table={table}>
+    <Figure name={props.name} heading={props.heading} says={props.says} table={table}>
       {(width) => <RowChart width={width} rows={rows} domain={domain} tick={write} axis={`${unit}; band: the middle 90 % of ${of}`} />}
     </Figure>
   );

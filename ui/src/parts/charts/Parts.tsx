@@ -17,7 +17,7 @@ export interface Part {
 
 interface PartsProps {
   name: string;
-  title?: string;
+  heading: string;
   says: string;
   parts: Part[];
   write: (value: number | null) => string;
@@ -61,7 +61,7 @@ export function Parts(props: PartsProps) {
     </p>
   );
   return (
-    <Figure name={props.name} title={props.title} says={props.says} table={table} legend={legend}>
+    <Figure name={props.name} heading={props.heading} says={props.says} table={table} legend={legend}>
       {(width) => <RowChart width={width} rows={rows} domain={domain} tick={(value) => write(value)} axis={props.axis} />}
     </Figure>
   );

@@ -26,7 +26,7 @@ const LINE = 18;
 const BAR = 26;
 const FOOT = 40;
 
-function Axis(props: { x: Scale; domain: [number, number]; top: number; bottom: number; span: [number, number]; tick: (value: number) => string; axis: string }) {
+function Axis(props: { width: number; x: Scale; domain: [number, number]; top: number; bottom: number; span: [number, number]; tick: (value: number) => string; axis: string }) {
   const { x, domain, top, bottom, span } = props;
   const labels = ticks(domain[0], domain[1], Math.max(2, Math.floor((span[1] - span[0]) / 100)));
   return (
@@ -37,7 +37,7 @@ function Axis(props: { x: Scale; domain: [number, number]; top: number; bottom: 
           <text class="at-axis" x={x(value)} y={bottom + 15} text-anchor="middle">{props.tick(value)}</text>
         </g>
       ))}
-      <text class="at-axis" x={(span[0] + span[1]) / 2} y={bottom + 32} text-anchor="middle">{cut(props.axis, 2 * span[1] - span[0])}</text>
+      <text class="at-axis" x={Math.max((span[0] + span[1]) / 2, widthOf(props.axis) / 2)} y={bottom + 32} text-anchor="middle">{cut(props.axis, props.width)}</text>
     </g>
   );
 }
@@ -52,7 +52,7 @@ export function RowChart({ width, rows, domain, tick, axis }: RowChartProps) {
   const x = linear(domain, [left, right]);
   return (
     <svg width={width} height={bottom + FOOT} viewBox={`0 0 ${width} ${bottom + FOOT}`} class="rows" aria-hidden="true">
-      <Axis x={x} domain={domain} top={0} bottom={bottom} span={[left, right]} tick={tick} axis={axis} />
+      <Axis width={width} x={x} domain={domain} top={0} bottom={bottom} span={[left, right]} tick={tick} axis={axis} />
       {rows.map((row, place) => {
         const top = place * high;
         const middle = beside ? top + high / 2 : top + LINE + BAR / 2 - 2;

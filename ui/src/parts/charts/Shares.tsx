@@ -30,7 +30,7 @@ const drawn = (row: ShareRow) => (x: Scale, y: number) => {
   );
 };
 
-export function Shares(props: { name: string; says: string; rows: ShareRow[]; of: string }) {
+export function Shares(props: { name: string; heading: string; says: string; rows: ShareRow[]; of: string }) {
   const most = Math.max(0.1, ...props.rows.map((row) => row.total[2]));
   const rows: ChartRow[] = props.rows.map((row) => ({
     label: row.label,
@@ -50,7 +50,7 @@ export function Shares(props: { name: string; says: string; rows: ShareRow[]; of
     </p>
   );
   return (
-    <Figure name={props.name} says={props.says} table={table} legend={legend}>
+    <Figure name={props.name} heading={props.heading} says={props.says} table={table} legend={legend}>
       {(width) => <RowChart width={width} rows={rows} domain={[0, Math.min(most, 1.6) * 1.03]} tick={(value) => `${Math.round(value * 100)} %`} axis={props.of} />}
     </Figure>
   );

@@ -13,13 +13,11 @@ import { middle } from "./lines";
 import { schemaOfLanguage } from "./schema";
 import { newState } from "./setup";
 
-export type Saving = "no" | "saving" | "saved";
-
 export class Sheet {
   readonly ready = signal(false);
   readonly writable = signal(false);
   readonly dirty = signal(false);
-  readonly saving = signal<Saving>("no");
+  readonly saving = signal<"no" | "saving" | "saved">("no");
   /** What stands on disk, where that is not what the text was made from. */
   readonly disk = signal<Draft | null>(null);
   readonly diagnostics = signal<Diagnostic[] | null>(null);
@@ -42,8 +40,16 @@ export class Sheet {
     return (this.#view?.state ?? this.#state)?.sliceDoc() ?? "";
   }
 
-  async load(): Promise<void> {
-    if (this.#state) return void this.look();
+  #loading: Promise<void> | null = null;
+
+  /** Reads the file once, however often it is shown; a reading that failed is tried again. */
+  load(): Promise<void> {
+    return (this.#loading ??= this.#load().finally(() => {
+      if (!this.#state) this.#loading = null;
+    }));
+  }
+
+  async #load(): Promise<void> {
     void schemaOfLanguage().then((found) => (this.#knowledge.schema = found));
     const draft = readDraft(this.id);
     try {

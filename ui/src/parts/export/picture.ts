@@ -7,6 +7,12 @@ const KEPT = [
 ];
 const DROPPED = ["class", "style", "tabindex", "data-focus", "aria-describedby", "aria-labelledby"];
 
+/** What stands above and below a drawing on the page, and has to stand in the picture. */
+export interface Words {
+  title: string;
+  says: string;
+}
+
 export type Ground = "light" | "dark";
 const NAMESPACE = "http://www.w3.org/2000/svg";
 
@@ -26,8 +32,55 @@ function settle(copy: Element, shown: Element): void {
   });
 }
 
+const INK = { light: "#1c1e21", dark: "#e8e6e1" };
+const PAPER = { light: "#ffffff", dark: "#15171a" };
+const FONT = "system-ui, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif";
+const PAD = 16;
+const LINE = 18;
+
+function element(name: string, attributes: Record<string, string | number>): SVGElement {
+  const made = document.createElementNS(NAMESPACE, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
+  return made;
+}
+
+/** A text in lines no wider than there is room. */
+function wrapped(text: string, font: string, width: number): string[] {
+  const ruler = document.createElement("canvas").getContext("2d")!;
+  ruler.font = font;
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/).filter(Boolean)) {
+    const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
+    if (lines.length && ruler.measureText(longer).width <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+function written(lines: string[], top: number, ground: Ground, size: number, weight: number): SVGElement[] {
+  return lines.map((line, place) => {
+    const text = element("text", { x: PAD, y: top + LINE * place + 13, "font-family": FONT, "font-size": size, "font-weight": weight, fill: INK[ground] });
+    text.textContent = line;
+    return text;
+  });
+}
+
+/** The copy on its ground, with its words around it. */
+function sheet(copy: SVGElement, width: number, height: number, ground: Ground, words?: Words): { root: SVGElement; width: number; height: number } {
+  const pad = words ? PAD : 0;
+  const title = words ? wrapped(words.title, `650 15px ${FONT}`, width) : [];
+  const says = words ? wrapped(words.says, `13px ${FONT}`, width) : [];
+  const top = pad + title.length * LINE + (title.length ? 8 : 0);
+  const all = { width: Math.ceil(width + 2 * pad), height: Math.ceil(top + height + (says.length ? 8 : 0) + says.length * LINE + pad) };
+  const root = element("svg", { xmlns: NAMESPACE, ...all, viewBox: `0 0 ${all.width} ${all.height}` });
+  copy.setAttribute("x", String(pad));
+  copy.setAttribute("y", String(top));
+  root.append(element("rect", { width: "100%", height: "100%", fill: PAPER[ground] }), ...written(title, pad, ground, 15, 650), copy, ...written(says, top + height + 8, ground, 13, 400));
+  return { root, ...all };
+}
+
 /** The drawing on a light or a dark ground, with its size in pixels. */
-export function standalone(drawing: SVGElement, ground: Ground): { text: string; width: number; height: number } {
+export function standalone(drawing: SVGElement, ground: Ground, words?: Words): { text: string; width: number; height: number } {
   const { width, height } = drawing.getBoundingClientRect();
   // Beside the drawing, so that the same rules hold; `light-dark()` then follows the scheme of this frame.
   const frame = document.createElement("div");
@@ -38,24 +91,19 @@ export function standalone(drawing: SVGElement, ground: Ground): { text: string;
     const shown = frame.firstElementChild!;
     const copy = shown.cloneNode(true) as SVGElement;
     settle(copy, shown);
-    copy.setAttribute("xmlns", NAMESPACE);
     copy.setAttribute("width", String(Math.ceil(width)));
     copy.setAttribute("height", String(Math.ceil(height)));
     if (!copy.hasAttribute("viewBox")) copy.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    const paper = document.createElementNS(NAMESPACE, "rect");
-    paper.setAttribute("width", "100%");
-    paper.setAttribute("height", "100%");
-    paper.setAttribute("fill", ground === "light" ? "#ffffff" : "#15171a");
-    copy.prepend(paper);
-    return { text: new XMLSerializer().serializeToString(copy), width, height };
+    const made = sheet(copy, width, height, ground, words);
+    return { text: new XMLSerializer().serializeToString(made.root), width: made.width, height: made.height };
   } finally {
     frame.remove();
   }
 }
 
 /** The drawing as PNG, two dots for each pixel of the page. */
-export async function png(drawing: SVGElement, ground: Ground): Promise<Blob> {
-  const { text, width, height } = standalone(drawing, ground);
+export async function png(drawing: SVGElement, ground: Ground, words?: Words): Promise<Blob> {
+  const { text, width, height } = standalone(drawing, ground, words);
   const picture = new Image();
   picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
   await picture.decode();
