@@ -83,7 +83,8 @@ class Sliders:
         try:
             self._process = await self._desk.hire()
             async with asyncio.timeout(self._desk.limits.seconds):
-                found = await self._process.run("open", {**self._payload, "session": self._session})
+                payload = {**self._payload, "session": self._session}
+                found = await self._process.run("open", payload, self._progress())
         except TimeoutError:
             self._fail(Gone("opening the case took too long; try again, or make the case smaller"))
         except Failed as failure:
@@ -111,9 +112,9 @@ class Sliders:
                 # A rough answer that still waits to be sent is dropped for a newer one.
                 self._say({**head, **found}, ("turned", self._live) if kind == "turn" else None)
 
-    def _progress(self, seq: int) -> Callable[[str, int, int], None]:
+    def _progress(self, seq: int | None = None) -> Callable[[str, int, int], None]:
         def tell(what: str, done: int, total: int) -> None:
-            head = {"type": "progress", "live": self._live, "seq": seq}
+            head = {"type": "progress", "live": self._live, **({} if seq is None else {"seq": seq})}
             self._say({**head, "what": what, "done": done, "total": total}, ("progress", self._live))
 
         return tell

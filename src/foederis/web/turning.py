@@ -41,6 +41,7 @@ def open_case(payload: dict[str, Any], job: Job) -> dict[str, Any]:
             found = _open[key_of(payload)] = Open(Live(case, max_states=job.limits.max_states))
     with found.lock:
         if not found.tuned:
+            job.progress("getting ready", 0, 1)
             found.live.tune(job.limits.rough * job.limits.lanes)
             found.tuned = True
     _sessions[payload["session"]] = found

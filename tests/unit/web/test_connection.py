@@ -212,6 +212,9 @@ def test_turns_before_the_case_is_ready_wait() -> None:
     async def work(socket: Socket, desk: Desk) -> None:
         socket.say(type="open", id="file:a.yaml", live=1)
         opening = await desk.next()
+        opening.progress("getting ready", 0, 1)
+        told = {"type": "progress", "live": 1, "what": "getting ready", "done": 0, "total": 1}
+        assert await socket.hear() == told
         socket.say(**turn(1))
         socket.say(**turn(2))
         socket.say(type="nonsense")

@@ -225,7 +225,9 @@ def test_an_urgent_job_does_not_wait_for_long_ones(tmp_path: Path) -> None:
     async def work(desk: Desk) -> bool:
         process = await desk.hire()
         never = {"until": str(tmp_path / "never")}
-        long = [asyncio.create_task(process.run("wait", never)) for _ in range(4)]
+        begun = Begun()
+        long = [asyncio.create_task(process.run("wait", never, begun)) for _ in range(4)]
+        await begun.pid()
         found = await process.run("echo", {"text": "now"}, urgent=True)
         for task in long:
             task.cancel()
