@@ -49,7 +49,7 @@ function Judged(props: PageProps & { result: ClaimsResult; judged: PageProps["ch
 function Asking(props: PageProps & { model: Model }) {
   const settled = useSettled(props.changes);
   const judged = withoutMoves(props.model, settled);
-  const asking = useAsk(props.model.id, judged, "claims");
+  const asking = useAsk(props.model.id, judged, "claims", { draws: props.model.typed ? 16 : undefined });
   return (
     <>
       <Changed changes={judged} />

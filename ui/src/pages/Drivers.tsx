@@ -53,14 +53,17 @@ export default function Drivers({ model, changes, question }: PageProps) {
   return <Asking model={model} changes={settled} question={chosen.name} questions={askable} />;
 }
 
+/** Private types take about ten times as long, so fewer worlds are solved, and fewer quantities looked at one by one. */
+const TYPED = { draws: 32, keep: 8 };
+
 function Asking(props: { model: Model; changes: PageProps["changes"]; question: string; questions: Model["questions"] }) {
   const { model, changes, question } = props;
-  const asking = useAsk(model.id, changes, "drivers", { question });
+  const asking = useAsk(model.id, changes, "drivers", { question, ...(model.typed ? TYPED : {}) });
   return (
     <>
       <QuestionChoice questions={props.questions} question={question} label="What moves the answer to" />
       <Changed changes={changes} />
-      {asking.state === "asking" && <p class="quiet">The case is solved in thousands of worlds for this; it may take a minute.</p>}
+      {asking.state === "asking" && <p class="quiet">The case is solved in thousands of worlds for this; it may take {model.typed ? "several minutes, since actors have private types" : "a minute"}.</p>}
       <div class="waits"><Asked asking={asking}>{(result: DriversResult) => <Answered model={model} result={result} />}</Asked></div>
     </>
   );

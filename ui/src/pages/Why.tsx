@@ -94,7 +94,8 @@ function Answered({ model, result }: { model: Model; result: WhyResult }) {
 export default function Why({ model, changes }: PageProps) {
   const settled = useSettled(changes);
   const { actor, turn, step } = view.value.more;
-  const options = { actor, turn, step: step === undefined ? undefined : Number(step) };
+  // Private types take about ten times as long.
+  const options = { actor, turn, step: step === undefined ? undefined : Number(step), draws: model.typed ? 32 : undefined };
   const deciding = model.actors.filter((one) => one.turns.length);
   if (!deciding.length) return <Lacks says="Nobody decides anything in this file, so there is no choice to explain." yaml={YAML} writable={model.writable} />;
   return <Asking model={model} changes={settled} options={options} />;
