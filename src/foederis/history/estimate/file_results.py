@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from foederis.history.estimate.maximise import Start
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class FileFit(Result):
     """A crisis file fitted to observed cases.
 
@@ -110,3 +110,5 @@ class FileFit(Result):
             for row in self.rows()
         ]
         return "\n".join([*lines, *(f"warning: {warning}" for warning in self.warnings)])
+
+    __repr__ = __str__

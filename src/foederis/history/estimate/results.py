@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # at run time these would import jax
 Row = dict[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Fit:
     """A strategic choice model fitted to data.
 
@@ -218,6 +218,8 @@ class Fit:
                 f"  {start.name}: {start.objective:.4f}" + (f", failed: {start.failure}" if start.failure else "")
             )
         return "\n".join([*lines, *(f"warning: {warning}" for warning in self.warnings)])
+
+    __repr__ = __str__
 
     def _repr_html_(self) -> str:
         return f"<pre>{escape(str(self))}</pre>"

@@ -167,3 +167,37 @@ def test_a_number_that_runs_away_is_flagged() -> None:
     assert not ran.converged
     assert np.isnan(ran.standard_errors).all()
     assert any("`base` went far out of its range" in warning for warning in ran.warnings)
+
+
+TYPED = """
+foederis: 1
+title: Firm or weak?
+clock: {step: 1 month, steps: 1}
+actors:
+  rival: {rationality: 1, types: {firm: share, weak: 1 - share}}
+state:
+  stood: flag
+quantities:
+  share: 10% to 90%
+moves:
+  - actor: rival
+    options:
+      yield_: {}
+      stand: {sets: {stood: yes}}
+interests:
+  rival:
+    pride: {worth: "2 if type == firm else -1", when: stood, paid: at_end}
+questions:
+  stands: {at_end: stood}
+"""
+
+
+def test_the_share_of_a_private_type() -> None:
+    """Of 50 rivals 30 stood: then share · Λ(2) + (1 − share) · Λ(−1) is 0.6."""
+    paths = {"1": "[{step: 0, rival: stand}]", "0": "[{step: 0, rival: yield_}]"}
+    data = {"stood": [1] * 30 + [0] * 20}
+    found = fit_file(fd.loads(TYPED), data, parameters=["share"], path="stood", paths=paths, starts=0)
+    slope = expit(2) - expit(-1)
+    assert found.values == pytest.approx([(0.6 - expit(-1)) / slope], abs=1e-6)
+    assert found.standard_errors == pytest.approx([np.sqrt(0.6 * 0.4 / 50) / slope], rel=1e-3)
+    assert found.paths == {"0": 20, "1": 30}
