@@ -85,6 +85,7 @@ def _failed(message: str) -> dict[str, Any]:
     return {
         "title": "",
         "question": message,
+        "unit": "",
         "state": "errors",
         "errors": 1,
         "warnings": 0,
@@ -102,7 +103,7 @@ async def listed(request: Request) -> Response:
     documents, unread, notes = await run_in_threadpool(_documents, folder)
     summaries = await request.app.state.checks.summaries(documents, PATIENCE)
     entries = [
-        {"id": d.id, "path": d.path, "modified": d.modified, **(summary or _CHECKING)}
+        {"id": d.id, "path": d.path, "modified": d.modified, "sha256": d.sha256, **(summary or _CHECKING)}
         for d, summary in zip(documents, summaries, strict=True)
     ]
     own = sorted([e for e in entries if e["id"].startswith("file:")] + unread, key=lambda e: e["path"].casefold())

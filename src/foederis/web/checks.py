@@ -77,11 +77,12 @@ def _summary(root: Mapping | None, found: tuple[Diagnostic, ...]) -> dict[str, A
     errors = sum(item.is_error for item in found)
     asked = root.get("questions") if root else None
     first = asked.entries[0] if isinstance(asked, Mapping) and asked.entries else None
-    says = first[1].get("says") if first and isinstance(first[1], Mapping) else None
+    parts = first[1] if first and isinstance(first[1], Mapping) else None
     typed = _is_typed(root)
     return {
         "title": _text(root.get("title") if root else None),
-        "question": _text(says) or (first[0].text if first else ""),
+        "question": (_text(parts.get("says")) if parts else "") or (first[0].text if first else ""),
+        "unit": _text(parts.get("unit")) if parts else "",
         "state": "errors" if errors else "warnings" if found else "ok",
         "errors": errors,
         "warnings": len(found) - errors,
