@@ -66,6 +66,8 @@ def test_a_pact_is_tested_if_it_is_in_force_and_the_attacker_is_no_member() -> N
     # D's attack on B tests the pact with A and E as well, and the later one not yet.
     assert set(zip(first["alliance"], first["member"], strict=True)) == {(7, C), (7, D), (8, A), (8, E)}
     assert set(found["year"]) == {1900}
+    days = {(pact, str(day)[:10]) for pact, day in zip(first["alliance"], first["day"], strict=True)}
+    assert days == {(7, "1900-05-01"), (8, "1900-05-03")}
 
 
 @pytest.mark.usefixtures("change")

@@ -10,10 +10,11 @@ import json
 import math
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from foederis.history.base_rates import BaseRate, Rate, base_rate
-from foederis.history.cases import ATTACKED, BF, EVERY, LLM, ONE, PAIR, WHOLE
+from foederis.history.cases import ATTACKED, BF, EVERY, LLM, ONE, PAIR, WHOLE, invoked, with_majors
 from foederis.history.datasets import DataError, load
 from foederis.history.help_given import ladder, support
 
@@ -83,11 +84,25 @@ def test_halves_make_the_whole() -> None:
             assert tuple(map(sum, zip(*parts, strict=True))) == (whole.kept, whole.cases), (name, whole.definition)
 
 
-def test_major_powers_are_those_of_the_year() -> None:
-    from foederis.history.cases import invoked, with_majors
+def test_major_powers_are_members_in_the_year(monkeypatch: pytest.MonkeyPatch) -> None:
+    spell = ["state", "start", "end"]
+    day = pd.Timestamp
+    members = [(7, 2, day("1800-06-01"), day("1858-06-01")), (7, 3, day("1860-01-01"), pd.NaT)]
+    majors = [(2, day("1850-06-01"), day("1870-01-01")), (3, day("1900-01-01"), day("2016-12-31"))]
+    tables = {
+        "atop-members": pd.DataFrame(members, columns=["alliance", *spell]),
+        "majors": pd.DataFrame(majors, columns=spell),
+    }
+    monkeypatch.setattr("foederis.history.cases.load", tables.__getitem__)
+    years = [1849, 1850, 1858, 1859, 1899, 1900, 1990]
+    found = with_majors(pd.DataFrame({"alliance": 7, "year": years}))
+    assert found["major_power"].tolist() == [False, True, True, False, False, True, True]
+    assert not with_majors(pd.DataFrame({"alliance": [8], "year": [1855]}))["major_power"].any()
 
+
+def test_major_powers_of_past_wars() -> None:
     found = with_majors(invoked(LLM, "any"))
-    # NATO-like pacts of 1949 have the United States in them; the Balkan League of 1912 has nobody of the kind.
+    # The Triple Alliance of 1882 had great powers in it; the Balkan League of 1912 had none.
     balkan = found[found["war_name"].str.contains("FirstBalkan")]
     assert not balkan["major_power"].any()
     first = found[found["war_name"].eq("WorldWarI") & found["alliance"].eq(1350)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,8 +38,8 @@ def read_table(path: Path, *, missing: Collection[float] = (), keep: Collection[
         The columns as they are named in the file. Empty cells, and the given numbers, are missing.
     """
     pandas = pandas_module()
-    text = path.read_bytes().decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
-    frame = pandas.read_csv(io.StringIO(text), keep_default_na=False, na_values=[""], low_memory=False)
+    # Only an empty cell is missing: `NA` is Namibia. Marks and all line ends are read by pandas itself.
+    frame = pandas.read_csv(path, keep_default_na=False, na_values=[""], low_memory=False, encoding_errors="replace")
     for name in frame.columns:
         if missing and name not in keep and pandas.api.types.is_numeric_dtype(frame[name]):
             frame[name] = frame[name].mask(frame[name].isin(list(missing)))
