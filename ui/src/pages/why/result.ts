@@ -27,7 +27,7 @@ export interface WhyRow {
 }
 
 interface Facts {
-  check?: { residual: number };
+  check?: { residual?: number };
   decides: Estimate;
   most_likely: string;
   options: Record<string, WhyOption>;
