@@ -54,6 +54,7 @@ function Questions({ model, now, before, compared, question }: Parts & { questio
       before: estimate(before?.questions[one.name]),
       word: writingOf(one).share ? wordFor(mine?.mean) : undefined,
       chosen: one.name === question,
+      why: link({ page: "why", question: one.name, more: {} }),
     };
   };
   const shares = model.questions.filter((one) => hasNumber(one) && writingOf(one).share);
@@ -134,7 +135,7 @@ export default function Answer({ model, question, now, saved, changes }: PagePro
   const headline = model.questions.find((one) => one.name === question);
   return (
     <div class="answer" data-rough={now.rough}>
-      {headline && <Headline {...parts} question={headline} rough={now.rough} />}
+      {headline && <Headline {...parts} question={headline} rough={now.rough} waits={!saved && !isEmpty(changes)} />}
       <Questions {...parts} question={question} />
       <When {...parts} />
       <Panel title="Through time">

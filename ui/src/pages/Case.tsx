@@ -127,6 +127,17 @@ function Frame(props: { model: Model; turning: Turning; live: Live; reload: () =
   const { model, turning, live } = props;
   const { page, question } = view.value;
   const [keeping, setKeeping] = useState(false);
+  const [kept, setKept] = useState("");
+  const onKept = (name: string) => {
+    setKept(name);
+    props.reload();
+  };
+  useEffect(() => {
+    // Once the file is read again, the changes are what its new what-if holds.
+    if (!model.what_ifs.some((one) => one.name === kept)) return;
+    setKept("");
+    turning.setChanges({ set: {}, on: [kept] }, true);
+  }, [model, kept]);
   const asked = model.questions.some((one) => one.name === question) ? question! : (model.questions[0]?.name ?? "");
   const canKeep = !isEmpty(turning.settled);
   useKeys({
@@ -155,7 +166,7 @@ function Frame(props: { model: Model; turning: Turning; live: Live; reload: () =
         {!live.now && !live.error && turned && <ProgressLine progress={live.progress} />}
       </div>
       {turned && <Sliders model={model} changes={turning.shown} setChanges={turning.setChanges} />}
-      <ChangesBar model={model} question={asked} live={live} turning={turning} keeping={keeping} setKeeping={setKeeping} reload={props.reload} />
+      <ChangesBar model={model} question={asked} live={live} turning={turning} keeping={keeping} setKeeping={setKeeping} onKept={onKept} />
     </div>
   );
 }

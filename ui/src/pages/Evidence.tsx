@@ -5,9 +5,10 @@ import { RELIABILITY, best, rank, sourced } from "../parts/admiralty";
 import { Panel } from "../parts/common";
 import { Assumptions, restsOn } from "../parts/evidence/Assumptions";
 import { NumberCell, ValueCell } from "../parts/evidence/cells";
+import { listed } from "../parts/numbers";
 import { SortTable, type Column } from "../parts/SortTable";
 import { Source } from "../parts/Source";
-import type { Model, Numbered } from "../types";
+import type { Because, Model, Numbered } from "../types";
 import { link } from "../url";
 import type { PageProps } from ".";
 import "./Evidence.css";
@@ -24,8 +25,8 @@ function columns(model: Model): Column<Numbered>[] {
     { title: "Value", cell: (number) => <ValueCell number={number} /> },
     { title: "Source and place", cell: (number) => {
       const reason = first(number);
-      return reason?.source ? <>{reason.title ?? reason.source}{reason.where && <div class="quiet">{reason.where}</div>}</> : <span class="quiet">none</span>;
-    }, by: (number) => { const reason = first(number); return reason?.source ? `${reason.title ?? reason.source} ${reason.where}` : "\uffff"; } },
+      return reason?.source ? <><span title={reason.title ?? undefined}>{reason.source}</span>{reason.where && <div class="quiet">{reason.where}</div>}</> : <span class="quiet">none</span>;
+    }, by: (number) => { const reason = first(number); return reason?.source ? `${reason.source} ${reason.where}` : "\uffff"; } },
     { title: "Reliability", cell: (number) => restsOn(best(number.because)), by: (number) => rank(best(number.because)) },
     { title: "Reason", cell: (number) => <>{first(number)?.says || first(number)?.reason || <span class="quiet">no reason is given</span>}</> },
     { title: "In full", cell: (number) => <Source because={number.because} line={number.line} model={model} what={number.path} /> },
@@ -59,27 +60,36 @@ function Numbers({ model }: { model: Model }) {
   );
 }
 
+function sumOf([numbers, treaties, exposures]: readonly [unknown[], unknown[], unknown[]]): string {
+  const kinds: [unknown[], string][] = [[numbers, "number"], [treaties, "treaty"], [exposures, "exposure"]];
+  const parts = kinds.filter(([items]) => items.length).map(([items, noun]) => `${items.length} ${items.length === 1 ? noun : noun.replace(/y$/, "ie") + "s"}`);
+  const one = numbers.length + treaties.length + exposures.length === 1;
+  return `${listed(parts)} ${one ? "rests" : "rest"}`;
+}
+
 function Sources({ model }: { model: Model }) {
   if (!model.sources.length) return <p>The file names no source.</p>;
   return (
     <ul class="sources">
       {model.sources.map((source) => {
-        const resting = model.numbers.filter((number) => number.because.some((one) => one.source === source.name));
+        const on = <T extends { because: Because[] }>(items: T[]) => items.filter((item) => item.because.some((one) => one.source === source.name));
+        const resting = [on(model.numbers), on(model.treaties), on(model.exposures)] as const;
+        const all = resting.flatMap((items) => items.map((item) => ({ path: item.path ?? `exposures.${(item as { name: string }).name}`, line: item.line })));
         const letter = source.reliability;
         return (
           <li>
-            <h3>{source.title || source.name}</h3>
+            <h3>{source.name}: {source.title}</h3>
             <p class="quiet">
               {[source.date, letter ? `reliability ${letter}, ${RELIABILITY[letter]}` : "its reliability is not said"].filter(Boolean).join("; ")};{" "}
               <a href={link({ page: "edit", more: { line: String(source.line) } })}>line {source.line} of the file</a>
             </p>
             {source.url && /^https?:/.test(source.url) && <p><a href={source.url} target="_blank" rel="noreferrer noopener">{source.url}</a></p>}
-            {resting.length ? (
+            {all.length ? (
               <details>
-                <summary>{counted(resting.length, "rests", "rest")} on it</summary>
-                <ul>{resting.map((number) => <li><NumberCell number={{ ...number, says: "" }} model={model} /></li>)}</ul>
+                <summary>{sumOf(resting)} on it</summary>
+                <ul>{all.map((item) => <li><NumberCell number={{ ...item, says: "" }} model={model} /></li>)}</ul>
               </details>
-            ) : <p class="quiet">No number rests on it.</p>}
+            ) : <p class="quiet">No number, treaty or exposure rests on it.</p>}
           </li>
         );
       })}

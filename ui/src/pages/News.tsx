@@ -70,8 +70,7 @@ function Items({ news }: { news: News }) {
       {kept.items.map((item, place) => (
         <li>
           <div>
-            {item.says && <p>{item.says}</p>}
-            <pre>{item.text}</pre>
+            {item.says ? <><p>{item.says}</p><details><summary>as it is written</summary><pre>{item.text}</pre></details></> : <pre>{item.text}</pre>}
           </div>
           <button type="button" disabled={busy || pending !== null} onClick={() => void news.change({ drop: place })} aria-label={`Remove observation ${place + 1}: ${item.says || item.text}`}>Remove</button>
         </li>

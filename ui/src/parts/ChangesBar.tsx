@@ -33,13 +33,13 @@ export function ChangesBar(props: {
   turning: Turning;
   keeping: boolean;
   setKeeping: (keeping: boolean) => void;
-  reload: () => void;
+  onKept: (name: string) => void;
 }) {
   const { model, turning } = props;
   if (isEmpty(turning.shown)) return null;
-  const done = () => {
+  const done = (name: string) => {
     props.setKeeping(false);
-    props.reload();
+    props.onKept(name);
   };
   return (
     <section class="changes" aria-label="Changes against the saved file">

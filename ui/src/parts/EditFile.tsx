@@ -11,7 +11,8 @@ import { Duplicate } from "./Duplicate";
 import { offset } from "./editor/check";
 import { difference } from "./editor/lines";
 import { goToLine } from "./editor/setup";
-import { sheetOf, type Sheet } from "./editor/sheet";
+import type { Sheet } from "./editor/sheet";
+import { sheetOf } from "./editor/sheets";
 import { Ticked } from "./Ticked";
 import "./EditFile.css";
 
@@ -174,9 +175,7 @@ export function EditFile({ id, line, reload }: EditFileProps) {
   const ready = sheet.ready.value;
   const conflict = sheet.disk.value;
   useEffect(() => {
-    if (!ready || line === sheet.shownLine) return;
-    sheet.shownLine = line;
-    if (line && sheet.view) goToLine(sheet.view, Number(line) || 1);
+    if (ready && line && sheet.wantsLine(line)) goToLine(sheet.view!, Number(line) || 1);
   }, [sheet, ready, line]);
   const compared = () => {
     setComparing(false);
@@ -188,7 +187,7 @@ export function EditFile({ id, line, reload }: EditFileProps) {
       <Notices sheet={sheet} onCompare={() => setComparing(true)} />
       {!ready && !sheet.error.value && <ProgressLine progress={null} />}
       <div class="sheet" ref={parent} />
-      <p class="hint">
+      <p class="hint" id="edit-hint">
         <kbd>Ctrl S</kbd> saves, <kbd>Ctrl F</kbd> searches, <kbd>Ctrl Space</kbd> completes, <kbd>F8</kbd> goes to the next finding. <kbd>Tab</kbd> indents; <kbd>Esc</kbd> and then <kbd>Tab</kbd> leaves the text. On a Mac, <kbd>⌘</kbd> takes the place of <kbd>Ctrl</kbd>.
       </p>
       <Findings sheet={sheet} />

@@ -61,7 +61,12 @@ function usePreview(props: KeepProps, name: string, says: string, valid: boolean
 
 function Refusal({ error }: { error: api.Refused }) {
   if (error.status === 409)
-    return <p class="refused" role="alert">The file has changed on disk since this page read it. Cancel, load the page anew and keep the changes then: they stay in the address.</p>;
+    return (
+      <p class="refused" role="alert">
+        The file has changed on disk since this page read it. Load the page anew, then keep the changes: they are in the address and stay.{" "}
+        <button type="button" onClick={() => location.reload()}>Load the page anew</button>
+      </p>
+    );
   if (error.diagnostics.length) return <div role="alert"><Diagnostics items={error.diagnostics} /></div>;
   return <p class="refused" role="alert">{error.message}</p>;
 }

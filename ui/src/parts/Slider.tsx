@@ -9,7 +9,7 @@ import { band, between, choices, fits, moved, read, scaleOf, type Band, type For
 
 const source = () => import("./Source").then((found) => ({ default: found.Source }));
 // Coarse enough that a single step is not lost when texts are rounded to three digits.
-const STEPS = 200;
+const STEPS = 120;
 
 export interface SliderProps {
   model: Model;
@@ -64,6 +64,10 @@ function Width(props: { form: Form; shown: Band; name: string; unit: string; onF
   );
 }
 
+/** What the file says of a number, in a sentence or two. */
+const reasons = ({ says, because }: Quantity) =>
+  [says, ...because.map((one) => one.says || one.reason)].filter(Boolean).join(" ");
+
 /** Names may break after an underscore or a dot. */
 const breakable = (name: string) => name.split(/(?<=[_.])/).flatMap((part) => [part, <wbr />]);
 
@@ -95,7 +99,7 @@ export const Slider = memo(function Slider(props: SliderProps) {
   return (
     <li class="slider" data-changed={changed}>
       <div class="slider-head">
-        <button class="slider-name" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <button class="slider-name" aria-expanded={open} title={reasons(quantity)} onClick={() => setOpen(!open)}>
           <span>{breakable(quantity.name.replace(/^actors\./, ""))}</span>
         </button>
         {!choice && shown && (
@@ -125,7 +129,7 @@ export const Slider = memo(function Slider(props: SliderProps) {
       {!choice && !shown && <p class="quiet">{text}</p>}
       {open && (
         <div class="slider-more">
-          {quantity.says && <p>{quantity.says}</p>}
+          {reasons(quantity) && <p>{reasons(quantity)}</p>}
           {!choice && shown && <Width form={form} shown={shown} name={quantity.name} unit={unit} onForm={put} />}
           <p class="quiet">
             In the file: {quantity.text} {unit === "%" ? "" : unit}{" "}

@@ -19,7 +19,7 @@ interface SortTableProps<Row> {
   columns: Column<Row>[];
   rows: Row[];
   id: (row: Row) => string;
-  /** The column that sorts at first, by its place. */
+  /** The column that sorts at first, by its place; -1 for the order of the rows as they are, that of the file. */
   first: number;
 }
 
@@ -33,13 +33,14 @@ export function SortTable<Row>(props: SortTableProps<Row>) {
   const by = columns[sort.column]?.by;
   const rows = by ? [...props.rows].sort((a, b) => compare(by(a), by(b)) * (sort.down ? -1 : 1)) : props.rows;
   const choose = (column: number) =>
-    setSort({ column, down: column === sort.column ? !sort.down : (columns[column]!.largestFirst ?? false) });
+    setSort({ column, down: column === sort.column ? !sort.down : (columns[column]?.largestFirst ?? false) });
   return (
     <>
       <p class="sort-by">
         <label>
           Sorted by{" "}
           <select value={sort.column} onChange={(event) => choose(Number(event.currentTarget.value))}>
+            {props.first < 0 && <option value={-1}>order of the file</option>}
             {columns.map((column, at) => column.by && <option value={at}>{column.title}</option>)}
           </select>
         </label>

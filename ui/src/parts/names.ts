@@ -16,7 +16,7 @@ export function wrongName(name: string, taken: string[]): string | null {
 
 /** A name made of a text, which is not taken. */
 export function nameFrom(text: string, taken: string[]): string {
-  const bare = text.replace(/%/g, "").replace(/[^A-Za-z0-9_]+/g, "_").replace(/_+/g, "_").replace(/^_+|_+$/g, "").slice(0, 40).replace(/_+$/, "");
+  const bare = text.replace(/[^A-Za-z0-9_]+/g, "_").replace(/_+/g, "_").replace(/^_+|_+$/g, "").slice(0, 40).replace(/_+$/, "");
   const base = /^[A-Za-z_]/.test(bare) ? bare : `w_${bare}`.replace(/_+$/, "");
   for (let count = 1; ; count++) {
     const name = count === 1 ? base : `${base}_${count}`;

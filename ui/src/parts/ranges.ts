@@ -98,6 +98,17 @@ export function band(form: Form): Band | null {
   return from(betaQuantiles(rise, 6 - rise, shares).map((x) => a + (c - a) * x));
 }
 
+/** The first parameter of the beta distribution that has this median and this sum of parameters. */
+function betaWith(sum: number, median: number): number {
+  let [low, high] = [0, sum];
+  for (let round = 0; round < 16; round++) {
+    const first = (low + high) / 2;
+    if (betaQuantiles(first, sum - first, [0.5])[0]! < median) low = first;
+    else high = first;
+  }
+  return low;
+}
+
 /** The same form with its middle elsewhere, and its width (on its own scale) times a factor. */
 export function moved(form: Form, median: number, width = 1): Form {
   const now = band(form);
@@ -107,9 +118,13 @@ export function moved(form: Form, median: number, width = 1): Form {
   if (form.kind === "normal") return written(form, [median, b * width]);
   if (form.kind === "lognormal") return written(form, [Math.log(median), b * width]);
   if (form.kind === "beta") {
-    // The median is near (a − 1/3)/(a + b − 2/3); the narrower, the larger the sum.
-    const sum = Math.max((a + b) / width ** 2, 1);
-    const first = Math.min(Math.max(median * (sum - 2 / 3) + 1 / 3, 0.05), sum - 0.05);
+    const least = Math.min(0.5, a, b); // below a half the density piles up at the ends
+    let sum = (a + b) / width ** 2; // the narrower, the larger
+    let first = betaWith(sum, median);
+    while (Math.min(first, sum - first) < least) {
+      sum *= 1.5;
+      first = betaWith(sum, median);
+    }
     return written(form, [first, sum - first]);
   }
   if (form.kind === "range") {
@@ -155,12 +170,12 @@ export function spell(value: number, percent: boolean, more = 0): string {
   return `${Number(share.toFixed(digits))}%`;
 }
 
-/** More digits for a narrow form far from 0, so that it can still be moved by a hundredth of its width. */
+/** More digits for a narrow form far from 0, so that it can still be moved by a small part of its width. */
 function moreDigits(parameters: number[], percent: boolean): number {
   const width = Math.max(...parameters) - Math.min(...parameters);
   if (percent || !(width > 0)) return 0;
   const power = (x: number) => Math.floor(Math.log10(x));
-  return Math.max(0, power(Math.max(...parameters.map(Math.abs))) - power(width / 100) - 2);
+  return Math.max(0, power(Math.max(...parameters.map(Math.abs))) - power(width / 40) - 2);
 }
 
 function written(form: Form, parameters: number[]): Form {

@@ -20,7 +20,7 @@ function moved(now: Shape, base: Shape, saved: Shape, share: boolean): Shape {
     return share ? Math.min(1, Math.max(0, value)) : value;
   }
   if (Array.isArray(now)) {
-    if (!Array.isArray(base) || !Array.isArray(saved) || base.length !== now.length || saved.length !== now.length) return now;
+    if (!Array.isArray(base) || !Array.isArray(saved) || saved.length !== now.length) return now;
     return now.map((one, place) => moved(one, base[place], saved[place], share));
   }
   if (!isMap(now) || !isMap(base) || !isMap(saved)) return now;

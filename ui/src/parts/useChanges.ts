@@ -23,13 +23,22 @@ function withoutLast({ set, on }: Changes): Changes {
   return { set: rest, on };
 }
 
+/** What differs between two sets of changes, if it is the text at one path. */
+function onePath(a: Changes, b: Changes): string | null {
+  const paths = [...new Set([...Object.keys(a.set), ...Object.keys(b.set)])].filter((path) => a.set[path] !== b.set[path]);
+  return paths.length === 1 && a.on.join() === b.on.join() ? paths[0]! : null;
+}
+
+const AT_ONCE = 1500; // milliseconds within which steps of one slider are one change
+
 export function useChanges(): Turning {
   const settled = view.value.changes;
   const [held, setHeld] = useState<Changes | null>(null);
   const past = useRef<Changes[]>([]);
-  const put = (changes: Changes) => {
+  const last = useRef<{ path: string | null; at: number }>({ path: null, at: 0 });
+  const put = (changes: Changes, replace = false) => {
     setHeld(null);
-    if (!same(changes, view.value.changes)) go({ changes });
+    if (!same(changes, view.value.changes)) go({ changes }, replace);
   };
   return {
     settled,
@@ -37,8 +46,12 @@ export function useChanges(): Turning {
     turning: held !== null,
     setChanges: (changes, settle) => {
       if (!settle) return setHeld(changes);
-      if (!same(changes, view.value.changes)) past.current.push(view.value.changes);
-      put(changes);
+      // Many steps of one slider in a row, as by arrow keys, are one change to take back.
+      const path = onePath(changes, view.value.changes);
+      const goesOn = path !== null && path === last.current.path && Date.now() - last.current.at < AT_ONCE;
+      last.current = { path, at: Date.now() };
+      if (!goesOn && !same(changes, view.value.changes)) past.current.push(view.value.changes);
+      put(changes, goesOn);
     },
     undo: () => {
       if (past.current.length) put(past.current.pop()!);

@@ -23,7 +23,7 @@ interface Wish {
 }
 
 /** One case that is open at the server. `wish` says what is looked at; `put` shows what has come. */
-function watch(model: Model, wish: () => Wish, put: (more: Partial<Live>) => void) {
+export function watch(model: Model, wish: () => Wish, put: (more: Partial<Live>) => void) {
   let base: Turned | null = null; // the saved file's answer in as few worlds as while a hand turns
   let saved: Answer | null = null;
   let baseSeq = 0; // the turn that asks for the base; turns before it belong to a worker that is gone

@@ -19,6 +19,8 @@ export interface BandRow {
   before: Estimate | undefined;
   word?: string;
   chosen?: boolean;
+  /** Where the number is explained. */
+  why?: string;
 }
 
 export interface BandTableProps {
@@ -65,11 +67,16 @@ function Change({ row, writing }: { row: BandRow; writing: Writing }) {
   return (
     <span class="change" data-sign={found.sign} title={found.words}>
       <span aria-hidden="true">
-        {found.sign} {found.size}
+        {found.sign} {found.size} {found.size && writing.share ? "pp" : ""}
       </span>
       <span class="unseen">{found.words}</span>
     </span>
   );
+}
+
+function Mean({ row, writing }: { row: BandRow; writing: Writing }) {
+  const said = <strong>{withUnit(writing.value(row.now?.mean), writing.unit)}</strong>;
+  return row.why ? <a href={row.why} title="Why" aria-label={`Why: ${row.name}, ${withUnit(writing.value(row.now?.mean), writing.unit)}`}>{said}</a> : said;
 }
 
 function asRows({ rows, of, axis, compared }: BandTableProps): (string | number)[][] {
@@ -114,7 +121,7 @@ export function BandTable(props: BandTableProps) {
               90 % of worlds
             </th>
             <th scope="col" class="change-cell">
-              change{writing.share && <>, <abbr title="percentage points">pp</abbr></>}
+              change
             </th>
           </tr>
         </thead>
@@ -126,7 +133,7 @@ export function BandTable(props: BandTableProps) {
                 <Plot row={row} axis={axis} compared={compared} />
               </td>
               <td class="number-cell">
-                <strong>{withUnit(writing.value(row.now?.mean), writing.unit)}</strong>
+                <Mean row={row} writing={writing} />
                 {row.word !== undefined && <span class="word">{row.word}</span>}
               </td>
               <td class="band-cell">{bandText(row.now, writing)}</td>

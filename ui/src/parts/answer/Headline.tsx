@@ -13,13 +13,16 @@ interface HeadlineProps {
   before: Answer | null;
   /** Whether only a few worlds say how far the answer has moved. */
   rough: boolean;
+  /** Whether something is changed, and the saved file's answer is not known yet. */
+  waits: boolean;
 }
 
 /** What the answer is compared with. The line is there from the start, so that nothing moves when it is filled. */
-function Compared({ question, now, before, rough }: HeadlineProps) {
+function Compared({ question, now, before, rough, waits }: HeadlineProps) {
   const writing = writingOf(question);
   const old = before?.questions[question.name];
   const found = differs(now.questions[question.name], old, writing);
+  if (waits) return <p class="headline-change quiet">The saved file's answer, to compare with, is being worked out.</p>;
   if (!found || !isEstimate(old)) return <p class="headline-change" />;
   const was = withUnit(writing.value(old.mean), writing.unit);
   return (

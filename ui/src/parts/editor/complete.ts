@@ -24,7 +24,7 @@ const KEYS: Record<string, string[]> = {
   state: ["variable"], expect: ["question"], lost: ["fact", "variable"], imposed: ["turn"], observed: ["turn", "event"],
 };
 const EXPECTED = ["rises", "falls", "same within 2%", "above 50%", "below 20%"];
-const IN_EXPRESSIONS = new Set(["quantity", "variable", "fact"]);
+const IN_EXPRESSIONS = ["quantity", "variable", "fact"];
 const FUNCTIONS: [string, string][] = [
   ["min", "min(${a}, ${b})"], ["max", "max(${a}, ${b})"], ["abs", "abs(${a})"], ["losses", "losses(${holder})"],
 ];
@@ -72,20 +72,28 @@ function options(names: DefinedName[], turn: string): Completion[] {
   return [...found.map((one) => of(one)), { label: "none", detail: "the turn passed" }];
 }
 
-function expression(typed: string, { names }: Knowledge): Completion[] {
+/** Where the states that can be reached are decided, so that no number may be read. */
+function readsStateOnly(path: string[]): boolean {
+  const last = path[path.length - 1];
+  const when = last === "when" && (path[0] === "moves" || path[0] === "events") && !path.includes("odds");
+  return when || path[path.length - 2] === "sets";
+}
+
+function expression({ path, typed }: Place, { names }: Knowledge): Completion[] {
+  const kinds = IN_EXPRESSIONS.filter((kind) => kind !== "quantity" || !readsStateOnly(path));
   const beside = /(\w+)\s*(?:==|!=|<=|>=|<|>|\bin)\s*(?:\w+\s*\|\s*)*\w*$/.exec(typed)?.[1];
   if (/losses\(\s*\w*$/.test(typed)) return named(names, ["actor"]);
   const near = beside ? levels(names, beside).map((one) => ({ ...one, boost: 5 })) : [];
   return [
     ...near,
-    ...named(names.filter((one) => IN_EXPRESSIONS.has(one.kind)), [...IN_EXPRESSIONS]),
+    ...named(names, kinds),
     ...FUNCTIONS.map(([label, template]) => snippetCompletion(template, { label, type: "function", boost: -1 })),
     ...WORDS.map((label) => ({ label, type: "keyword", boost: -2 })),
   ];
 }
 
 function values(place: Place, knows: Knowledge): Completion[] {
-  const { path, typed } = place;
+  const { path } = place;
   const names = knows.names;
   const key = path.filter((one) => one !== "*").pop() ?? "";
   const parent = path[path.length - 2] ?? "";
@@ -107,8 +115,8 @@ function values(place: Place, knows: Knowledge): Completion[] {
       ? ["yes", "no"].map((label) => ({ label })) : options(names, key);
   }
   if (path.includes("set") && path[0] === "whatifs") return [];
-  if (parent === "sets") return [...levels(names, key), { label: "yes", boost: -1 }, { label: "no", boost: -1 }, ...expression(typed, knows)];
-  return !knows.schema || takesText(schemas) ? expression(typed, knows) : [];
+  if (parent === "sets") return [...levels(names, key).map((one) => ({ ...one, boost: 5 })), { label: "yes", boost: -1 }, { label: "no", boost: -1 }, ...expression(place, knows)];
+  return !knows.schema || takesText(schemas) ? expression(place, knows) : [];
 }
 
 /** The source of completions, for `autocompletion({override: […]})`. */

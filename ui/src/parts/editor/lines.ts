@@ -1,4 +1,4 @@
-// The difference of two texts by lines.
+// The difference of two texts: by lines, and as one change.
 
 import { Chunk } from "@codemirror/merge";
 import { Text } from "@codemirror/state";
@@ -23,4 +23,14 @@ export function difference(before: string, after: string): DiffLine[] {
   }
   add(" ", a, at, a.length);
   return lines;
+}
+
+/** The one change that makes one text of another and leaves what is the same at both ends, so that the cursor stays. */
+export function middle(before: string, after: string): { from: number; to: number; insert: string } {
+  const most = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < most && before[start] === after[start]) start++;
+  let end = 0;
+  while (end < most - start && before[before.length - 1 - end] === after[after.length - 1 - end]) end++;
+  return { from: start, to: before.length - end, insert: after.slice(start, after.length - end) };
 }

@@ -118,7 +118,7 @@ function below(doc: Text, number: number, column: number, into: Set<string>): vo
   for (let next = number + 1; next <= doc.lines; next++) {
     const line = read(doc.line(next).text);
     if (!line) continue;
-    if (line.column < column || line.dashes.length) return;
+    if (line.column < column || (line.dashes.length && line.dashes[0]! <= column)) return;
     if (line.column === column && line.key !== null) into.add(line.key);
   }
 }

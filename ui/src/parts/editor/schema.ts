@@ -1,5 +1,7 @@
 // What the JSON Schema of the language says of a place in the file.
 
+import * as api from "../../api";
+
 export interface Schema {
   $ref?: string;
   $defs?: Record<string, Schema>;
@@ -53,4 +55,11 @@ export function keysAt(root: Schema, path: string[]): Key[] {
       needed: schema.required?.includes(name) ?? false,
       deep: spelled(one, root).every((inner) => [inner.type].flat().includes("object")),
     })));
+}
+
+let known: Schema | null = null;
+
+/** The schema of the server's version of the language, the same for every file; null while it cannot be had. */
+export async function schemaOfLanguage(): Promise<Schema | null> {
+  return (known ??= await api.schema().catch(() => null));
 }

@@ -26,7 +26,7 @@ export function newState(text: string, label: string, writable: boolean, knows: 
         { key: "F8", run: nextDiagnostic }, { key: "Shift-F8", run: previousDiagnostic },
         ...completionKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap, ...defaultKeymap, indentWithTab,
       ]),
-      EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", autocapitalize: "off" }),
+      EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": "edit-hint", spellcheck: "false", autocapitalize: "off" }),
       more,
     ],
   });

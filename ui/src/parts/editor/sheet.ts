@@ -9,22 +9,15 @@ import type { Diagnostic } from "../../types";
 import { checking } from "./check";
 import type { Knowledge } from "./complete";
 import { keepDraft, readDraft, type Draft } from "./drafts";
+import { middle } from "./lines";
+import { schemaOfLanguage } from "./schema";
 import { newState } from "./setup";
-
-export type Saving = "no" | "saving" | "saved";
-
-const knows: Pick<Knowledge, "schema"> = { schema: null };
-
-/** The schema is the same for every file. */
-async function schema(): Promise<Knowledge["schema"]> {
-  return (knows.schema ??= await api.schema().catch(() => null));
-}
 
 export class Sheet {
   readonly ready = signal(false);
   readonly writable = signal(false);
   readonly dirty = signal(false);
-  readonly saving = signal<Saving>("no");
+  readonly saving = signal<"no" | "saving" | "saved">("no");
   /** What stands on disk, where that is not what the text was made from. */
   readonly disk = signal<Draft | null>(null);
   readonly diagnostics = signal<Diagnostic[] | null>(null);
@@ -39,8 +32,7 @@ export class Sheet {
   #timer = 0;
   /** Called after the file on disk has become another. */
   changed: () => void = () => {};
-  /** The line of the address that the cursor was last sent to. */
-  shownLine: string | undefined;
+  #line = "";
 
   constructor(readonly id: string) {}
 
@@ -48,9 +40,17 @@ export class Sheet {
     return (this.#view?.state ?? this.#state)?.sliceDoc() ?? "";
   }
 
-  async load(): Promise<void> {
-    if (this.#state) return void this.look();
-    void schema().then((found) => (this.#knowledge.schema = found));
+  #loading: Promise<void> | null = null;
+
+  /** Reads the file once, however often it is shown; a reading that failed is tried again. */
+  load(): Promise<void> {
+    return (this.#loading ??= this.#load().finally(() => {
+      if (!this.#state) this.#loading = null;
+    }));
+  }
+
+  async #load(): Promise<void> {
+    void schemaOfLanguage().then((found) => (this.#knowledge.schema = found));
     const draft = readDraft(this.id);
     try {
       const found = await api.text(this.id);
@@ -87,7 +87,8 @@ export class Sheet {
         found: (diagnostics, names) => {
           this.away.value = false;
           this.diagnostics.value = diagnostics;
-          this.#knowledge.names = names;
+          // While a line is half written the file may be no YAML and name nothing; the names from before still hold.
+          if (names.length) this.#knowledge.names = names;
         },
         failed: (error) => this.#refused(error),
       }),
@@ -100,6 +101,7 @@ export class Sheet {
     this.dirty.value = !state.doc.eq(state.toText(this.#base.text));
     if (this.dirty.value && this.saving.value === "saved") this.saving.value = "no";
     this.note.value = null;
+    this.error.value = null;
     clearTimeout(this.#timer);
     this.#timer = window.setTimeout(() => this.keep(), 300);
   }
@@ -118,10 +120,9 @@ export class Sheet {
   }
 
   show(parent: HTMLElement): void {
-    const { at, scrollTo, focused } = this.#left;
+    const { scrollTo, focused } = this.#left;
     this.#view = new EditorView({ state: this.#state!, parent, scrollTo });
-    // Saving may make the file fit for another frame of the page, as one with errors: the focus moves there too.
-    if (focused && Date.now() - at < 3000) this.#view.focus();
+    if (focused && this.#justMoved()) this.#view.focus();
   }
 
   hide(): void {
@@ -131,6 +132,18 @@ export class Sheet {
     this.#left = { at: Date.now(), scrollTo: this.#view.scrollSnapshot(), focused: this.#view.hasFocus };
     this.#view.destroy();
     this.#view = null;
+  }
+
+  /** Saving may make the file fit for another frame of the page, as one with errors: then it is hidden and shown at once. */
+  #justMoved(): boolean {
+    return Date.now() - this.#left.at < 3000;
+  }
+
+  /** Whether the cursor is to go to the line of the address: not when it was there before the sheet moved. */
+  wantsLine(line: string): boolean {
+    const wants = line !== this.#line || !this.#justMoved();
+    this.#line = line;
+    return wants;
   }
 
   get view(): EditorView | null {
@@ -198,27 +211,3 @@ export class Sheet {
     }
   }
 }
-
-/** The one change that makes one text of another and leaves what is the same at both ends, so that the cursor stays. */
-function middle(before: string, after: string): { from: number; to: number; insert: string } {
-  const most = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < most && before[start] === after[start]) start++;
-  let end = 0;
-  while (end < most - start && before[before.length - 1 - end] === after[after.length - 1 - end]) end++;
-  return { from: start, to: before.length - end, insert: after.slice(start, after.length - end) };
-}
-
-const sheets = new Map<string, Sheet>();
-
-export function sheetOf(id: string): Sheet {
-  const found = sheets.get(id) ?? new Sheet(id);
-  sheets.set(id, found);
-  return found;
-}
-
-addEventListener("beforeunload", (event) => {
-  const unsaved = [...sheets.values()].filter((sheet) => sheet.dirty.value);
-  for (const sheet of unsaved) sheet.keep();
-  if (unsaved.length) event.preventDefault();
-});

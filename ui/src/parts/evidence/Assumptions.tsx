@@ -3,7 +3,9 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Changes, Model } from "../../types";
 import { RELIABILITY } from "../admiralty";
+import { go } from "../../url";
 import { Asked, say, useAsk } from "../common";
+import { questionText } from "../numbers";
 import { SortTable, type Column } from "../SortTable";
 import { NumberCell, ValueCell } from "./cells";
 import { RULE, assumptions, type Assumption, type DriversResult } from "./matter";
@@ -46,11 +48,11 @@ function Answered({ model, result, says }: { model: Model; result: DriversResult
     <>
       {first?.share && (
         <p class="finding">
-          Look into <strong>{first.number.path.replace(/^quantities\./, "")}</strong> first: it carries {say(first.share.total)} of the doubt about “{says}” and rests on {restsOn(first.letter)}.
+          Look into <strong>{first.number.path.replace(/^quantities\./, "")}</strong> first: it has a hand in {say(first.share.total)} of the doubt about “{says}” and rests on {restsOn(first.letter)}.
         </p>
       )}
       <p class="quiet">
-        {RULE} The share of the doubt is that of the variance of the {result.scale === "rank" ? "answer's rank" : "answer"} that would be gone if the number were known, with all that it does together with others (its total Sobol index); the range in brackets holds it 9 times in 10. Shares can add up to more than 100 %. A number without a range has none.
+        {RULE} The share of the doubt is the part of the variance of the {result.scale === "rank" ? "answer's rank" : "answer"} in which the number has a hand, by itself or together with others (its total Sobol index), so shares can add up to more than 100 %; the range in brackets holds it 9 times in 10. A fixed number has no share.
       </p>
       <SortTable caption={`${rows.length} numbers of the file`} columns={columns(model)} rows={rows} id={(row) => `${row.number.path} ${row.number.line}`} first={4} />
     </>
@@ -70,11 +72,23 @@ export function Assumptions(props: { model: Model; changes: Changes; question: s
   const [wanted, setWanted] = useState<string | null>(null);
   const [, setRound] = useState(0);
   const result = asked.get(key);
-  const says = model.questions.find((one) => one.name === question)?.says || question;
-  if (result) return <Answered model={model} result={result} says={says} />;
+  const asks = model.questions.find((one) => one.name === question);
+  const says = asks ? questionText(asks) : question;
+  const picks = (
+    <p>
+      <label>
+        Question{" "}
+        <select value={question} onChange={(event) => go({ question: event.currentTarget.value }, true)}>
+          {model.questions.map((one) => <option value={one.name}>{questionText(one)}</option>)}
+        </select>
+      </label>
+    </p>
+  );
+  if (result) return <>{picks}<Answered model={model} result={result} says={says} /></>;
   return (
     <>
-      <p>Which of these numbers move the answer to “{says}”, and rest on little? To find out, the case is solved some thousands of times; it may take a minute or more.</p>
+      {picks}
+      <p>Which numbers move this answer, and rest on little? To find out, the case is solved some thousands of times; it may take a minute or more.</p>
       {wanted === key
         ? <Asks model={model} changes={changes} question={question} onAnswer={(found) => (asked.set(key, found), setRound((round) => round + 1))} />
         : <button type="button" class="primary" onClick={() => setWanted(key)}>Find out</button>}

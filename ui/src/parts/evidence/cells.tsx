@@ -8,7 +8,7 @@ function Breaking({ name }: { name: string }) {
   return <>{name.split(/(?<=[._])/).map((part) => <>{part}<wbr /></>)}</>;
 }
 
-export function NumberCell({ number, model }: { number: Numbered; model: Model }) {
+export function NumberCell({ number, model }: { number: Pick<Numbered, "path" | "line" | "says">; model: Model }) {
   const name = number.path.replace(/^quantities\./, "");
   return (
     <>
@@ -19,5 +19,6 @@ export function NumberCell({ number, model }: { number: Numbered; model: Model }
 }
 
 export function ValueCell({ number }: { number: Numbered }) {
-  return <>{number.text}{number.unit && ` ${number.unit}`}</>;
+  const unit = number.unit && !number.text.endsWith(number.unit) ? ` ${number.unit}` : "";
+  return <>{number.text}{unit}</>;
 }

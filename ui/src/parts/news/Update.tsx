@@ -1,8 +1,9 @@
 // Judgements before and after what was observed, and which observation has moved which.
 
+import { useState } from "preact/hooks";
 import type { Changes, Model } from "../../types";
 import { Diagnostics, ProgressLine, useAsk } from "../common";
-import { points, questionText, withUnit, writingOf, type Question, type Writing } from "../numbers";
+import { capital, plainName, points, questionText, withUnit, writingOf, type Writing } from "../numbers";
 
 /** Answers that rest on fewer worlds are marked, as in the package's own reports. */
 const THIN = 30;
@@ -19,6 +20,12 @@ interface Row {
   after_p95: number | null;
 }
 
+/** What would be said without an observation, and by how much it multiplies the odds. */
+interface Weight {
+  without: number | null;
+  odds_times: number | null;
+}
+
 interface Weighed {
   step: number;
   observed: Record<string, string>;
@@ -27,7 +34,8 @@ interface Weighed {
   expected: number | null;
   credence: number | null;
   effective_draws: number;
-  questions: Record<string, { without: number | null; odds_times: number | null }>;
+  questions: Record<string, Weight>;
+  types?: Record<string, Record<string, Weight>>;
 }
 
 interface UpdateResult {
@@ -38,33 +46,50 @@ interface UpdateResult {
   rows: Row[];
 }
 
-function band(writing: Writing, low: number | null, high: number | null) {
-  return <span class="quiet"> ({writing.value(low)} to {writing.value(high)})</span>;
+/** What is judged: the answer to a question, or of which type an actor is. */
+interface Judgement {
+  key: string;
+  label: string;
+  writing: Writing;
+  row: Row;
+  weight: (item: Weighed) => Weight | undefined;
 }
 
-function Rows({ model, result }: { model: Model; result: UpdateResult }) {
+function judgements(model: Model, result: UpdateResult): Judgement[] {
+  return result.rows.map((row) => {
+    const question = model.questions.find((one) => one.name === row.question);
+    const { actor, type } = row;
+    if (!row.question && actor && type)
+      return { key: `${actor}.${type}`, label: `${capital(plainName(actor))} is ${plainName(type)}`, writing: writingOf(undefined), row, weight: (item) => item.types?.[actor]?.[type] };
+    const name = row.question ?? "";
+    const label = question ? questionText(question) + (question.form === "first" ? ": never" : "") : name;
+    return { key: name, label, writing: writingOf(question), row, weight: (item) => item.questions[name] };
+  });
+}
+
+function band(writing: Writing, low: number | null, high: number | null) {
+  return low !== null && high !== null && <span class="quiet"> ({writing.value(low)} to {writing.value(high)})</span>;
+}
+
+function Rows({ all }: { all: Judgement[] }) {
   return (
-    <div class="wide">
-      <table class="update">
-        <caption class="unseen">Judgements before and after</caption>
-        <thead><tr><th scope="col">Judgement</th><th scope="col">Before</th><th scope="col">Now</th><th scope="col">Change</th></tr></thead>
-        <tbody>
-          {result.rows.map((row) => {
-            const question = model.questions.find((one) => one.name === row.question);
-            const writing = writingOf(question);
-            const gap = row.after_mean === null || row.before_mean === null ? null : row.after_mean - row.before_mean;
-            return (
-              <tr>
-                <th scope="row">{question ? questionText(question) : row.question ?? `${row.actor} is ${row.type}`}{question?.form === "first" && ": never"}</th>
-                <td data-label="Before">{withUnit(writing.value(row.before_mean), writing.unit)}{band(writing, row.before_p05, row.before_p95)}</td>
-                <td data-label="Now"><strong>{withUnit(writing.value(row.after_mean), writing.unit)}</strong>{band(writing, row.after_p05, row.after_p95)}</td>
-                <td data-label="Change">{withUnit(writing.gap(gap), writing.gapUnit)}</td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
+    <table class="update">
+      <caption class="unseen">Judgements before and after</caption>
+      <thead><tr><th scope="col">Judgement</th><th scope="col">Before</th><th scope="col">Now</th><th scope="col">Change</th></tr></thead>
+      <tbody>
+        {all.map(({ label, writing, row }) => {
+          const gap = row.after_mean === null || row.before_mean === null ? null : row.after_mean - row.before_mean;
+          return (
+            <tr>
+              <th scope="row">{label}</th>
+              <td data-label="Before">{withUnit(writing.value(row.before_mean), writing.unit)}{band(writing, row.before_p05, row.before_p95)}</td>
+              <td data-label="Now"><strong>{withUnit(writing.value(row.after_mean), writing.unit)}</strong>{band(writing, row.after_p05, row.after_p95)}</td>
+              <td data-label="Change">{withUnit(writing.gap(gap), writing.gapUnit)}</td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
   );
 }
 
@@ -80,39 +105,46 @@ function seenText(item: Weighed): string {
   return item.says ?? Object.entries(item.observed).map(([name, value]) => `${name} ${value}`).join(", ");
 }
 
-function Weights({ question, result }: { question: Question; result: UpdateResult }) {
-  const writing = writingOf(question);
-  const now = result.rows.find((row) => row.question === question.name)?.after_mean ?? null;
+function Weights({ all, first, result }: { all: Judgement[]; first: string; result: UpdateResult }) {
+  const [key, setKey] = useState(first);
+  const one = all.find((judgement) => judgement.key === key) ?? all[0];
+  if (!one) return null;
   const adds = (item: Weighed) => {
-    const without = item.questions[question.name]?.without ?? null;
-    return now === null || without === null ? null : now - without;
+    const without = one.weight(item)?.without ?? null;
+    return one.row.after_mean === null || without === null ? null : one.row.after_mean - without;
   };
-  const size = (item: Weighed) => Math.abs(Math.log(item.questions[question.name]?.odds_times || 1)) || Math.abs(adds(item) ?? 0);
+  const size = (item: Weighed) => Math.abs(Math.log(one.weight(item)?.odds_times || 1)) || Math.abs(adds(item) ?? 0);
   const items = [...result.observations].sort((a, b) => size(b) - size(a));
-  const thin = items.some((item) => item.effective_draws < THIN);
+  const share = writingOf(undefined).value;
   return (
     <>
-      <h3>Which observation moved: {questionText(question)}</h3>
-      <div class="wide">
-        <table class="update">
-          <thead><tr><th scope="col">Observation</th><th scope="col">Was to be expected</th><th scope="col">Is true</th><th scope="col">Without it</th><th scope="col">It adds</th><th scope="col">Odds times</th></tr></thead>
-          <tbody>
-            {items.map((item) => (
-              <tr>
-                <th scope="row">step {item.step}: {seenText(item)}</th>
-                <td data-label="Was to be expected">{writingOf(undefined).value(item.expected)}</td>
-                <td data-label="Is true">{item.credence === null ? "certain" : writingOf(undefined).value(item.credence)}</td>
-                <td data-label="Without it">{withUnit(writing.value(item.questions[question.name]?.without), writing.unit)}{item.effective_draws < THIN && " [few]"}</td>
-                <td data-label="It adds">{withUnit(writing.gap(adds(item)), writing.gapUnit)}</td>
-                <td data-label="Odds times">{writing.share ? odds(item.questions[question.name]?.odds_times ?? null) : "–"}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <h3>
+        <label>
+          Which observation moved{" "}
+          <select value={one.key} onChange={(event) => setKey(event.currentTarget.value)}>
+            {all.map((judgement) => <option value={judgement.key}>{judgement.label}</option>)}
+          </select>
+        </label>
+      </h3>
+      <table class="update">
+        <caption class="unseen">What each observation adds to: {one.label}</caption>
+        <thead><tr><th scope="col">Observation</th><th scope="col">Was to be expected</th><th scope="col">Is true</th><th scope="col">Without it</th><th scope="col">It adds</th><th scope="col">Odds times</th></tr></thead>
+        <tbody>
+          {items.map((item) => (
+            <tr>
+              <th scope="row">step {item.step}: {seenText(item)}</th>
+              <td data-label="Was to be expected">{share(item.expected)}</td>
+              <td data-label="Is true">{item.credence === null ? "certain" : share(item.credence)}</td>
+              <td data-label="Without it">{withUnit(one.writing.value(one.weight(item)?.without), one.writing.unit)}{item.effective_draws < THIN && " [few]"}</td>
+              <td data-label="It adds">{withUnit(one.writing.gap(adds(item)), one.writing.gapUnit)}</td>
+              <td data-label="Odds times">{one.writing.share ? odds(one.weight(item)?.odds_times ?? null) : "–"}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
       <p class="quiet">
-        Odds times: how many times likelier the observation is if the answer is yes than if it is no, given all the others.
-        {thin && ` [few]: what would be said without it rests on fewer than ${THIN} worlds.`}
+        Odds times: how many times likelier the observation is if the judgement is true than if it is not, given all the others.
+        {items.some((item) => item.effective_draws < THIN) && ` [few]: what would be said without it rests on fewer than ${THIN} worlds.`}
       </p>
     </>
   );
@@ -156,12 +188,12 @@ export function Update({ model, changes, question, news }: UpdateProps) {
     return asking.error.diagnostics?.length ? <Diagnostics items={asking.error.diagnostics} /> : <p class="error" role="alert">{asking.error.message}</p>;
   }
   const result = asking.result as UpdateResult;
-  const asked = model.questions.find((one) => one.name === question) ?? model.questions[0];
+  const all = judgements(model, result);
   return (
     <>
-      <Rows model={model} result={result} />
+      <Rows all={all} />
       <p class="quiet">{standing(result)} In brackets, the middle 90 % of them.</p>
-      {asked && <Weights question={asked} result={result} />}
+      <Weights key={question} all={all} first={question} result={result} />
       <Moved result={result} />
     </>
   );
