@@ -8,7 +8,7 @@ import { capital, fixed, percent, placesFor, plainName } from "../parts/numbers"
 import type { Model } from "../types";
 import { go, view } from "../url";
 import { OptionWhy } from "./why/OptionWhy";
-import { finding, toldOf, type Told, type WhyResult } from "./why/result";
+import { finding, residualOf, toldOf, type Told, type WhyResult } from "./why/result";
 import "./Why.css";
 
 const YAML = `moves:
@@ -86,7 +86,7 @@ function Answered({ model, result }: { model: Model; result: WhyResult }) {
     <>
       {result.imposed && <p class="changed">A what-if imposes {plainName(result.imposed)} here; what follows is what {capital(plainName(result.actor))} would choose freely.</p>}
       {toldOf(result).map((told) => <OneTold key={told.type} model={model} result={result} told={told} />)}
-      <Basis result={result} more="Parts sum to the whole in every world, since under given behaviour values add up." />
+      <Basis result={{ ...result, residual: residualOf(result) }} more="Parts sum to the whole in every world, since under given behaviour values add up." />
     </>
   );
 }

@@ -27,6 +27,7 @@ export interface WhyRow {
 }
 
 interface Facts {
+  check?: { residual?: number };
   decides: Estimate;
   most_likely: string;
   options: Record<string, WhyOption>;
@@ -52,6 +53,9 @@ export function toldOf(result: WhyResult): Told[] {
   if (!result.types) return [{ ...(result as Facts), type: null, rows: result.rows }];
   return Object.entries(result.types).map(([type, facts]) => ({ ...facts, type, rows: result.rows.filter((row) => row.type === type) }));
 }
+
+/** The largest residual of all that was solved. */
+export const residualOf = (result: WhyResult) => Math.max(0, ...toldOf(result).map((told) => told.check?.residual ?? 0));
 
 export const partsOf = (told: Told, option: string) => told.rows.filter((row) => row.option === option && row.mean !== null);
 
