@@ -7,7 +7,7 @@ import re
 
 from rich.console import Console
 
-from foederis.history.base_rates import BaseRate, Rate
+from foederis.history.base_rates import FIRST_YEAR, BaseRate, Rate
 from foederis.history.cases import ANY, BF, LLM
 from foederis.history.intervals import Interval
 from foederis.report.tables import print_line, print_rows
@@ -15,6 +15,7 @@ from foederis.report.words import counted, percent
 
 WARS = 6  # that are listed
 FEW = 10  # cases
+LAST_WAR = 2003  # in the list of Berkemeier and Fuhrmann and in COW's
 _OWES = {
     ANY: "any obligation",
     "defense": "a promise to defend",
@@ -45,9 +46,11 @@ def print_base_rate(found: BaseRate, console: Console) -> None:
 def _asked(found: BaseRate) -> str:
     size = {None: "", True: " of more than two members", False: " of two members"}[found.multilateral]
     major = {None: "", True: ", with a major power", False: ", without a major power"}[found.major_power]
-    since = f" from {found.since}" if found.since is not None else ""
-    until = f" to {found.until}" if found.until is not None else ""
-    years = f"; cases{since}{until}" if since or until else "; cases from 1816 to 2003"
+    since = found.since or FIRST_YEAR
+    until = f"{LAST_WAR}, the last war in the lists"
+    if found.until is not None and found.until < LAST_WAR:
+        until = f"{found.until}"
+    years = f"; cases from {since} to {until}"
     return f"Alliances{size} with {_OWES[found.obligation]}{major}{years}."
 
 
