@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import os
 import socket
 import threading
@@ -16,7 +15,6 @@ import typer
 from foederis.cli.common import BAD_INPUT
 
 PORT = 8437
-NEEDED = ("starlette", "uvicorn", "websockets")
 
 
 def serve(
@@ -31,8 +29,6 @@ def serve(
 ) -> None:
     """Serve the workbench: a page in your browser to try, change and understand the cases of a folder."""
     _check_folder(folder)
-    if any(importlib.util.find_spec(name) is None for name in NEEDED):
-        _stop("the workbench needs a few packages more; get them with: pip install 'foederis[serve]'")
     if os.open not in os.supports_dir_fd:
         _stop("the workbench cannot keep to its folder on this system: it needs Linux, macOS or another POSIX system")
     from foederis.web.server import is_loopback, run

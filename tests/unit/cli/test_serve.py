@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import importlib.util
 import os
 import re
 import shutil
@@ -74,13 +73,6 @@ def test_a_host_that_does_not_exist(folder: Path) -> None:
     done = serve(str(folder), "--host", "nobody.invalid", "--open-to-network", "--no-browser")
     assert done.exit_code == 2
     assert "cannot be had" in done.output
-
-
-def test_without_the_extra_it_says_how_to_get_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    done = serve(str(folder))
-    assert done.exit_code == 2
-    assert "foederis[serve]" in done.output
 
 
 def test_without_safe_folders_it_does_not_start(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
