@@ -19,7 +19,6 @@ from scipy.optimize import linprog
 from foederis.history.estimate.errors import FitError
 
 Floats = NDArray[np.float64]
-_MOST = 1e4  # the largest weight, where cases are to lie 1 from the border; beyond it rounding would decide
 _CLEAR = 1e-7  # the least weight that is told, of the largest
 
 
@@ -66,7 +65,7 @@ def separation(design: Floats, right: NDArray[np.bool_], names: list[str], move:
     # How far each case lies on its right side, up to 1: in the best sum all that can lie there do.
     matrix = sparse.hstack([sparse.csr_array(-signed), sparse.eye_array(cases)])
     costs = np.concatenate([np.zeros(len(used)), -np.ones(cases)])
-    bounds = [(-_MOST, _MOST)] * len(used) + [(0.0, 1.0)] * cases
+    bounds = [(None, None)] * len(used) + [(0.0, 1.0)] * cases
     found = linprog(costs, A_ub=matrix.tocsr(), b_ub=np.zeros(cases), bounds=bounds, method="highs")
     if not found.success:
         raise FitError(f"whether the move {move} is separated could not be found out: {found.message}")

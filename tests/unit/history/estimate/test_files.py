@@ -154,10 +154,12 @@ def test_what_cannot_be_fitted_is_said(changed: dict[str, Any], says: str) -> No
 
 
 def test_a_path_that_cannot_happen_is_said() -> None:
-    paths = {"no": "[{step: 0, rival: stop, patron: intervene}]"}
-    with pytest.raises((FitError, CaseError)) as told:
-        fit_file(fd.loads(FILE), {"trade": [0.1] * 4, "path": ["no"] * 4}, parameters=NAMES, path="path", paths=paths)
-    assert "no" in str(told.value)
+    data = {"risk": [0.3, 0.3, np.nan, 0.0, 0.2], "path": ["truce"] * 5}
+    with pytest.raises(FitError, match="the path of row 3 \\(counted from 0\\) no chance"):
+        fit_file(fd.loads(FILE), data, parameters=["base"], path="path", paths=PATHS, starts=0)
+    with pytest.raises(CaseError) as told:
+        fit_file(fd.loads(FILE), data, parameters=["base"], path="path", paths={"truce": "[{step: 0, truck: yes}]"})
+    assert "the path `truce`" in str(told.value.diagnostics[0])
 
 
 def test_a_number_that_runs_away_is_flagged() -> None:

@@ -9,7 +9,9 @@ from scipy.stats import norm
 
 import foederis as fd
 from foederis.history import FitError, fit
-from foederis.history.estimate import maximise
+from foederis.history.estimate import fitting, maximise
+from foederis.history.estimate.separation import Separation
+from foederis.history.estimate.stages import stages
 
 from .simulated import one_sided, three_players
 
@@ -46,6 +48,14 @@ def test_known_coefficients_are_found_again(errors: str) -> None:
     assert np.abs(away).max() < 3.5
     assert found.standard_errors.max() < 0.25
     assert [str(name) for name in found.names][2:4] == ["u1(esc,war): constant", "u1(esc,war): y"]
+
+
+def test_estimates_move_by_move_lie_near_those_of_all_moves() -> None:
+    found = fit("egame12", FORMULA, one_sided(4000, 3), starts=0)
+    likelihood: Any = found.model.problem.likelihood
+    moves, begun = stages(likelihood.form, likelihood.errors, likelihood.utilities, found.model.problem.data)
+    assert [stage.move.name for stage in moves] == ["2", "1"]
+    assert begun == pytest.approx(found.coefficients, abs=0.1)
 
 
 def test_three_players_with_private_information() -> None:
@@ -129,6 +139,25 @@ def test_separation_of_the_first_move_is_found() -> None:
     assert fit("egame12", FORMULA, data, starts=0).facts()["separated_moves"] == []
 
 
+def test_separation_that_shows_at_the_estimate_only_makes_the_penalty_the_default_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looks = []
+
+    def look(model: Any, stage: Any) -> Separation:
+        looks.append(stage.move.name)
+        return Separation(stage.move.name, 10, 10 * (looks.count("1") == 2 and stage.move.name == "1"), {"x": 1.0})
+
+    monkeypatch.setattr(fitting, "_look", look)
+    found = fit("egame12", FORMULA, one_sided(200, 5), starts=0)
+    assert looks == ["2", "1", "2", "1"]
+    assert found.penalty == "log-F"
+    assert found.facts()["separated_moves"] == ["1"]
+    assert fit("egame12", FORMULA, one_sided(200, 5), starts=0, penalty="log-F").coefficients == pytest.approx(
+        found.coefficients, abs=1e-8
+    )
+
+
 def test_a_flat_likelihood_is_no_maximum() -> None:
     """A binary regressor in two utilities and a constant in the third cannot be told apart (Kenkel & Signorino 2014)."""
     data = one_sided(400, 9)
@@ -138,6 +167,7 @@ def test_a_flat_likelihood_is_no_maximum() -> None:
     assert np.isnan(found.standard_errors).all()
     assert any("no start reached a maximum" in warning for warning in found.warnings)
     assert all(start.failure for start in found.starts)
+    assert any("flat in some direction" in start.failure for start in found.starts)
     assert found.to_json()["rows"][0]["standard_error"] is None
 
 

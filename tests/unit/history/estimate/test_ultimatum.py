@@ -16,17 +16,17 @@ R1, R2, S1, S2 = 40.0, 30.0, 20.0, 6.0
 OFFERS = np.linspace(0, 100, 4_001)
 
 
-def best_offers(shocks: np.ndarray) -> np.ndarray:
+def best_offers(shocks: np.ndarray, second: float = R2) -> np.ndarray:
     """What player 1 expects is largest on a grid of offers."""
-    accepted = expit((OFFERS - R2) / S2)
+    accepted = expit((OFFERS - second) / S2)
     worth = [accepted * (100 - OFFERS) + (1 - accepted) * (R1 + shock) for shock in shocks]
     return OFFERS[np.argmax(worth, axis=1)]
 
 
-def played(cases: int, seed: int) -> dict[str, Any]:
+def played(cases: int, seed: int, second: float = R2) -> dict[str, Any]:
     random = np.random.default_rng(seed)
-    offers = best_offers(random.logistic(0, S1, cases))
-    return {"offer": offers, "accept": (offers >= R2 + random.logistic(0, S2, cases)) * 1.0}
+    offers = best_offers(random.logistic(0, S1, cases), second)
+    return {"offer": offers, "accept": (offers >= second + random.logistic(0, S2, cases)) * 1.0}
 
 
 def likelihood(answers: bool = False) -> UltimatumLikelihood:
@@ -63,9 +63,10 @@ def test_probabilities_of_offers_sum_to_one() -> None:
     assert density(0.0) + inside + density(100.0) == pytest.approx(1, abs=1e-4)
 
 
-def test_predictions_are_the_means_of_play() -> None:
-    data = played(4_000, 1)
-    mean, accepted = np.exp(likelihood().outcomes(COEFFICIENTS, data_of([1.0])))[0]
+@pytest.mark.parametrize("second", [R2, 3.0])
+def test_predictions_are_the_means_of_play(second: float) -> None:
+    data = played(4_000, 1, second)
+    mean, accepted = np.exp(likelihood().outcomes(np.array([R1, second, np.log(S1), np.log(S2)]), data_of([1.0])))[0]
     assert mean == pytest.approx(data["offer"].mean(), abs=4 * data["offer"].std() / np.sqrt(4_000))
     assert accepted == pytest.approx(data["accept"].mean(), abs=4 * 0.5 / np.sqrt(4_000))
 
