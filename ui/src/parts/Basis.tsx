@@ -3,6 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Changes, Model } from "../types";
 import { change, counted, listed, percent, plainName } from "./numbers";
+import { RESIDUAL_LIMIT, scientific } from "./words";
 import "./Basis.css";
 
 interface Tally {
@@ -30,19 +31,10 @@ interface Beliefs {
 export interface Rests {
   draws?: number;
   seed?: number;
-  residual?: number;
-  check?: { residual?: number };
+  residual?: number | null;
+  check?: { residual?: number | null };
   together?: Tally[];
   beliefs?: Beliefs | null;
-}
-
-const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-
-/** A small number as people read it: `2 × 10⁻¹⁶`. */
-function small(value: number): string {
-  if (value === 0) return "0";
-  const [digits, power] = value.toExponential(0).split("e") as [string, string];
-  return `${digits} × 10${Number(power) < 0 ? "⁻" : ""}${[...String(Math.abs(Number(power)))].map((digit) => SUPERSCRIPT[Number(digit)]).join("")}`;
 }
 
 function gridText(beliefs: Beliefs): string {
@@ -69,6 +61,12 @@ export function doubts(result: Rests): string[] {
   return found;
 }
 
+function residualText(residual: number | null): string {
+  if (residual === null) return "Not checked: there is no residual.";
+  const text = `largest residual ${scientific(residual)} of the range of payoffs (limit 10⁻⁹).`;
+  return residual <= RESIDUAL_LIMIT ? `Checked: ${text}` : `The check failed: ${text}`;
+}
+
 export function Basis({ result, more }: { result: Rests; more?: string }) {
   const residual = result.residual ?? result.check?.residual;
   const found = doubts(result);
@@ -79,7 +77,7 @@ export function Basis({ result, more }: { result: Rests; more?: string }) {
         {result.draws !== undefined && `Rests on ${counted(result.draws, "possible world")} (seed ${result.seed ?? 0}). `}
         {more && `${more} `}
         {result.beliefs && `${gridText(result.beliefs)} `}
-        {residual !== undefined && `Checked: largest residual ${small(residual)} of the range of payoffs (limit 10⁻⁹).`}
+        {residual !== undefined && residualText(residual)}
       </p>
     </>
   );

@@ -15,7 +15,8 @@ const keep = () => import("./Keep").then((found) => ({ default: found.Keep }));
 function Watched({ model, question, live }: { model: Model; question: string; live: Live }) {
   const asked = model.questions.find((one) => one.name === question);
   const reply = live.now?.answer.questions[question];
-  if (!asked || !isEstimate(reply)) return null;
+  // Beside changes that have no answer, an older answer would seem to be theirs.
+  if (!asked || live.error || !isEstimate(reply)) return null;
   const writing = writingOf(asked);
   const found = differs(reply, live.saved?.questions[question], writing);
   return (

@@ -9,13 +9,15 @@ import { steady } from "./steady";
 export interface Live {
   ready: Ready | null;
   now: Turned | null;
+  /** Whether `now` answers older changes than those that are looked at. */
+  behind: boolean;
   saved: Answer | null;
   /** Why the newest changes have no answer; what is shown then is older. */
   error: Failed | null;
   progress: Progress | null;
 }
 
-const NOTHING: Live = { ready: null, now: null, saved: null, error: null, progress: null };
+const NOTHING: Live = { ready: null, now: null, behind: false, saved: null, error: null, progress: null };
 
 interface Wish {
   changes: Changes;
@@ -28,6 +30,9 @@ export function watch(model: Model, wish: () => Wish, put: (more: Partial<Live>)
   let saved: Answer | null = null;
   let baseSeq = 0; // the turn that asks for the base; turns before it belong to a worker that is gone
   let newest = 0;
+  let failed = 0; // the newest turn that has no answer
+  const sent = new Map<number, string>(); // the changes of turns that may still be answered
+  let answered = ""; // those that what is shown answers
   let asksFile = true; // whether the newest turn is the file as it stands
   let free = false; // whether the base is known, or known to be missing
   let fetching = false;
@@ -37,6 +42,8 @@ export function watch(model: Model, wish: () => Wish, put: (more: Partial<Live>)
   const turn = ({ changes, settle }: Wish) => {
     asksFile = isEmpty(changes);
     newest = handle.turn(changes, settle);
+    sent.set(newest, JSON.stringify(changes));
+    put({ behind: sent.get(newest) !== answered });
   };
   // Nothing else is asked before the few worlds of the saved file are known: the rest is reckoned from them.
   const begin = (ready: Ready) => {
@@ -65,7 +72,12 @@ export function watch(model: Model, wish: () => Wish, put: (more: Partial<Live>)
     const comparable = turned.rough && base && saved && base.draws === turned.draws;
     const answer = comparable ? steady(turned.answer, base!.answer, saved!, isShare) : turned.answer;
     // While something is changed, the file as it stands is no answer to what is looked at.
-    if (!isBase || isEmpty(wish().changes)) put({ now: { ...turned, answer }, saved, error: null, progress: null });
+    if (!isBase || isEmpty(wish().changes)) {
+      answered = sent.get(turned.seq) ?? "";
+      const behind = answered !== JSON.stringify(wish().changes);
+      put({ now: { ...turned, answer }, behind, saved, progress: null, ...(turned.seq > failed ? { error: null } : {}) });
+    }
+    for (const seq of sent.keys()) if (seq < turned.seq) sent.delete(seq);
     if (isBase) turn(wish());
     if (!turned.rough && !saved) void fetchSaved();
   };
@@ -74,7 +86,10 @@ export function watch(model: Model, wish: () => Wish, put: (more: Partial<Live>)
     turned: hear,
     progress: (progress) => progress.seq === newest && put({ progress }),
     failed: (error, seq) => {
-      if (seq === null || seq === newest) put({ error, progress: null });
+      if (seq === null || seq === newest) {
+        failed = newest;
+        put({ error, progress: null });
+      }
       if (seq !== baseSeq || free) return;
       free = true; // the file as it stands has no answer, but a changed one may
       if (!isEmpty(wish().changes)) turn(wish());

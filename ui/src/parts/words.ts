@@ -64,7 +64,7 @@ export function scientific(value: number): string {
   return `${digits} × 10${raised}`;
 }
 
-const RESIDUAL_LIMIT = 1e-9;
+export const RESIDUAL_LIMIT = 1e-9;
 
 /** What the check of an answer said. */
 export function checked(answer: Answer): { good: boolean; text: string } {
