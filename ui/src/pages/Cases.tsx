@@ -41,6 +41,7 @@ export default function Cases() {
       .cases()
       .then((found) => {
         setListed(found);
+        setFailed("");
         recall([...found.cases, ...found.gallery], found.version);
         const unasked = found.cases.filter((entry) => !told.value[entry.id]);
         if (found.cases.length <= AT_ONCE) askFor(unasked, found.version);

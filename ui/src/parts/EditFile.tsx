@@ -85,7 +85,7 @@ function Notices({ sheet, onCompare }: { sheet: Sheet; onCompare: () => void }) 
       {sheet.note.value && (
         <p class="notice">
           <span>{sheet.note.value}</span>
-          {sheet.dirty.value && !sheet.disk.value && <button type="button" onClick={() => sheet.revert()}>Go back to the saved text</button>}
+          {sheet.dirty.value && !sheet.disk.value && !sheet.away.value && <button type="button" onClick={() => sheet.revert()}>Go back to the saved text</button>}
         </p>
       )}
       {sheet.disk.value && (
