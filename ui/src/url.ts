@@ -8,7 +8,7 @@ export const PAGES = [
 ] as const;
 export type Page = (typeof PAGES)[number];
 
-export interface View {
+interface View {
   /** A case's id; null for the list of cases. */
   id: string | null;
   page: Page;

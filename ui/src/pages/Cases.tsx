@@ -4,6 +4,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import * as api from "../api";
 import { CaseDialog, type Wish } from "../parts/CaseDialogs";
 import { CaseRow } from "../parts/CaseRow";
+import { moveDraft } from "../parts/editor/drafts";
 import { askFor, leave, recall, told } from "../parts/oneLine";
 import type { CaseEntry } from "../types";
 import { go } from "../url";
@@ -65,9 +66,12 @@ export default function Cases() {
     };
   }, [filter]);
   const done = (id: string) => {
-    const renamed = wish?.kind === "rename";
+    const renamed = wish?.kind === "rename" ? wish.entry.id : null;
     setWish(null);
-    if (renamed) void fetchAll();
+    if (renamed !== null) {
+      if (renamed !== id) moveDraft(renamed, id);
+      void fetchAll();
+    }
     else go({ id, page: "answer", changes: { set: {}, on: [] }, question: null, more: {} });
   };
   return (

@@ -45,7 +45,7 @@ function gridText(beliefs: Beliefs): string {
 }
 
 /** What a reader must know before relying on the numbers. */
-export function doubts(result: Rests): string[] {
+function doubts(result: Rests): string[] {
   const found: string[] = [];
   for (const move of result.together ?? [])
     if (move.doubtful_worlds > 0) {

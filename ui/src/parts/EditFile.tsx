@@ -156,7 +156,7 @@ function useSheet(sheet: Sheet, reload: () => void, save: () => void) {
   return parent;
 }
 
-export interface EditFileProps {
+interface EditFileProps {
   id: string;
   /** The line to open at, as it stands in the address. */
   line?: string;

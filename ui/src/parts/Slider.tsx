@@ -11,7 +11,7 @@ const source = () => import("./Source").then((found) => ({ default: found.Source
 // Coarse enough that a single step is not lost when texts are rounded to three digits.
 const STEPS = 120;
 
-export interface SliderProps {
+interface SliderProps {
   model: Model;
   quantity: Quantity;
   /** What stands there now, and without the change that was made here. */

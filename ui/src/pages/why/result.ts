@@ -4,7 +4,7 @@ import { capital, fixed, percent, placesFor, plainName } from "../../parts/numbe
 import type { Rests } from "../../parts/Basis";
 import type { Estimate } from "../../types";
 
-export interface WhyOption {
+interface WhyOption {
   share: Estimate;
   best: Estimate;
   gap: Estimate;

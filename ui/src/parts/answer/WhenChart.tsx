@@ -76,7 +76,8 @@ export function WhenChart(props: { question: Question; model: Model; now: FirstT
         <Drawing {...drawn} />
       </svg>
       <p>
-        Likeliest time: {place(likeliest)} ({percent(now.by_step[likeliest])}); never: <strong>{percent(now.never)}</strong>
+        {now.never === null ? "What is given never holds" : `Likeliest time: ${place(likeliest)} (${percent(now.by_step[likeliest])}); never: `}
+        {now.never !== null && <strong>{percent(now.never)}</strong>}
         {before ? <span class="quiet"> (was {percent(before.never)})</span> : ""}.
       </p>
       <details class="numbers">

@@ -93,8 +93,13 @@ function Rows({ all }: { all: Judgement[] }) {
   );
 }
 
+/** Infinite odds travel as null: then the judgement is certain, and would not be without the observation. */
+const proves = ({ odds_times, without }: Weight, after: number | null) => odds_times === null && after === 1 && without !== null && without < 1;
+
 /** By how much the odds are multiplied; null travels where that is no finite number. */
-function odds(times: number | null): string {
+function odds(weight: Weight | undefined, after: number | null): string {
+  if (weight && proves(weight, after)) return "proves it";
+  const times = weight?.odds_times ?? null;
   if (times === null) return "–";
   if (Math.abs(times - 1) <= 0.005) return "1";
   if (times === 0) return "rules it out";
@@ -113,8 +118,12 @@ function Weights({ all, first, result }: { all: Judgement[]; first: string; resu
     const without = one.weight(item)?.without ?? null;
     return one.row.after_mean === null || without === null ? null : one.row.after_mean - without;
   };
-  const size = (item: Weighed) => Math.abs(Math.log(one.weight(item)?.odds_times || 1)) || Math.abs(adds(item) ?? 0);
-  const items = [...result.observations].sort((a, b) => size(b) - size(a));
+  const size = (item: Weighed) => {
+    const weight = one.weight(item);
+    if (weight && (weight.odds_times === 0 || (one.writing.share && proves(weight, one.row.after_mean)))) return Infinity;
+    return Math.abs(Math.log(weight?.odds_times ?? 1)) || Math.abs(adds(item) ?? 0);
+  };
+  const items = [...result.observations].sort((a, b) => Number(size(b) > size(a)) - Number(size(b) < size(a)));
   const share = writingOf(undefined).value;
   return (
     <>
@@ -137,7 +146,7 @@ function Weights({ all, first, result }: { all: Judgement[]; first: string; resu
               <td data-label="Is true">{item.credence === null ? "certain" : share(item.credence)}</td>
               <td data-label="Without it">{withUnit(one.writing.value(one.weight(item)?.without), one.writing.unit)}{item.effective_draws < THIN && " [few]"}</td>
               <td data-label="It adds">{withUnit(one.writing.gap(adds(item)), one.writing.gapUnit)}</td>
-              <td data-label="Odds times">{one.writing.share ? odds(one.weight(item)?.odds_times ?? null) : "–"}</td>
+              <td data-label="Odds times">{one.writing.share ? odds(one.weight(item), one.row.after_mean) : "–"}</td>
             </tr>
           ))}
         </tbody>
