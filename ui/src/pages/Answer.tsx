@@ -6,6 +6,7 @@ import { BandTable, type BandRow } from "../parts/answer/BandTable";
 import { Headline } from "../parts/answer/Headline";
 import { ThroughTime } from "../parts/answer/ThroughTime";
 import { WhenChart } from "../parts/answer/WhenChart";
+import { Basis, type Rests } from "../parts/Basis";
 import { isEmpty } from "../parts/changes";
 import { isEstimate, Panel } from "../parts/common";
 import { plainName, questionText, writingOf } from "../parts/numbers";
@@ -143,6 +144,9 @@ export default function Answer({ model, question, now, saved, changes }: PagePro
       </Panel>
       <FirstMoves {...parts} />
       <Values {...parts} />
+      <Panel title="What the answer rests on" id="rests-on">
+        <Basis result={answer as Rests} />
+      </Panel>
     </div>
   );
 }

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import type { Changes, Model } from "../types";
-import { change, counted, listed, percent, plainName } from "./numbers";
+import { counted, listed, percent, plainName } from "./numbers";
 import { RESIDUAL_LIMIT, scientific } from "./words";
 import "./Basis.css";
 
@@ -17,6 +17,8 @@ interface Beliefs {
   worlds?: number;
   on_grid?: number;
   exact?: boolean;
+  /** In how many worlds a finer grid was tried. */
+  compared?: number;
   nodes: number;
   error?: number;
   errors?: Record<string, number>;
@@ -35,17 +37,29 @@ export interface Rests {
   check?: { residual?: number | null };
   together?: Tally[];
   beliefs?: Beliefs | null;
+  /** Where something was observed: how much the worlds still count. */
+  observed?: Observed;
+}
+
+export interface Observed {
+  effective_draws: number;
+  dropped: number;
+  moved: unknown;
 }
 
 function gridText(beliefs: Beliefs): string {
-  const inGrid = beliefs.on_grid ?? (beliefs.exact ? 0 : 1);
-  if (!inGrid) return "Beliefs about types: exact, every belief that play can lead to was worked out.";
+  const { nodes, worlds, compared } = beliefs;
+  const onGrid = beliefs.on_grid ?? (beliefs.exact ? 0 : 1);
+  if (!onGrid) return "Beliefs about types: exact, every belief that play can lead to was worked out.";
+  const where = worlds !== undefined && beliefs.on_grid !== undefined && onGrid < worlds ? ` in ${onGrid.toLocaleString("en")} of ${counted(worlds, "world")} solved` : "";
+  // Of probabilities and amounts alike, so it has no unit.
   const error = beliefs.error ?? Math.max(0, ...Object.values(beliefs.errors ?? {}));
-  return `Beliefs about types stand on a grid of ${beliefs.nodes} nodes; a finer one changes a mean answer by at most ${change(error).slice(1) || "0"} percentage points where that was tried.`;
+  const finer = compared === 0 ? "" : `; a finer one changes mean answers, in a few worlds, by at most ${Number(error.toPrecision(2))}`;
+  return `Beliefs about types stand on a grid of ${nodes} nodes${where}${finer}.`;
 }
 
 /** What a reader must know before relying on the numbers. */
-function doubts(result: Rests): string[] {
+export function doubts(result: Rests): string[] {
   const found: string[] = [];
   for (const move of result.together ?? [])
     if (move.doubtful_worlds > 0) {
@@ -59,6 +73,14 @@ function doubts(result: Rests): string[] {
       `In ${counted(beliefs.doubtful_worlds, "world")} a signal is in doubt: ${counted(beliefs.missed, "fixed point")} missed by ${percent(beliefs.worst)} at most, ${beliefs.split.toLocaleString("en")} past which the way from even odds turns or divides.`,
     );
   return found;
+}
+
+/** How many worlds count given what was observed. */
+export function observedText(draws: number, { effective_draws, dropped, moved }: Observed): string {
+  const text = moved
+    ? `${draws.toLocaleString("en")} worlds, drawn anew by how likely what was observed is in them; few of the first ones were left.`
+    : `${draws.toLocaleString("en")} worlds. Each counts by how likely what was observed is in it: as ${Math.round(effective_draws).toLocaleString("en")} equal ones in all.`;
+  return dropped ? `${text} In ${dropped.toLocaleString("en")} it cannot be; these are left out.` : text;
 }
 
 function residualText(residual: number | null): string {
@@ -75,6 +97,7 @@ export function Basis({ result, more }: { result: Rests; more?: string }) {
       {found.length > 0 && <ul class="doubts">{found.map((text) => <li>{text}</li>)}</ul>}
       <p class="rests-on">
         {result.draws !== undefined && `Rests on ${counted(result.draws, "possible world")} (seed ${result.seed ?? 0}). `}
+        {result.draws !== undefined && result.observed && `${observedText(result.draws, result.observed)} `}
         {more && `${more} `}
         {result.beliefs && `${gridText(result.beliefs)} `}
         {residual !== undefined && residualText(residual)}

@@ -1,5 +1,6 @@
 // What the numbers that are shown rest on, and what is to be said where the newest changes have no answer.
 
+import { doubts, type Rests } from "./Basis";
 import { isEmpty } from "./changes";
 import { Diagnostics } from "./common";
 import { Ticked } from "./Ticked";
@@ -19,6 +20,7 @@ export function Standing({ live, turning }: { live: Live; turning: boolean }) {
   const { now, error, progress } = live;
   if (!now) return <p class="standing">{error ? "" : progress ? progress.what : "Preparing the case…"}</p>;
   const check = checked(now.answer);
+  const inDoubt = doubts(now.answer as Rests);
   return (
     <p class="standing" data-rough={now.rough || live.behind}>
       <span>
@@ -26,6 +28,7 @@ export function Standing({ live, turning }: { live: Live; turning: boolean }) {
         {rest(live, turning)}
       </span>
       <span class={check.good ? "quiet" : "error"} title="How far the solution is from solving its equations, as a part of the range of payoffs; at most 10⁻⁹">{check.text}</span>
+      {inDoubt.length > 0 && <span class="warn" title={inDoubt.join(" ")}>△ some of it in doubt: see the end of the page Answer</span>}
       {progress && progress.total > 0 && (
         <progress value={progress.done} max={progress.total} aria-label="solving in all worlds" />
       )}
