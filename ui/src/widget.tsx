@@ -11,6 +11,7 @@ import Histories from "./pages/Histories";
 import Ties from "./pages/Ties";
 import WhatIfs from "./pages/WhatIfs";
 import Why from "./pages/Why";
+import { drawIn } from "./parts/answer/forExport";
 import { ChangesList } from "./parts/ChangesBar";
 import { ProgressLine } from "./parts/common";
 import "./parts/shell.css";
@@ -96,6 +97,7 @@ export function show(kernel: Kernel, element: HTMLElement): () => void {
   styles.textContent = kernel.get("_styles");
   const root = document.createElement("div");
   inside.append(styles, root);
+  drawIn(inside);
   // Links of the pages lead to other pages; what is not here, as the editor, has none.
   inside.addEventListener("click", (event) => {
     const link = (event.target as Element).closest?.("a[href^='#/']");
