@@ -22,7 +22,12 @@ function Watched({ model, question, live }: { model: Model; question: string; li
   return (
     <span class="changes-answer" title={asked.says || asked.name}>
       <strong>{withUnit(writing.value(reply.mean), writing.unit)}</strong>{" "}
-      {found && <span aria-label={found.words}>{found.sign} {found.size}</span>}
+      {found && (
+        <>
+          <span aria-hidden="true">{found.sign} {found.size} {found.size && writing.share ? "pp" : ""}</span>
+          <span class="unseen">{found.words}</span>
+        </>
+      )}
     </span>
   );
 }
