@@ -35,20 +35,25 @@ export function watch(model: Model, wish: () => Wish, put: (more: Partial<Live>)
   let answered = ""; // those that what is shown answers
   let asksFile = true; // whether the newest turn is the file as it stands
   let free = false; // whether the base is known, or known to be missing
+  let fewer = false; // whether turning is solved in fewer worlds than all
   let fetching = false;
   const stop = new AbortController();
   const isShare = (name: string) => model.questions.find((one) => one.name === name)?.form !== "expected";
 
   const turn = ({ changes, settle }: Wish) => {
+    const key = JSON.stringify(changes);
     asksFile = isEmpty(changes);
+    // All worlds may take long: what was changed by no hand is told in few ones meanwhile.
+    if (settle && key !== answered && fewer) sent.set(handle.turn(changes, false), key);
     newest = handle.turn(changes, settle);
-    sent.set(newest, JSON.stringify(changes));
-    put({ behind: sent.get(newest) !== answered });
+    sent.set(newest, key);
+    put({ behind: key !== answered });
   };
   // Nothing else is asked before the few worlds of the saved file are known: the rest is reckoned from them.
   const begin = (ready: Ready) => {
     base = null;
     free = false;
+    fewer = ready.draws_rough < ready.draws_full;
     put({ ready, error: null });
     turn({ changes: NO_CHANGES, settle: false });
     baseSeq = newest;
