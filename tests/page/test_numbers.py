@@ -59,7 +59,7 @@ def test_what_is_missing_is_a_dash(ask: Ask) -> None:
 
 
 def test_names_are_written_as_in_the_reports(ask: Ask) -> None:
-    names = ["us_support", "israel", "send_arms", "uk"]
+    names = ["us_support", "israel", "send_arms", "uk", "ussr"]
     assert ask([["plainName", name] for name in names]) == [words.plain_name(name) for name in names]
 
 

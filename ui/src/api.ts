@@ -14,25 +14,29 @@ export class Refused extends Error {
   }
 }
 
-async function ask<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
-  let reply: Response;
+/** The server's reply, whatever it says; the error says in words that there is none. */
+async function reach(path: string, how: RequestInit): Promise<Response> {
   try {
-    reply = await fetch(path, {
-      method,
-      signal,
-      headers: body === undefined ? {} : { "Content-Type": "application/json" },
-      body: body === undefined ? undefined : JSON.stringify(body),
-    });
+    return await fetch(path, how);
   } catch (error) {
     if ((error as Error).name === "AbortError") throw error;
     throw new Refused(0, "The server does not answer. Is `foederis serve` still running?");
   }
-  const found = await reply.json().catch(() => null);
-  if (reply.ok) return found as T;
+}
+
+function refusal(status: number, found: any): Refused {
   const said = found?.error ? [found.error.message, found.error.cure].filter(Boolean).join(": ") : null;
   const first = found?.diagnostics?.[0]?.message;
-  const message = said ?? first ?? (reply.status === 403 ? "The server does not know this page: open the address that `foederis serve` printed." : `The server said ${reply.status}.`);
-  throw new Refused(reply.status, message, found?.diagnostics ?? [], found);
+  const message = said ?? first ?? (status === 403 ? "The server does not know this page: open the address that `foederis serve` printed." : `The server said ${status}.`);
+  return new Refused(status, message, found?.diagnostics ?? [], found);
+}
+
+async function ask<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  const sent = body === undefined ? {} : { headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+  const reply = await reach(path, { method, signal, ...sent });
+  const found = await reply.json().catch(() => null);
+  if (reply.ok) return found as T;
+  throw refusal(reply.status, found);
 }
 
 const of = (id: string) => `?id=${encodeURIComponent(id)}`;
@@ -58,8 +62,12 @@ export const news = (id: string) =>
     "GET", `/api/news${of(id)}`);
 export const changeNews = (id: string, change: { add: string } | { drop: number }) =>
   ask<{ id: string; text: string; sha256: string; diff: DiffLine[]; diagnostics: Diagnostic[] }>("POST", "/api/news", { id, ...change });
-export const briefAddress = (id: string, changes: Changes) =>
-  `/api/brief${of(id)}&changes=${encodeURIComponent(JSON.stringify(changes))}`;
+/** The brief, a page by itself; it may take minutes. */
+export async function brief(id: string, changes: Changes, signal: AbortSignal): Promise<Response> {
+  const reply = await reach(`/api/brief${of(id)}&changes=${encodeURIComponent(JSON.stringify(changes))}`, { signal });
+  if (reply.ok) return reply;
+  throw refusal(reply.status, await reply.json().catch(() => null));
+}
 
 export interface DefinedName {
   name: string;

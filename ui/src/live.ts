@@ -37,6 +37,9 @@ export const connected = signal(false);
 /** Whether the page has something to ask of it, so that being away is worth telling. */
 export const wanted = signal(false);
 
+/** Why the server will have nothing to do with this page, in its words; empty while it has. */
+export const refused = signal("");
+
 interface Asked {
   message: object;
   progress?: (progress: Progress) => void;
@@ -80,7 +83,6 @@ function connect(): void {
   socket = new WebSocket(`${scheme}://${location.host}/api/live`);
   socket.onopen = () => {
     connected.value = true;
-    pause = 250;
     // The server keeps nothing of a page that was away: what is open or asked is said again.
     for (const one of opened.values()) {
       socket!.send(JSON.stringify(one.message));
@@ -105,6 +107,13 @@ function failure(message: any): Failed {
 }
 
 function receive(message: any): void {
+  const about = message.live ?? message.ask;
+  if (message.type === "failed" && about === undefined) {
+    refused.value = failure(message).message;
+    return;
+  }
+  refused.value = "";
+  pause = 250;
   const one = message.live === undefined ? undefined : opened.get(message.live);
   const other = message.ask === undefined ? undefined : asked.get(message.ask);
   if (message.type === "ready") one?.ready(message);

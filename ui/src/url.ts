@@ -8,7 +8,7 @@ export const PAGES = [
 ] as const;
 export type Page = (typeof PAGES)[number];
 
-export interface View {
+interface View {
   /** A case's id; null for the list of cases. */
   id: string | null;
   page: Page;
@@ -18,16 +18,25 @@ export interface View {
   more: Record<string, string>;
 }
 
+/** As it was before it was written into an address; as it stands where it never was, as after a slip of the hand. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 export function read(hash: string): View {
-  const [path = "", query = ""] = hash.replace(/^#\/?/, "").split("?", 2);
-  const parts = path.split("/").map(decodeURIComponent);
+  const [path = "", ...rest] = hash.replace(/^#\/?/, "").split("?");
+  const parts = path.split("/").map(decoded);
   const view: View = { id: null, page: "answer", changes: { set: {}, on: [] }, question: null, more: {} };
   if (parts[0] === "case" && parts[1]) view.id = parts[1];
   if (PAGES.includes(parts[2] as Page)) view.page = parts[2] as Page;
-  for (const [key, value] of new URLSearchParams(query)) {
+  for (const [key, value] of new URLSearchParams(rest.join("?"))) {
     if (key === "set") {
       const sign = value.indexOf("=");
-      if (sign > 0) view.changes.set[value.slice(0, sign)] = value.slice(sign + 1);
+      if (sign > 0) view.changes.set[value.slice(0, sign).replaceAll("%3D", "=")] = value.slice(sign + 1);
     } else if (key === "on") view.changes.on = value.split(",").filter(Boolean);
     else if (key === "q") view.question = value;
     else view.more[key] = value;
@@ -38,7 +47,7 @@ export function read(hash: string): View {
 export function write(view: View): string {
   if (view.id === null) return "#/";
   const query = new URLSearchParams();
-  for (const [path, text] of Object.entries(view.changes.set)) query.append("set", `${path}=${text}`);
+  for (const [path, text] of Object.entries(view.changes.set)) query.append("set", `${path.replaceAll("=", "%3D")}=${text}`); // a path may hold a condition
   if (view.changes.on.length) query.set("on", view.changes.on.join(","));
   if (view.question) query.set("q", view.question);
   for (const [key, value] of Object.entries(view.more)) query.set(key, value);

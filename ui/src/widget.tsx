@@ -11,13 +11,14 @@ import Histories from "./pages/Histories";
 import Ties from "./pages/Ties";
 import WhatIfs from "./pages/WhatIfs";
 import Why from "./pages/Why";
+import { drawIn } from "./parts/answer/forExport";
 import { ChangesList } from "./parts/ChangesBar";
-import { Diagnostics, ProgressLine } from "./parts/common";
+import { ProgressLine } from "./parts/common";
 import "./parts/shell.css";
 import { Sliders } from "./parts/Sliders";
+import { Standing, Unsolved } from "./parts/Standing";
 import { useChanges } from "./parts/useChanges";
-import { useLive, type Live } from "./parts/useLive";
-import { checked } from "./parts/words";
+import { useLive } from "./parts/useLive";
 import "./theme.css";
 import type { Model } from "./types";
 import { read, unbind, view, type Page } from "./url";
@@ -49,17 +50,6 @@ function Tabs({ page }: { page: Shown }) {
   );
 }
 
-function Standing({ live }: { live: Live }) {
-  if (!live.now) return <p class="standing">{live.error ? "" : "Preparing the case…"}</p>;
-  const check = checked(live.now.answer);
-  return (
-    <p class="standing" data-rough={live.now.rough}>
-      <span>{live.now.label}{live.now.rough ? ", while you drag" : ""}</span>
-      <span class={check.good ? "quiet" : "error"}>{check.text}</span>
-    </p>
-  );
-}
-
 function Notebook({ model }: { model: Model }) {
   const turning = useChanges();
   const live = useLive(model, turning.shown, !turning.turning);
@@ -70,17 +60,12 @@ function Notebook({ model }: { model: Model }) {
     <div class="notebook">
       <header class="page-head">
         <h2>{model.title}</h2>
-        <Standing live={live} />
+        <Standing live={live} turning={turning.turning} />
       </header>
       <Tabs page={page} />
       <div class="case-page" data-turned="true">
         <div class="case-main">
-          {live.error && (
-            <section class="panel unsolved" role="alert">
-              <strong>These changes have no answer.</strong>
-              {live.error.diagnostics.length ? <Diagnostics items={live.error.diagnostics} /> : <p>{live.error.message}</p>}
-            </section>
-          )}
+          {live.error && <Unsolved live={live} turning={turning} />}
           <Showing
             key={page} model={model} changes={turning.settled} question={asked?.name ?? ""} now={live.now}
             saved={live.saved} setChanges={turning.setChanges} reload={() => {}}
@@ -112,6 +97,7 @@ export function show(kernel: Kernel, element: HTMLElement): () => void {
   styles.textContent = kernel.get("_styles");
   const root = document.createElement("div");
   inside.append(styles, root);
+  drawIn(inside);
   // Links of the pages lead to other pages; what is not here, as the editor, has none.
   inside.addEventListener("click", (event) => {
     const link = (event.target as Element).closest?.("a[href^='#/']");

@@ -90,12 +90,13 @@ class Page:
             handlers: dict[str, Callable[[dict[str, Any]], Any]] = {
                 "open": self._open,
                 "turn": self._turn,
+                "close": self._close,
                 "ask": self._ask,
                 "cancel": self._cancel,
             }
             kind = message.get("type")
             if not isinstance(kind, str) or kind not in handlers:
-                raise Failed("a message has a `type`: open, turn, ask or cancel")
+                raise Failed("a message has a `type`: open, turn, close, ask or cancel")
             done = handlers[kind](message)
             if inspect.isawaitable(done):
                 await done
@@ -109,6 +110,12 @@ class Page:
             await self._sliders.close()
         self._live, self._sliders = live, Sliders(self._desk, live, payload, self._say)
         self._sliders.open()
+
+    async def _close(self, message: dict[str, Any]) -> None:
+        """Gives up the case that is turned, if it is still this one."""
+        if _id(message, "live") == self._live and self._sliders is not None:
+            sliders, self._sliders, self._live = self._sliders, None, None
+            await sliders.close()
 
     def _turn(self, message: dict[str, Any]) -> None:
         live, seq, settle = _id(message, "live"), message.get("seq"), message.get("settle", False)

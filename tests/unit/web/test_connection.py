@@ -246,6 +246,24 @@ def test_a_case_that_is_opened_takes_the_place_of_the_one_before() -> None:
     with_page(work)
 
 
+def test_a_case_that_is_closed_is_worked_on_no_more() -> None:
+    async def work(socket: Socket, desk: Desk) -> None:
+        await opened(socket, desk)
+        socket.say(**turn(1))
+        old = await desk.next()
+        socket.say(type="close", live=2)  # that of another page: nothing is closed
+        socket.say(type="close", live=1)
+        socket.say(**turn(2))
+        heard = await socket.hear()
+        assert (heard["type"], heard["live"], heard["seq"]) == ("failed", 1, 2)
+        assert "open it first" in heard["message"]
+        assert old.result.cancelled()
+        assert desk.closed == [old.payload["session"]]
+        assert desk.released == 1
+
+    with_page(work)
+
+
 def test_a_process_that_ends_is_told_once_and_got_anew_by_the_next_turn() -> None:
     async def work(socket: Socket, desk: Desk) -> None:
         await opened(socket, desk)

@@ -6,6 +6,7 @@ import { BandTable, type BandRow } from "../parts/answer/BandTable";
 import { Headline } from "../parts/answer/Headline";
 import { ThroughTime } from "../parts/answer/ThroughTime";
 import { WhenChart } from "../parts/answer/WhenChart";
+import { Basis, type Rests } from "../parts/Basis";
 import { isEmpty } from "../parts/changes";
 import { isEstimate, Panel } from "../parts/common";
 import { plainName, questionText, writingOf } from "../parts/numbers";
@@ -127,6 +128,27 @@ function Values({ model, now, before, compared }: Parts) {
   );
 }
 
+function Play(parts: Parts) {
+  return (
+    <>
+      <Panel title="Through time">
+        <ThroughTime model={parts.model} now={parts.now} before={parts.before} />
+      </Panel>
+      {Object.keys(parts.now.first_moves).length > 0 && <FirstMoves {...parts} />}
+      <Values {...parts} />
+    </>
+  );
+}
+
+/** Where a what-if imposes moves the package tells the answers to the questions, and no more. */
+function OfCourse() {
+  return (
+    <Panel title="Through time, first moves and values">
+      <p class="quiet">These are not told while a what-if is switched on that imposes moves: only the answers to the questions are known then.</p>
+    </Panel>
+  );
+}
+
 export default function Answer({ model, question, now, saved, changes }: PageProps) {
   if (!now) return null;
   const answer = now.answer;
@@ -138,11 +160,10 @@ export default function Answer({ model, question, now, saved, changes }: PagePro
       {headline && <Headline {...parts} question={headline} rough={now.rough} waits={!saved && !isEmpty(changes)} />}
       <Questions {...parts} question={question} />
       <When {...parts} />
-      <Panel title="Through time">
-        <ThroughTime model={model} now={answer} before={parts.before} />
+      {Object.keys(answer.values).length > 0 ? <Play {...parts} /> : <OfCourse />}
+      <Panel title="What the answer rests on" id="rests-on">
+        <Basis result={answer as Rests} />
       </Panel>
-      <FirstMoves {...parts} />
-      <Values {...parts} />
     </div>
   );
 }

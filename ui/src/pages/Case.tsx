@@ -11,10 +11,11 @@ import { memo, useLatest } from "../parts/memo";
 import { Share } from "../parts/Share";
 import { caseTitle } from "../parts/Shell";
 import { Sliders } from "../parts/Sliders";
+import { Standing, Unsolved } from "../parts/Standing";
+import { Ticked } from "../parts/Ticked";
 import { useChanges, type Turning } from "../parts/useChanges";
 import { useLive, type Live } from "../parts/useLive";
 import { useModel, withoutModel } from "../parts/useModel";
-import { checked } from "../parts/words";
 import type { Refused } from "../api";
 import type { Model } from "../types";
 import { go, view, type Page } from "../url";
@@ -84,32 +85,13 @@ function Broken({ id, error, reload }: { id: string; error: Refused; reload: () 
           <Diagnostics items={error.diagnostics} onLine={toLine} />
         </>
       ) : (
-        <p role="alert">{error.message}</p>
+        <p role="alert"><Ticked text={error.message} /></p>
       )}
       <p>
         {error.diagnostics.length > 0 && <button onClick={() => go({ page: "edit", more: {} })}>Open the editor</button>}{" "}
         <button onClick={reload}>Read the file again</button>
       </p>
     </section>
-  );
-}
-
-/** How many worlds the numbers rest on, and what their check says. The line keeps its height. */
-function Standing({ live, turning }: { live: Live; turning: boolean }) {
-  const { now, error, progress } = live;
-  if (!now) return <p class="standing">{error ? "" : progress ? progress.what : "Preparing the case…"}</p>;
-  const check = checked(now.answer);
-  return (
-    <p class="standing" data-rough={now.rough}>
-      <span>
-        {now.label}
-        {now.rough && (turning ? ", while you drag" : `, then ${live.ready?.draws_full.toLocaleString("en") ?? "all"}`)}
-      </span>
-      <span class={check.good ? "quiet" : "error"} title="How far the solution is from solving its equations, as a part of the range of payoffs; at most 10⁻⁹">{check.text}</span>
-      {progress && progress.total > 0 && (
-        <progress value={progress.done} max={progress.total} aria-label="solving in all worlds" />
-      )}
-    </p>
   );
 }
 
@@ -159,7 +141,7 @@ function Frame(props: { model: Model; turning: Turning; live: Live; reload: () =
           {turned && <Standing live={live} turning={turning.turning} />}
           <Share model={model} changes={turning.settled} />
         </header>
-        {live.error && <Unsolved live={live} turning={turning} />}
+        {live.error && <Unsolved live={live} turning={turning} onLine={toLine} />}
         <Boundary key={page}>
           <Shown key={page} page={page} {...pageProps} />
         </Boundary>
@@ -168,18 +150,5 @@ function Frame(props: { model: Model; turning: Turning; live: Live; reload: () =
       {turned && <Sliders model={model} changes={turning.shown} setChanges={turning.setChanges} />}
       <ChangesBar model={model} question={asked} live={live} turning={turning} keeping={keeping} setKeeping={setKeeping} onKept={onKept} />
     </div>
-  );
-}
-
-function Unsolved({ live, turning }: { live: Live; turning: Turning }) {
-  const { diagnostics, message } = live.error!;
-  if (!diagnostics.length) return <p class="panel unsolved" role="alert">{message}</p>;
-  const changed = !isEmpty(turning.shown);
-  return (
-    <section class="panel unsolved" role="alert">
-      <strong>{changed ? `These changes have no answer.${live.now ? " The numbers below are from before them." : ""}` : "The file has no answer."}</strong>
-      <Diagnostics items={diagnostics} onLine={toLine} />
-      {changed && <button onClick={turning.undo}>Undo the last change</button>}
-    </section>
   );
 }

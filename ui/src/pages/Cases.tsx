@@ -4,6 +4,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import * as api from "../api";
 import { CaseDialog, type Wish } from "../parts/CaseDialogs";
 import { CaseRow } from "../parts/CaseRow";
+import { moveDraft } from "../parts/editor/drafts";
 import { askFor, leave, recall, told } from "../parts/oneLine";
 import type { CaseEntry } from "../types";
 import { go } from "../url";
@@ -41,6 +42,7 @@ export default function Cases() {
       .cases()
       .then((found) => {
         setListed(found);
+        setFailed("");
         recall([...found.cases, ...found.gallery], found.version);
         const unasked = found.cases.filter((entry) => !told.value[entry.id]);
         if (found.cases.length <= AT_ONCE) askFor(unasked, found.version);
@@ -64,9 +66,12 @@ export default function Cases() {
     };
   }, [filter]);
   const done = (id: string) => {
-    const renamed = wish?.kind === "rename";
+    const renamed = wish?.kind === "rename" ? wish.entry.id : null;
     setWish(null);
-    if (renamed) void fetchAll();
+    if (renamed !== null) {
+      if (renamed !== id) moveDraft(renamed, id);
+      void fetchAll();
+    }
     else go({ id, page: "answer", changes: { set: {}, on: [] }, question: null, more: {} });
   };
   return (

@@ -12,8 +12,8 @@ import "../parts/Diff.css";
 import "./News.css";
 
 type Kept = Awaited<ReturnType<typeof api.news>>;
-/** A change that is not saved yet, and how many observations there are with it. */
-type Pending = Awaited<ReturnType<typeof api.changeNews>> & { count: number };
+/** A change that is not saved yet, how many observations there are with it, and whether it adds one. */
+type Pending = Awaited<ReturnType<typeof api.changeNews>> & { count: number; adds: boolean };
 
 function useNews(id: string) {
   const [kept, setKept] = useState<Kept | null>(null);
@@ -22,6 +22,7 @@ function useNews(id: string) {
   const [busy, setBusy] = useState(false);
   /** Texts that were saved over, newest last. */
   const [before, setBefore] = useState<string[]>([]);
+  const [added, setAdded] = useState(0);
   const attempt = async (work: () => Promise<void>) => {
     setBusy(true);
     setError(null);
@@ -41,7 +42,7 @@ function useNews(id: string) {
     // A file without observations is refused for an update, and is what is left when the last one is removed.
     if (count > 0 && found.diagnostics.some((one) => one.severity === "error"))
       throw new api.Refused(422, found.diagnostics[0]!.message, found.diagnostics);
-    setPending({ ...found, diagnostics: count > 0 ? found.diagnostics : [], count });
+    setPending({ ...found, diagnostics: count > 0 ? found.diagnostics : [], count, adds: "add" in what });
   });
   const save = async (file: string, text: string, sha256: string) => {
     await api.save(file, text, sha256);
@@ -51,19 +52,20 @@ function useNews(id: string) {
   const keep = () => attempt(async () => {
     await save(pending!.id, pending!.text, pending!.sha256);
     setBefore([...before, kept!.text]);
+    if (pending!.adds) setAdded(added + 1);
   });
   const undo = () => attempt(async () => {
     await save(kept!.id!, before[before.length - 1]!, kept!.sha256);
     setBefore(before.slice(0, -1));
   });
-  return { kept, pending, error, busy, before, load, change, keep, undo, discard: () => setPending(null) };
+  return { kept, pending, error, busy, before, added, load, change, keep, undo, discard: () => setPending(null) };
 }
 
 type News = ReturnType<typeof useNews>;
 
 function Items({ news }: { news: News }) {
   const { kept, pending, busy } = news;
-  if (!kept) return <p class="quiet">Reading the news…</p>;
+  if (!kept) return news.error ? null : <p class="quiet">Reading the news…</p>;
   if (!kept.items.length) return <p>Nothing has been observed yet.</p>;
   return (
     <ol class="items">
@@ -133,11 +135,11 @@ export default function NewsPage(props: PageProps) {
       {/* Kept while its observation waits to be saved, so that undoing it brings the fields back as they were. */}
       <div hidden={pending !== null}>
         <Panel title="Add an observation">
-          <AddForm key={before.length} model={model} busy={news.busy} onAdd={(add) => void news.change({ add })} />
+          <AddForm key={news.added} model={model} busy={news.busy} onAdd={(add) => void news.change({ add })} />
         </Panel>
       </div>
       <Panel title={pending ? "What it would change" : "What it changes"}>
-        {count + model.observed > 0 ? <Effects {...props} text={text} /> : <p class="quiet">Once something is observed, this shows every judgement before and after, and which observation moved which.</p>}
+        {!kept ? null : count + model.observed > 0 ? <Effects {...props} text={text} /> : <p class="quiet">Once something is observed, this shows every judgement before and after, and which observation moved which.</p>}
       </Panel>
     </div>
   );

@@ -31,7 +31,7 @@ function Chart({ name, answer, names, question, nameOf }: { name: string; answer
     <Intervals
       name={`${name} ${question.name} what-ifs`}
       heading={`What becomes of: ${questionText(question)}`}
-      says="How far each what-if moves the answer, world by world. Triangles point up where it rises and down where it falls; a hollow one stands where worlds do not agree on the sign."
+      says={`How far each what-if moves ${question.form === "first" ? "the probability of never" : "the answer"}, world by world. Triangles point up where it rises and down where it falls; a hollow one stands where worlds do not agree on the sign.`}
       items={items}
       write={writing.gap}
       unit={writing.gapUnit}

@@ -44,7 +44,7 @@ function Choices({ model, actor, turn, step }: { model: Model; actor: string; tu
         </label>
       )}
       <label>
-        In which step of {steps} (of {unit})
+        In which step, 0 to {steps - 1} ({unit} each)
         <input type="number" min={0} max={steps - 1} value={step} onChange={(event) => set("step", String(Math.min(steps - 1, Math.max(0, Math.round(event.currentTarget.valueAsNumber || 0)))))} />
       </label>
     </div>

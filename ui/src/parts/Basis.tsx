@@ -2,7 +2,8 @@
 
 import { useEffect, useState } from "preact/hooks";
 import type { Changes, Model } from "../types";
-import { change, counted, listed, percent, plainName } from "./numbers";
+import { counted, listed, percent, plainName } from "./numbers";
+import { RESIDUAL_LIMIT, scientific } from "./words";
 import "./Basis.css";
 
 interface Tally {
@@ -16,6 +17,8 @@ interface Beliefs {
   worlds?: number;
   on_grid?: number;
   exact?: boolean;
+  /** In how many worlds a finer grid was tried. */
+  compared?: number;
   nodes: number;
   error?: number;
   errors?: Record<string, number>;
@@ -30,26 +33,29 @@ interface Beliefs {
 export interface Rests {
   draws?: number;
   seed?: number;
-  residual?: number;
-  check?: { residual?: number };
+  residual?: number | null;
+  check?: { residual?: number | null };
   together?: Tally[];
   beliefs?: Beliefs | null;
+  /** Where something was observed: how much the worlds still count. */
+  observed?: Observed;
 }
 
-const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
-
-/** A small number as people read it: `2 × 10⁻¹⁶`. */
-function small(value: number): string {
-  if (value === 0) return "0";
-  const [digits, power] = value.toExponential(0).split("e") as [string, string];
-  return `${digits} × 10${Number(power) < 0 ? "⁻" : ""}${[...String(Math.abs(Number(power)))].map((digit) => SUPERSCRIPT[Number(digit)]).join("")}`;
+export interface Observed {
+  effective_draws: number;
+  dropped: number;
+  moved: unknown;
 }
 
 function gridText(beliefs: Beliefs): string {
-  const inGrid = beliefs.on_grid ?? (beliefs.exact ? 0 : 1);
-  if (!inGrid) return "Beliefs about types: exact, every belief that play can lead to was worked out.";
+  const { nodes, worlds, compared } = beliefs;
+  const onGrid = beliefs.on_grid ?? (beliefs.exact ? 0 : 1);
+  if (!onGrid) return "Beliefs about types: exact, every belief that play can lead to was worked out.";
+  const where = worlds !== undefined && beliefs.on_grid !== undefined && onGrid < worlds ? ` in ${onGrid.toLocaleString("en")} of ${counted(worlds, "world")} solved` : "";
+  // Of probabilities and amounts alike, so it has no unit.
   const error = beliefs.error ?? Math.max(0, ...Object.values(beliefs.errors ?? {}));
-  return `Beliefs about types stand on a grid of ${beliefs.nodes} nodes; a finer one changes a mean answer by at most ${change(error).slice(1) || "0"} percentage points where that was tried.`;
+  const finer = compared === 0 ? "" : `; a finer one changes mean answers, in a few worlds, by at most ${Number(error.toPrecision(2))}`;
+  return `Beliefs about types stand on a grid of ${nodes} nodes${where}${finer}.`;
 }
 
 /** What a reader must know before relying on the numbers. */
@@ -69,6 +75,20 @@ export function doubts(result: Rests): string[] {
   return found;
 }
 
+/** How many worlds count given what was observed. */
+export function observedText(draws: number, { effective_draws, dropped, moved }: Observed): string {
+  const text = moved
+    ? `${draws.toLocaleString("en")} worlds, drawn anew by how likely what was observed is in them; few of the first ones were left.`
+    : `${draws.toLocaleString("en")} worlds. Each counts by how likely what was observed is in it: as ${Math.round(effective_draws).toLocaleString("en")} equal ones in all.`;
+  return dropped ? `${text} In ${dropped.toLocaleString("en")} it cannot be; these are left out.` : text;
+}
+
+function residualText(residual: number | null): string {
+  if (residual === null) return "Not checked: there is no residual.";
+  const text = `largest residual ${scientific(residual)} of the range of payoffs (limit 10⁻⁹).`;
+  return residual <= RESIDUAL_LIMIT ? `Checked: ${text}` : `The check failed: ${text}`;
+}
+
 export function Basis({ result, more }: { result: Rests; more?: string }) {
   const residual = result.residual ?? result.check?.residual;
   const found = doubts(result);
@@ -77,9 +97,10 @@ export function Basis({ result, more }: { result: Rests; more?: string }) {
       {found.length > 0 && <ul class="doubts">{found.map((text) => <li>{text}</li>)}</ul>}
       <p class="rests-on">
         {result.draws !== undefined && `Rests on ${counted(result.draws, "possible world")} (seed ${result.seed ?? 0}). `}
+        {result.draws !== undefined && result.observed && `${observedText(result.draws, result.observed)} `}
         {more && `${more} `}
         {result.beliefs && `${gridText(result.beliefs)} `}
-        {residual !== undefined && `Checked: largest residual ${small(residual)} of the range of payoffs (limit 10⁻⁹).`}
+        {residual !== undefined && residualText(residual)}
       </p>
     </>
   );

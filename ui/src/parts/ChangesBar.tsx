@@ -15,13 +15,19 @@ const keep = () => import("./Keep").then((found) => ({ default: found.Keep }));
 function Watched({ model, question, live }: { model: Model; question: string; live: Live }) {
   const asked = model.questions.find((one) => one.name === question);
   const reply = live.now?.answer.questions[question];
-  if (!asked || !isEstimate(reply)) return null;
+  // Beside changes that have no answer, an older answer would seem to be theirs.
+  if (!asked || live.error || !isEstimate(reply)) return null;
   const writing = writingOf(asked);
   const found = differs(reply, live.saved?.questions[question], writing);
   return (
     <span class="changes-answer" title={asked.says || asked.name}>
       <strong>{withUnit(writing.value(reply.mean), writing.unit)}</strong>{" "}
-      {found && <span aria-label={found.words}>{found.sign} {found.size}</span>}
+      {found && (
+        <>
+          <span aria-hidden="true">{found.sign} {found.size} {found.size && writing.share ? "pp" : ""}</span>
+          <span class="unseen">{found.words}</span>
+        </>
+      )}
     </span>
   );
 }

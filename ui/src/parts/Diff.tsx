@@ -1,6 +1,7 @@
 // What a change does to a file, line by line.
 
 import type { DiffLine } from "../types";
+import { counted } from "./numbers";
 import "./Diff.css";
 
 /** Lines that stay the same are shown only next to a change. */
@@ -21,12 +22,8 @@ function rows(lines: DiffLine[]): Row[] {
   return shown;
 }
 
-function plural(count: number, one: string): string {
-  return `${count.toLocaleString("en")} ${one}${count === 1 ? "" : "s"}`;
-}
-
 function Line({ row }: { row: Row }) {
-  if (row.kind === "…") return <li class="left-out">{plural(row.count, "unchanged line")}</li>;
+  if (row.kind === "…") return <li class="left-out">{counted(row.count, "unchanged line")}</li>;
   if (row.kind === "@") return <li class="left-out">{`from line ${/\+(\d+)/.exec(row.text)?.[1] ?? "?"}`}</li>;
   if (row.kind === "+") return <li class="added"><ins><span class="unseen">added: </span>{row.text || " "}</ins></li>;
   if (row.kind === "-") return <li class="removed"><del><span class="unseen">removed: </span>{row.text || " "}</del></li>;
@@ -36,7 +33,7 @@ function Line({ row }: { row: Row }) {
 export function Diff(props: { lines: DiffLine[]; label: string }) {
   const added = props.lines.filter((line) => line.kind === "+").length;
   const removed = props.lines.filter((line) => line.kind === "-").length;
-  const sum = [added && `${plural(added, "line")} added`, removed && `${plural(removed, "line")} removed`].filter(Boolean).join(", ");
+  const sum = [added && `${counted(added, "line")} added`, removed && `${counted(removed, "line")} removed`].filter(Boolean).join(", ");
   return (
     <figure class="diff" aria-label={props.label}>
       <p>{props.label}: {sum || "nothing changes"}</p>

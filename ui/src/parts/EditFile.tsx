@@ -85,7 +85,7 @@ function Notices({ sheet, onCompare }: { sheet: Sheet; onCompare: () => void }) 
       {sheet.note.value && (
         <p class="notice">
           <span>{sheet.note.value}</span>
-          {sheet.dirty.value && !sheet.disk.value && <button type="button" onClick={() => sheet.revert()}>Go back to the saved text</button>}
+          {sheet.dirty.value && !sheet.disk.value && !sheet.away.value && <button type="button" onClick={() => sheet.revert()}>Go back to the saved text</button>}
         </p>
       )}
       {sheet.disk.value && (
@@ -156,7 +156,7 @@ function useSheet(sheet: Sheet, reload: () => void, save: () => void) {
   return parent;
 }
 
-export interface EditFileProps {
+interface EditFileProps {
   id: string;
   /** The line to open at, as it stands in the address. */
   line?: string;

@@ -1,8 +1,9 @@
 // What a chart or a table shows, as a file: drawing, picture or numbers.
 
 import { useId, useRef, useState } from "preact/hooks";
+import { download } from "./download";
 import { toCsv, type Cell } from "./export/csv";
-import { download, png, standalone, type Ground, type Words } from "./export/picture";
+import { png, standalone, type Ground, type Words } from "./export/picture";
 import "./Export.css";
 
 interface ExportProps {

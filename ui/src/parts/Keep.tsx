@@ -10,7 +10,7 @@ import { Diff } from "./Diff";
 import { Duplicate, NameField } from "./Duplicate";
 import { nameFrom, wrongName } from "./names";
 
-export interface KeepProps {
+interface KeepProps {
   model: Model;
   changes: Changes;
   /** After the file was saved with the what-if of this name. */
@@ -21,12 +21,12 @@ export interface KeepProps {
 const last = (path: string) => path.split(".").pop()!;
 
 /** What the changes are, in one line. */
-export function inWords(changes: Changes): string {
+function inWords(changes: Changes): string {
   const set = Object.entries(changes.set).map(([path, text]) => `${path.replace(/^quantities\./, "")} is ${text}`);
   return [...changes.on.map((name) => `${name} holds`), ...set].join("; ");
 }
 
-export function suggestedName(changes: Changes, taken: string[]): string {
+function suggestedName(changes: Changes, taken: string[]): string {
   const set = Object.entries(changes.set);
   const first = changes.on[0] ?? (set.length === 1 ? `${last(set[0]![0])}_${set[0]![1]}` : last(set[0]?.[0] ?? "what_if"));
   const more = changes.on.length + set.length - 1;

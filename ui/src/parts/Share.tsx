@@ -3,22 +3,11 @@
 import { useRef, useState } from "preact/hooks";
 import * as api from "../api";
 import type { Changes, Model } from "../types";
-
-function download(name: string, content: Blob): void {
-  const address = URL.createObjectURL(content);
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
-}
+import { download } from "./download";
+import { Ticked } from "./Ticked";
 
 async function fetchBrief(model: Model, changes: Changes, signal: AbortSignal): Promise<void> {
-  const reply = await fetch(api.briefAddress(model.id, changes), { signal });
-  if (!reply.ok) {
-    const found = await reply.json().catch(() => null);
-    throw new Error(found?.error?.message ?? found?.diagnostics?.[0]?.message ?? `The server said ${reply.status}.`);
-  }
+  const reply = await api.brief(model.id, changes, signal);
   const named = /filename="?([^";]+)/.exec(reply.headers.get("Content-Disposition") ?? "")?.[1];
   download(named ?? `${model.name}.html`, await reply.blob());
 }
@@ -77,7 +66,7 @@ export function Share({ model, changes }: { model: Model; changes: Changes }) {
           <button onClick={makeBrief}>Download the brief (one page that works offline)</button>
         )}
         <p role="status" class="quiet">
-          {said}
+          <Ticked text={said} />
         </p>
       </div>
     </details>

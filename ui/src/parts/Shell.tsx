@@ -3,7 +3,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { signal } from "@preact/signals";
-import { connected, wanted } from "../live";
+import { connected, refused, wanted } from "../live";
 import { PAGE_OF } from "../pages";
 import { link, PAGES, view } from "../url";
 import { KeyList, showKeys } from "./keys";
@@ -52,7 +52,8 @@ function Theme() {
 }
 
 function Lost() {
-  const lost = wanted.value && !connected.value;
+  const says = refused.value;
+  const lost = says !== "" || (wanted.value && !connected.value);
   const [told, setTold] = useState(false);
   useEffect(() => {
     if (!lost) return setTold(false);
@@ -61,7 +62,9 @@ function Lost() {
   }, [lost]);
   return (
     <div role="status" class="lost" hidden={!told}>
-      {told && "No connection to the server. What you see stays; the page tries again by itself. Is foederis serve running?"}
+      {told && (says
+        ? `The server does not serve this page: ${says}. The page tries again by itself.`
+        : "No connection to the server. What you see stays; the page tries again by itself. Is foederis serve running? If it was started anew, open the address that it printed.")}
     </div>
   );
 }

@@ -11,7 +11,7 @@ const source = () => import("./Source").then((found) => ({ default: found.Source
 // Coarse enough that a single step is not lost when texts are rounded to three digits.
 const STEPS = 120;
 
-export interface SliderProps {
+interface SliderProps {
   model: Model;
   quantity: Quantity;
   /** What stands there now, and without the change that was made here. */
@@ -96,6 +96,8 @@ export const Slider = memo(function Slider(props: SliderProps) {
     if (settle) held.current = null;
     onText(next.text, settle);
   };
+  // A hand that lets go where it began may bring no change event, and must not count as turning for ever.
+  const release = ({ currentTarget }: { currentTarget: HTMLInputElement }) => setTimeout(() => held.current && drag({ currentTarget }, true));
   return (
     <li class="slider" data-changed={changed}>
       <div class="slider-head">
@@ -123,6 +125,9 @@ export const Slider = memo(function Slider(props: SliderProps) {
             aria-valuetext={`${inField(shown.p50, percent)} ${unit}, 90 % of worlds from ${inField(shown.p05, percent)} to ${inField(shown.p95, percent)}`}
             onInput={(event) => drag(event, false)}
             onChange={(event) => drag(event, true)}
+            onPointerUp={release}
+            onPointerCancel={release}
+            onBlur={release}
           />
         </div>
       )}
@@ -156,14 +161,11 @@ function Bands(props: { track: Track; shown: Band; file: Quantity; changed: bool
 }
 
 function Choice(props: { quantity: Quantity; values: string[]; text: string; onText: (text: string | null, settle: boolean) => void }) {
-  const { quantity, values } = props;
+  const { quantity, values, text } = props;
   return (
-    <select
-      aria-label={quantity.name}
-      value={props.text}
-      onChange={(event) => props.onText(event.currentTarget.value === quantity.text ? null : event.currentTarget.value, true)}
-    >
+    <select aria-label={quantity.name} value={text} onChange={(event) => props.onText(event.currentTarget.value, true)}>
       <option value={quantity.text}>as in the file: {quantity.text}</option>
+      {text !== quantity.text && !values.includes(text) && <option value={text}>{text}</option>}
       {values.map((value) => (
         <option key={value} value={value}>
           {value}, for certain

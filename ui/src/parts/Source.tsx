@@ -7,7 +7,7 @@ import { CREDIBILITY, RELIABILITY, code, sourced } from "./admiralty";
 import "./Source.css";
 
 /** What the button says. */
-export function sourceWord(because: Because[]): string {
+function sourceWord(because: Because[]): string {
   const from = sourced(because);
   if (!because.length) return "no reason";
   if (!from.length) return "author";

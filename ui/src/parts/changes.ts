@@ -6,7 +6,7 @@ export const same = (a: Changes, b: Changes) => JSON.stringify(a) === JSON.strin
 export const isEmpty = (changes: Changes) => changes.on.length === 0 && Object.keys(changes.set).length === 0;
 
 /** The text at a path in the saved file, as far as the model tells it. */
-export function inFile(model: Model, path: string): string | null {
+function inFile(model: Model, path: string): string | null {
   const clauses = model.treaties.flatMap((treaty) => treaty.clauses);
   return (
     model.quantities.find((one) => one.path === path)?.text ??
@@ -46,7 +46,7 @@ export interface Change {
 }
 
 /** `quantities.p_fall` is `p_fall`; other paths keep the words that say where. */
-export function shortPath(path: string): string {
+function shortPath(path: string): string {
   return path.replace(/^quantities\./, "").replace(/\.value$/, "");
 }
 

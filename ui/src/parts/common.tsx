@@ -4,24 +4,10 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ask, type Progress } from "../live";
 import type { Changes, Diagnostic, Estimate, Reply } from "../types";
+import { Ticked } from "./Ticked";
 
 export function isEstimate(reply: Reply | undefined): reply is Estimate {
   return reply !== undefined && "mean" in reply;
-}
-
-/** A probability or another number as people read it; a minus sign that is one. */
-export function say(value: number | null | undefined, unit = "%"): string {
-  if (value === null || value === undefined || !Number.isFinite(value)) return "no answer";
-  if (unit === "%") {
-    const share = value * 100;
-    if (share > 0 && share < 0.1) return "< 0.1 %";
-    if (share < 100 && share > 99.9) return "> 99.9 %";
-    return `${share.toFixed(Math.abs(share) < 10 ? 1 : 0).replace("-", "−")} %`;
-  }
-  const size = Math.abs(value);
-  const digits = size >= 100 ? 0 : size >= 10 ? 1 : 2;
-  const text = value.toLocaleString("en", { maximumFractionDigits: digits }).replace("-", "−");
-  return unit ? `${text} ${unit}` : text;
 }
 
 export function Panel(props: { title: string; children: ComponentChildren; actions?: ComponentChildren; id?: string }) {
@@ -44,8 +30,8 @@ export function Diagnostics(props: { items: Diagnostic[]; onLine?: (line: number
           <strong>{item.severity === "error" ? "Error" : "Warning"} {item.code}</strong>{" "}
           {item.line > 0 && (props.onLine ? <button class="plain" onClick={() => props.onLine!(item.line)}>line {item.line}</button> : `line ${item.line}`)}
           {item.line > 0 && ": "}
-          {item.message}
-          {item.help && <span class="cure"> {item.help}</span>}
+          <Ticked text={item.message} />
+          {item.help && <span class="cure"> <Ticked text={item.help} /></span>}
         </li>
       ))}
     </ul>
@@ -113,5 +99,5 @@ export function Asked(props: { asking: Asking; children: (result: any) => Compon
   if (asking.state === "asking") return <ProgressLine progress={asking.progress} onCancel={asking.cancel} />;
   if (asking.state === "stopped")
     return <p class="quiet">Stopped. <button onClick={asking.again}>Ask again</button></p>;
-  return asking.error.diagnostics?.length ? <Diagnostics items={asking.error.diagnostics} /> : <p class="error" role="alert">{asking.error.message}</p>;
+  return asking.error.diagnostics?.length ? <Diagnostics items={asking.error.diagnostics} /> : <p class="error" role="alert"><Ticked text={asking.error.message} /></p>;
 }

@@ -27,8 +27,10 @@ export function useKeys(meaning: Record<string, () => void>): void {
 }
 
 function writes(target: EventTarget | null): boolean {
+  // Over a dialog the focus may be nowhere, and the keys of the page behind it would still be heard.
+  if (document.querySelector("dialog[open]")) return true;
   if (!(target instanceof HTMLElement)) return false;
-  if (target.isContentEditable || target.closest("dialog")) return true;
+  if (target.isContentEditable) return true;
   if (target instanceof HTMLInputElement) return !["range", "checkbox", "radio", "button"].includes(target.type);
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
 }

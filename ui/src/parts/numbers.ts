@@ -2,6 +2,9 @@
 
 import type { Model } from "../types";
 
+/** What is no number is told as a dash. */
+const missing = (value: number | null | undefined): value is null | undefined => value === null || value === undefined || Number.isNaN(value);
+
 const minus = (text: string) => text.replace("-", "−");
 
 /** So many decimals; what lies exactly in the middle goes to the even digit, as in Python, so that page and reports agree. */
@@ -16,7 +19,7 @@ function rounded(value: number, places: number): string {
 
 /** A probability as a percentage: more digits near 0 and 100 %, never rounded to either. */
 export function percent(share: number | null | undefined): string {
-  if (share === null || share === undefined) return "–";
+  if (missing(share)) return "–";
   if (share <= 0 || share >= 1) return `${share <= 0 ? 0 : 100} %`;
   if (share < 0.0005) return "< 0.1 %";
   if (share > 0.9995) return "> 99.9 %";
@@ -25,7 +28,7 @@ export function percent(share: number | null | undefined): string {
 
 /** A number with three significant digits. */
 export function points(value: number | null | undefined, signed = false): string {
-  if (value === null || value === undefined) return "–";
+  if (missing(value)) return "–";
   if (Math.abs(value) < 1e-12) return "0";
   const size = Math.floor(Math.log10(Math.abs(Number(value.toPrecision(3)))));
   const sign = signed && value > 0 ? "+" : "";
@@ -37,12 +40,13 @@ export function points(value: number | null | undefined, signed = false): string
 /** As points, without noughts at the end: 0.2, 1,500. */
 export function tidy(value: number | null | undefined, signed = false): string {
   const text = points(value, signed);
-  return text.includes(".") && !text.includes("e") ? text.replace(/\.?0+$/, "") : text;
+  const [digits = "", power] = text.split("e");
+  return (digits.includes(".") ? digits.replace(/\.?0+$/, "") : digits) + (power === undefined ? "" : `e${power}`);
 }
 
 /** A difference of probabilities in percentage points: one decimal, or two digits where that would be 0. */
 export function change(difference: number | null | undefined): string {
-  if (difference === null || difference === undefined) return "–";
+  if (missing(difference)) return "–";
   const size = Math.abs(difference);
   if (size < 1e-8) return "0";
   const digits = size >= 0.0005 ? 1 : 1 - Math.floor(Math.log10(100 * size));
@@ -58,7 +62,7 @@ export function placesFor(largest: number): number {
 
 /** A number with so many decimals; what rounds to nothing is 0. */
 export function fixed(value: number | null | undefined, places: number, signed = false): string {
-  if (value === null || value === undefined) return "–";
+  if (missing(value)) return "–";
   const text = rounded(value, places);
   if (!/[1-9]/.test(text)) return "0";
   return (signed && value > 0 ? "+" : "") + minus(text);

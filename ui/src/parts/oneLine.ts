@@ -95,10 +95,11 @@ export function leave(): void {
 async function work(): Promise<void> {
   const mine = new AbortController();
   running = mine;
-  for (let next = waiting.shift(); next && !mine.signal.aborted; next = waiting.shift()) {
-    const { entry, version } = next;
+  while (waiting.length && !mine.signal.aborted) {
+    const { entry, version } = waiting.shift()!;
     const key = keyOf(entry, version);
-    const show = (what: State | null) => put(entry.id, key, what);
+    // A file that has become another meanwhile is not answered by this.
+    const show = (what: State | null) => told.value[entry.id]?.key === key && put(entry.id, key, what);
     show({ state: "asking", progress: null });
     try {
       const hear = (progress: Progress) => show({ state: "asking", progress });

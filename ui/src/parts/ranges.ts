@@ -161,7 +161,7 @@ export function between(form: Form, low: number, high: number): Form {
 }
 
 /** Three digits, counted from the nearer end for a percentage, so that neither 0 nor 100 % is reached by rounding. */
-export function spell(value: number, percent: boolean, more = 0): string {
+function spell(value: number, percent: boolean, more = 0): string {
   if (!percent) return String(Number(value.toPrecision(3 + more)));
   const share = value * 100;
   const near = Math.min(share, 100 - share);

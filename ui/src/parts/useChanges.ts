@@ -54,11 +54,13 @@ export function useChanges(): Turning {
       put(changes, goesOn);
     },
     undo: () => {
+      last.current = { path: null, at: 0 };
       if (past.current.length) put(past.current.pop()!);
       else if (!isEmpty(view.value.changes)) put(withoutLast(view.value.changes));
     },
     undoAll: () => {
       if (isEmpty(view.value.changes)) return;
+      last.current = { path: null, at: 0 };
       past.current.push(view.value.changes);
       put(NO_CHANGES);
     },

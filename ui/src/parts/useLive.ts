@@ -9,13 +9,15 @@ import { steady } from "./steady";
 export interface Live {
   ready: Ready | null;
   now: Turned | null;
+  /** Whether `now` answers older changes than those that are looked at. */
+  behind: boolean;
   saved: Answer | null;
   /** Why the newest changes have no answer; what is shown then is older. */
   error: Failed | null;
   progress: Progress | null;
 }
 
-const NOTHING: Live = { ready: null, now: null, saved: null, error: null, progress: null };
+const NOTHING: Live = { ready: null, now: null, behind: false, saved: null, error: null, progress: null };
 
 interface Wish {
   changes: Changes;
@@ -28,20 +30,30 @@ export function watch(model: Model, wish: () => Wish, put: (more: Partial<Live>)
   let saved: Answer | null = null;
   let baseSeq = 0; // the turn that asks for the base; turns before it belong to a worker that is gone
   let newest = 0;
+  let failed = 0; // the newest turn that has no answer
+  const sent = new Map<number, string>(); // the changes of turns that may still be answered
+  let answered = ""; // those that what is shown answers
   let asksFile = true; // whether the newest turn is the file as it stands
   let free = false; // whether the base is known, or known to be missing
+  let fewer = false; // whether turning is solved in fewer worlds than all
   let fetching = false;
   const stop = new AbortController();
   const isShare = (name: string) => model.questions.find((one) => one.name === name)?.form !== "expected";
 
   const turn = ({ changes, settle }: Wish) => {
+    const key = JSON.stringify(changes);
     asksFile = isEmpty(changes);
+    // All worlds may take long: what was changed by no hand is told in few ones meanwhile.
+    if (settle && key !== answered && fewer) sent.set(handle.turn(changes, false), key);
     newest = handle.turn(changes, settle);
+    sent.set(newest, key);
+    put({ behind: key !== answered });
   };
   // Nothing else is asked before the few worlds of the saved file are known: the rest is reckoned from them.
   const begin = (ready: Ready) => {
     base = null;
     free = false;
+    fewer = ready.draws_rough < ready.draws_full;
     put({ ready, error: null });
     turn({ changes: NO_CHANGES, settle: false });
     baseSeq = newest;
@@ -65,7 +77,12 @@ export function watch(model: Model, wish: () => Wish, put: (more: Partial<Live>)
     const comparable = turned.rough && base && saved && base.draws === turned.draws;
     const answer = comparable ? steady(turned.answer, base!.answer, saved!, isShare) : turned.answer;
     // While something is changed, the file as it stands is no answer to what is looked at.
-    if (!isBase || isEmpty(wish().changes)) put({ now: { ...turned, answer }, saved, error: null, progress: null });
+    if (!isBase || isEmpty(wish().changes)) {
+      answered = sent.get(turned.seq) ?? "";
+      const behind = answered !== JSON.stringify(wish().changes);
+      put({ now: { ...turned, answer }, behind, saved, progress: null, ...(turned.seq > failed ? { error: null } : {}) });
+    }
+    for (const seq of sent.keys()) if (seq < turned.seq) sent.delete(seq);
     if (isBase) turn(wish());
     if (!turned.rough && !saved) void fetchSaved();
   };
@@ -74,7 +91,10 @@ export function watch(model: Model, wish: () => Wish, put: (more: Partial<Live>)
     turned: hear,
     progress: (progress) => progress.seq === newest && put({ progress }),
     failed: (error, seq) => {
-      if (seq === null || seq === newest) put({ error, progress: null });
+      if (seq === null || seq === newest) {
+        failed = newest;
+        put({ error, progress: null });
+      }
       if (seq !== baseSeq || free) return;
       free = true; // the file as it stands has no answer, but a changed one may
       if (!isEmpty(wish().changes)) turn(wish());

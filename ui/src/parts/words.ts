@@ -16,7 +16,7 @@ const WORDS: [number, string][] = [
 ];
 
 export function wordFor(share: number | null | undefined): string {
-  if (share === null || share === undefined) return "";
+  if (share === null || share === undefined) return "no answer";
   return (WORDS.find(([top]) => share < top) ?? WORDS.at(-1)!)[1];
 }
 
@@ -27,7 +27,7 @@ export const SHARE: Writing = writingOf(undefined);
 /** What asks for one number, a probability or an amount. */
 export const hasNumber = (question: Question) => question.form !== "first";
 
-export interface Difference {
+interface Difference {
   sign: "▲" | "▼" | "=";
   size: string;
   words: string;
@@ -64,7 +64,7 @@ export function scientific(value: number): string {
   return `${digits} × 10${raised}`;
 }
 
-const RESIDUAL_LIMIT = 1e-9;
+export const RESIDUAL_LIMIT = 1e-9;
 
 /** What the check of an answer said. */
 export function checked(answer: Answer): { good: boolean; text: string } {

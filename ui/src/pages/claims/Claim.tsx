@@ -8,7 +8,7 @@ import { apartText, expectedText, isLevel, measured, medianText, notes, type Cla
 
 const SIGN: Record<Verdict, string> = { holds: "✓", fails: "✗", undecided: "?" };
 
-export function Badge({ verdict }: { verdict: Verdict }) {
+function Badge({ verdict }: { verdict: Verdict }) {
   return <span class={`verdict ${verdict}`}><span aria-hidden="true">{SIGN[verdict]}</span> {verdict}</span>;
 }
 

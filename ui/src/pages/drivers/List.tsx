@@ -5,7 +5,6 @@ import { Source } from "../../parts/Source";
 import { Panel } from "../../parts/common";
 import { plainName, points, withUnit, type Writing } from "../../parts/numbers";
 import type { Model } from "../../types";
-import { link, view } from "../../url";
 import { directionText, matters, quantitiesOf, rangeText, rowsOf, stepText, type DriversResult, type Slope } from "./result";
 import { turnTo } from "./turn";
 
@@ -14,7 +13,7 @@ function Links({ model, name }: { model: Model; name: string }) {
   if (!quantity) return null;
   return (
     <span class="driver-links">
-      {quantity.path && <a href={link({ more: { ...view.value.more, slider: quantity.path } })} onClick={() => turnTo(name)}>Turn it</a>}
+      {quantity.path && <button type="button" class="page-act" onClick={(event) => turnTo(name, event.currentTarget)}>Turn it</button>}
       <Source because={quantity.because} line={quantity.line} model={model} what={name} />
     </span>
   );

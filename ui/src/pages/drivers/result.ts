@@ -49,9 +49,9 @@ export interface DriversResult extends Rests {
 export const quantitiesOf = (group: string) => group.replace(/ \(tied\)$/, "").split(" + ");
 export const rowsOf = (result: DriversResult) => (result.rest.length ? result.rows.slice(0, -1) : result.rows);
 export const matters = (row: Row) => row.manner !== "hardly at all";
-export const restOf = (result: DriversResult) => (result.rest.length ? result.rows.at(-1)! : null);
+const restOf = (result: DriversResult) => (result.rest.length ? result.rows.at(-1)! : null);
 
-export const groupText = (group: string) => {
+const groupText = (group: string) => {
   const names = quantitiesOf(group);
   return names.map(plainName).join(" + ") + (names.length > 1 ? " (tied)" : "");
 };

@@ -1,8 +1,8 @@
 // From a driver to its slider, which stands beside the page.
 
-/** Brings a quantity's slider into sight and puts the keyboard on it. */
-export function turnTo(name: string): void {
-  const beside = document.querySelector<HTMLDetailsElement>("details.sliders");
+/** Brings a quantity's slider into sight and puts the keyboard on it; `from` says in which page, as a notebook holds several. */
+export function turnTo(name: string, from: Element): void {
+  const beside = (from.getRootNode() as ParentNode).querySelector<HTMLDetailsElement>("details.sliders");
   if (!beside) return;
   beside.open = true;
   const found = [...beside.querySelectorAll<HTMLElement>("input[type=range], select")].find((one) => one.getAttribute("aria-label") === name);

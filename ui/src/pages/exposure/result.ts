@@ -58,7 +58,7 @@ export const levelText = (share: number) => `${Number((100 * share).toPrecision(
 export function sentence(row: ExposureRow, level: number): string {
   const who = row.exposure === null ? `${row.holder ? plainName(row.holder) : row.position} loses` : `On ${plainName(row.position)}, ${plainName(row.holder ?? "")} loses`;
   const least = row.value_at_risk !== null && row.value_at_risk > 0 ? `at least ${withUnit(points(row.value_at_risk), row.unit)} is lost, ` : "";
-  return `${who} ${withUnit(points(row.mean), row.unit)} on average, and nothing with probability ${percent(1 - (row.any_loss ?? 0))}. In the worst ${levelText(1 - level)} of cases ${least}${withUnit(points(row.expected_shortfall), row.unit)} on average.`;
+  return `${who} ${withUnit(points(row.mean), row.unit)} on average, and nothing with probability ${percent(row.any_loss === null ? null : 1 - row.any_loss)}. In the worst ${levelText(1 - level)} of cases ${least}${withUnit(points(row.expected_shortfall), row.unit)} on average.`;
 }
 
 export function spreadText(row: ExposureRow): string {

@@ -89,7 +89,8 @@ export function conclusion(result: HistoriesResult, model: Model): string {
   const likely = small(result.probability);
   if (result.chance !== null && question) {
     const part = result.chance / result.probability;
-    return `${asked.replace(/[?]?$/, "?")} Yes with probability ${likely}, where every quantity stands at its median. Of all histories in which it is, this is the most likely one; it has ${percent(part)} of that probability.`;
+    const has = part < 1 - 1e-9 ? `it has ${percent(part)} of that probability` : "and there is no other";
+    return `${asked.replace(/[?]?$/, "?")} Yes with probability ${likely}, where every quantity stands at its median. Of all histories in which it is, this is the most likely one; ${has}.`;
   }
   if (result.chance !== null) return `The most likely history where every quantity stands at its median. Its probability is ${small(result.chance)}.`;
   const drawn = `${counted(result.histories.length, "history").replace("historys", "histories")} drawn at random from the solved game, each in a possible world of its own (seed ${result.seed}).`;

@@ -23,7 +23,7 @@ export interface Route {
   y: number;
 }
 
-export interface Layout {
+interface Layout {
   nodes: Placed[];
   routes: Route[];
   width: number;

@@ -24,7 +24,7 @@ function Imposed({ whatIf, answer }: { whatIf: WhatIf; answer: WhatIfsAnswer | n
       {moves.map(({ move, share }) => (
         <li>
           imposed: <code>{move}</code>
-          {share !== undefined && (share === null || share > 0.9995 ? ", open in all worlds and states" : `, open with probability ${percent(share)}; elsewhere play goes on as it was`)}
+          {share !== undefined && share !== null && (share >= 0.9995 ? ", open in all worlds and states" : `, open with probability ${percent(share)}; elsewhere play goes on as it was`)}
         </li>
       ))}
     </>

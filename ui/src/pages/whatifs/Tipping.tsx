@@ -11,6 +11,10 @@ import { counted, listed, percent, plainName, questionText, tidy, writingOf, typ
 import type { Changes, Model } from "../../types";
 import { crossings, stands, tippers, tipSentence, without, type TippingResult } from "./tips";
 
+/** How values of a quantity are written. */
+const amountOf = (model: Model, quantity: string) => (value: number | null) =>
+  model.quantities.find((one) => one.name === quantity)?.family === "logitnormal" ? percent(value) : tidy(value);
+
 interface LineProps {
   model: Model;
   result: TippingResult;
@@ -21,9 +25,8 @@ interface LineProps {
 
 function QuantityLine({ model, result, quantity, threshold, writing }: LineProps) {
   const line = result.lines[quantity]!;
-  const found = model.quantities.find((one) => one.name === quantity);
-  const unit = found?.unit ?? "";
-  const amount = (value: number | null) => (found?.family === "logitnormal" ? percent(value) : tidy(value));
+  const unit = model.quantities.find((one) => one.name === quantity)?.unit ?? "";
+  const amount = amountOf(model, quantity);
   const at = (values: number[] | null, answers: (number | null)[] | null, which: string) =>
     (values ?? []).map((value, place) => ({ value, answer: answers?.[place] ?? null, which }));
   const all = [...at(line.values, line.answers, "others at their medians"), ...at(line.mean_values, line.mean_answers, "mean over worlds")];
@@ -75,7 +78,7 @@ function Found({ model, result, threshold, writing }: Omit<LineProps, "quantity"
         <Export name={`${model.name} tipping`} rows={rows} />
       </div>
       {found.slice(0, 4).map((quantity) => <QuantityLine key={quantity} model={model} result={result} quantity={quantity} threshold={threshold} writing={writing} />)}
-      {found.length > 4 && <ul>{found.slice(4).map((quantity) => <li>{tipSentence(result, quantity, tidy)}</li>)}</ul>}
+      {found.length > 4 && <ul>{found.slice(4).map((quantity) => <li>{tipSentence(result, quantity, amountOf(model, quantity))}</li>)}</ul>}
       {rest.length > 0 && <p class="quiet">No such value in its range: {listed(rest.length > 12 ? [...rest.slice(0, 12), `${rest.length - 12} more`] : rest)}.</p>}
       <Basis result={result} more="Means are over these worlds; the bands over samples of them." />
     </>

@@ -42,7 +42,9 @@ export function finding(answer: WhatIfsAnswer, names: string[], question: string
     .map((name) => ({ name, reply: answer.what_ifs[name]?.difference[question] }))
     .filter(({ reply }) => isEstimate(reply) && reply.mean !== null)
     .sort((one, other) => Math.abs(numberOf(other.reply)!) - Math.abs(numberOf(one.reply)!));
+  const found = answer.questions[question];
   const now = withUnit(writing.value(numberOf(answer.questions[question])), writing.unit);
+  if (found && !isEstimate(found)) return `With probability ${now} it never happens, ${base}. How far the what-ifs move that stands below.`;
   if (!known.length) return `The answer is ${now}.`;
   const first = known[0]!;
   const gap = numberOf(first.reply)!;
@@ -50,6 +52,6 @@ export function finding(answer: WhatIfsAnswer, names: string[], question: string
   if (Math.abs(gap) < 1e-9) return `${text}None of these what-ifs changes it.`;
   const size = withUnit(writing.gap(gap).replace(/^[+−]/, ""), writing.gapUnit);
   const open = known.filter(({ reply }) => !standsOut(reply)).length;
-  const rest = open ? ` For ${open} of ${known.length} worlds do not agree on the sign, or there is no difference.` : "";
+  const rest = open ? ` Under ${open} of the ${known.length} what-ifs worlds do not agree on the sign, or there is no difference.` : "";
   return `${text}Most is done by “${nameOf(first.name)}”: ${size} ${gap > 0 ? "more" : "less"}.${rest}`;
 }

@@ -3,7 +3,7 @@
 import type { Rests } from "../../parts/Basis";
 import { plainName, withUnit, type Writing } from "../../parts/numbers";
 
-export interface TipRow {
+interface TipRow {
   quantity: string;
   unit: string;
   low: number;

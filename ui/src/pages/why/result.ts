@@ -4,7 +4,7 @@ import { capital, fixed, percent, placesFor, plainName } from "../../parts/numbe
 import type { Rests } from "../../parts/Basis";
 import type { Estimate } from "../../types";
 
-export interface WhyOption {
+interface WhyOption {
   share: Estimate;
   best: Estimate;
   gap: Estimate;
@@ -27,7 +27,7 @@ export interface WhyRow {
 }
 
 interface Facts {
-  check?: { residual?: number };
+  check?: { residual?: number | null };
   decides: Estimate;
   most_likely: string;
   options: Record<string, WhyOption>;
@@ -54,8 +54,11 @@ export function toldOf(result: WhyResult): Told[] {
   return Object.entries(result.types).map(([type, facts]) => ({ ...facts, type, rows: result.rows.filter((row) => row.type === type) }));
 }
 
-/** The largest residual of all that was solved. */
-export const residualOf = (result: WhyResult) => Math.max(0, ...toldOf(result).map((told) => told.check?.residual ?? 0));
+/** The largest residual of all that was solved; null where one of them is no number. */
+export function residualOf(result: WhyResult): number | null {
+  const found = toldOf(result).map((told) => told.check?.residual);
+  return found.some((one) => one === null) ? null : Math.max(0, ...found.map((one) => one ?? 0));
+}
 
 export const partsOf = (told: Told, option: string) => told.rows.filter((row) => row.option === option && row.mean !== null);
 

@@ -53,7 +53,7 @@ function ByType({ question, now }: HeadlineProps) {
 function Number({ question, now }: HeadlineProps) {
   const reply = now.questions[question.name];
   if (!isEstimate(reply))
-    return <p class="headline-number">{reply ? <>{percent(reply.never)} <span class="word">never; the chart below says when</span></> : "no answer"}</p>;
+    return <p class="headline-number">{reply && reply.never !== null ? <>{percent(reply.never)} <span class="word">never; the chart below says when</span></> : "no answer: what is given never holds"}</p>;
   const writing = writingOf(question);
   return (
     <>
@@ -62,7 +62,7 @@ function Number({ question, now }: HeadlineProps) {
         {writing.share && <span class="word">{wordFor(reply.mean)}</span>}
       </p>
       <p class="headline-band">
-        {reply.mean === null ? "" : sure(reply) ? "The same in every world: the file is sure of all its numbers." : `${bandText(reply, writing)} in 90 % of the worlds`}
+        {reply.mean === null ? "What is given never holds." : sure(reply) ? "The same in every world: the file is sure of all its numbers." : `${bandText(reply, writing)} in 90 % of the worlds`}
       </p>
     </>
   );

@@ -4,7 +4,7 @@ import type { FirstTime, Model } from "../../types";
 import { Loaded } from "../loaded";
 import { percent, type Question, questionText } from "../numbers";
 import { forExport } from "./forExport";
-import { endOf } from "./steps";
+import { endOf, moment } from "./steps";
 
 const exportPart = () => import("../Export").then((found) => ({ default: found.Export }));
 
@@ -60,9 +60,9 @@ export function WhenChart(props: { question: Question; model: Model; now: FirstT
   const sums = summed(now);
   const drawn = { sums, before: before ? summed(before) : null, clock };
   const likeliest = now.by_step.reduce<number>((best, share, step) => ((share ?? 0) > (now.by_step[best] ?? 0) ? step : best), 0);
-  const place = (step: number) => (step === 0 ? "at the start" : `by ${endOf(clock, step - 1)}`);
+  const place = (step: number) => moment(clock, step);
   const rows = () => [
-    ["by", "has happened", "happens then"],
+    ["when", "has happened by then", "happens then"],
     ...now.by_step.map((share, step) => [place(step), sums[step]!, share ?? ""]),
     ["never", "", now.never ?? ""],
   ];
@@ -76,7 +76,8 @@ export function WhenChart(props: { question: Question; model: Model; now: FirstT
         <Drawing {...drawn} />
       </svg>
       <p>
-        Likeliest {place(likeliest)} ({percent(now.by_step[likeliest])}); never: <strong>{percent(now.never)}</strong>
+        {now.never === null ? "What is given never holds" : `Likeliest time: ${place(likeliest)} (${percent(now.by_step[likeliest])}); never: `}
+        {now.never !== null && <strong>{percent(now.never)}</strong>}
         {before ? <span class="quiet"> (was {percent(before.never)})</span> : ""}.
       </p>
       <details class="numbers">
@@ -84,7 +85,7 @@ export function WhenChart(props: { question: Question; model: Model; now: FirstT
         <div class="scrolls" tabIndex={0}>
           <table>
             <thead>
-              <tr><th scope="col">by</th><th scope="col">has happened</th><th scope="col">happens then</th></tr>
+              <tr><th scope="col">when</th><th scope="col">has happened by then</th><th scope="col">happens then</th></tr>
             </thead>
             <tbody>
               {now.by_step.map((share, step) => (

@@ -26,7 +26,7 @@ export function useWidth(): [RefObject<HTMLDivElement | null>, number] {
   return [box, width];
 }
 
-export const csvOf = (table: Table) => [table.head, ...table.rows];
+const csvOf = (table: Table) => [table.head, ...table.rows];
 
 /** A table as people read it; with a name, it can be taken along. */
 export function Numbers({ table, caption, name }: { table: Table; caption: string; name?: string }) {

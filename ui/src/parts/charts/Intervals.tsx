@@ -5,7 +5,7 @@ import { Figure } from "./Figure";
 import { RowChart, type ChartRow } from "./RowChart";
 import { extent } from "./scale";
 
-export interface Interval {
+interface Interval {
   label: string;
   mean: number | null;
   low: number | null;

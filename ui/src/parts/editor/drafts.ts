@@ -6,6 +6,9 @@ export interface Draft {
   sha256: string;
 }
 
+/** Files that go by another name now. */
+export const gone = new Set<string>();
+
 const key = (id: string) => `foederis-draft:${id}`;
 
 export function readDraft(id: string): Draft | null {
@@ -26,4 +29,11 @@ export function keepDraft(id: string, draft: Draft | null): boolean {
   } catch {
     return false;
   }
+}
+
+/** What is not saved goes along with a file that is renamed. */
+export function moveDraft(from: string, to: string): void {
+  const draft = readDraft(from);
+  if (draft && keepDraft(to, draft)) keepDraft(from, null);
+  gone.add(from);
 }

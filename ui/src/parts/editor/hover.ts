@@ -23,7 +23,7 @@ function described(view: EditorView, one: DefinedName): HTMLElement {
 }
 
 /** Names of this word, those that stand here first. */
-export function meanings(view: EditorView, position: number, word: string, knows: Knowledge): DefinedName[] {
+function meanings(view: EditorView, position: number, word: string, knows: Knowledge): DefinedName[] {
   const here = view.state.doc.lineAt(position).number;
   const place = placeAt(view.state.doc, view.state.wordAt(position)?.to ?? position);
   if (place?.at === "value" && place.path.some((key) => PROSE.has(key))) return [];

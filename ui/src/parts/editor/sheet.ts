@@ -200,7 +200,7 @@ export class Sheet {
       const found = await api.text(this.id);
       this.away.value = false;
       if (before !== this.#base.sha256 || !this.#view) return;
-      if (found.sha256 === before) this.disk.value = null;
+      if (found.sha256 === before) this.#saved({ text: found.text, sha256: before });
       else if (this.dirty.value) this.disk.value = { text: found.text, sha256: found.sha256 };
       else {
         this.take({ text: found.text, sha256: found.sha256 });

@@ -4,8 +4,8 @@ import { useEffect, useState } from "preact/hooks";
 import type { Changes, Model } from "../../types";
 import { RELIABILITY } from "../admiralty";
 import { go } from "../../url";
-import { Asked, say, useAsk } from "../common";
-import { questionText } from "../numbers";
+import { Asked, useAsk } from "../common";
+import { percent, questionText } from "../numbers";
 import { SortTable, type Column } from "../SortTable";
 import { NumberCell, ValueCell } from "./cells";
 import { RULE, assumptions, type Assumption, type DriversResult } from "./matter";
@@ -22,10 +22,10 @@ function ShareCell({ row }: { row: Assumption }) {
   const { share } = row;
   if (!share) return <span class="quiet">fixed</span>;
   if (share.rest)
-    return <span title={`with ${share.with.length} others`}>{share.with.length + 1} numbers together: {say(share.total)}</span>;
+    return <span title={`with ${share.with.length} others`}>{share.with.length + 1} numbers together: {percent(share.total)}</span>;
   return (
     <>
-      {say(share.total)} <span class="quiet">({say(Math.max(0, share.low))} to {say(share.high)})</span>
+      {percent(share.total)} <span class="quiet">({percent(share.low)} to {percent(share.high)})</span>
       {share.with.length > 0 && <div class="quiet">together with {share.with.join(", ")}</div>}
     </>
   );
@@ -37,7 +37,7 @@ function columns(model: Model): Column<Assumption>[] {
     { title: "Value", cell: (row) => <ValueCell number={row.number} /> },
     { title: "Share of the doubt", cell: (row) => <ShareCell row={row} />, by: (row) => (row.share ? row.share.total : -1), largestFirst: true, end: true },
     { title: "Rests on", cell: (row) => restsOn(row.letter), by: (row) => row.weight, largestFirst: true },
-    { title: "Both", cell: (row) => (row.share ? say(row.score) : <span class="quiet">none</span>), by: (row) => row.score, largestFirst: true, end: true },
+    { title: "Both", cell: (row) => (row.share ? percent(row.score) : <span class="quiet">none</span>), by: (row) => row.score, largestFirst: true, end: true },
   ];
 }
 
@@ -48,7 +48,7 @@ function Answered({ model, result, says }: { model: Model; result: DriversResult
     <>
       {first?.share && (
         <p class="finding">
-          Look into <strong>{first.number.path.replace(/^quantities\./, "")}</strong> first: it has a hand in {say(first.share.total)} of the doubt about “{says}” and rests on {restsOn(first.letter)}.
+          Look into <strong>{first.number.path.replace(/^quantities\./, "")}</strong> first: it has a hand in {percent(first.share.total)} of the doubt about “{says}” and rests on {restsOn(first.letter)}.
         </p>
       )}
       <p class="quiet">

@@ -2,8 +2,10 @@
 
 import { useState } from "preact/hooks";
 import type { Changes, Model } from "../../types";
+import { observedText, type Observed } from "../Basis";
 import { Diagnostics, ProgressLine, useAsk } from "../common";
 import { capital, plainName, points, questionText, withUnit, writingOf, type Writing } from "../numbers";
+import { odds, proves, type Weight } from "./odds";
 
 /** Answers that rest on fewer worlds are marked, as in the package's own reports. */
 const THIN = 30;
@@ -20,12 +22,6 @@ interface Row {
   after_p95: number | null;
 }
 
-/** What would be said without an observation, and by how much it multiplies the odds. */
-interface Weight {
-  without: number | null;
-  odds_times: number | null;
-}
-
 interface Weighed {
   step: number;
   observed: Record<string, string>;
@@ -40,7 +36,7 @@ interface Weighed {
 
 interface UpdateResult {
   draws: number;
-  standing: { effective_draws: number; dropped: number; moved: { distinct?: number } | null };
+  standing: Observed;
   observations: Weighed[];
   quantities: { quantity: string; unit: string; before: { p50: number; p05: number; p95: number }; after: { p50: number; p05: number; p95: number }; noticed: boolean }[];
   rows: Row[];
@@ -93,14 +89,6 @@ function Rows({ all }: { all: Judgement[] }) {
   );
 }
 
-/** By how much the odds are multiplied; null travels where that is no finite number. */
-function odds(times: number | null): string {
-  if (times === null) return "–";
-  if (Math.abs(times - 1) <= 0.005) return "1";
-  if (times === 0) return "rules it out";
-  return times > 1 ? `× ${points(times)}` : `÷ ${points(1 / times)}`;
-}
-
 function seenText(item: Weighed): string {
   return item.says ?? Object.entries(item.observed).map(([name, value]) => `${name} ${value}`).join(", ");
 }
@@ -113,8 +101,12 @@ function Weights({ all, first, result }: { all: Judgement[]; first: string; resu
     const without = one.weight(item)?.without ?? null;
     return one.row.after_mean === null || without === null ? null : one.row.after_mean - without;
   };
-  const size = (item: Weighed) => Math.abs(Math.log(one.weight(item)?.odds_times || 1)) || Math.abs(adds(item) ?? 0);
-  const items = [...result.observations].sort((a, b) => size(b) - size(a));
+  const size = (item: Weighed) => {
+    const weight = one.weight(item);
+    if (weight && (weight.odds_times === 0 || (one.writing.share && proves(weight, one.row.after_mean)))) return Infinity;
+    return Math.abs(Math.log(weight?.odds_times ?? 1)) || Math.abs(adds(item) ?? 0);
+  };
+  const items = [...result.observations].sort((a, b) => Number(size(b) > size(a)) - Number(size(b) < size(a)));
   const share = writingOf(undefined).value;
   return (
     <>
@@ -137,7 +129,7 @@ function Weights({ all, first, result }: { all: Judgement[]; first: string; resu
               <td data-label="Is true">{item.credence === null ? "certain" : share(item.credence)}</td>
               <td data-label="Without it">{withUnit(one.writing.value(one.weight(item)?.without), one.writing.unit)}{item.effective_draws < THIN && " [few]"}</td>
               <td data-label="It adds">{withUnit(one.writing.gap(adds(item)), one.writing.gapUnit)}</td>
-              <td data-label="Odds times">{one.writing.share ? odds(one.weight(item)?.odds_times ?? null) : "–"}</td>
+              <td data-label="Odds times">{one.writing.share ? odds(one.weight(item), one.row.after_mean) : "–"}</td>
             </tr>
           ))}
         </tbody>
@@ -163,15 +155,6 @@ function Moved({ result }: { result: UpdateResult }) {
   );
 }
 
-function standing(result: UpdateResult): string {
-  const { effective_draws, dropped, moved } = result.standing;
-  const counts = Math.round(effective_draws).toLocaleString("en");
-  const text = moved
-    ? `${result.draws.toLocaleString("en")} worlds, drawn anew by how likely what was observed is in them; few of the first ones were left.`
-    : `${result.draws.toLocaleString("en")} worlds. Each counts by how likely what was observed is in it: as ${counts} equal ones in all.`;
-  return dropped ? `${text} In ${dropped.toLocaleString("en")} it cannot be; these are left out.` : text;
-}
-
 interface UpdateProps {
   model: Model;
   changes: Changes;
@@ -192,7 +175,7 @@ export function Update({ model, changes, question, news }: UpdateProps) {
   return (
     <>
       <Rows all={all} />
-      <p class="quiet">{standing(result)} In brackets, the middle 90 % of them.</p>
+      <p class="quiet">{observedText(result.draws, result.standing)} In brackets, the middle 90 % of them.</p>
       <Weights key={question} all={all} first={question} result={result} />
       <Moved result={result} />
     </>
