@@ -40,11 +40,14 @@ def refusal_of(problem: OSError, path: str) -> Refusal:
 def read(at: int, name: str, path: str) -> tuple[bytes, os.stat_result]:
     try:
         file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=at)
-        with open(file, "rb") as opened:  # noqa: PTH123
+        try:
             status = os.fstat(file)
             if not stat.S_ISREG(status.st_mode):
                 raise Refusal(403, f"`{path}` is not a plain file")
-            return opened.read(source.MAX_BYTES + 1), status
+            with open(file, "rb", closefd=False) as opened:  # noqa: PTH123
+                return opened.read(source.MAX_BYTES + 1), status
+        finally:
+            os.close(file)  # also where it is a folder, which `open` would leave open
     except OSError as problem:
         raise refusal_of(problem, path) from None
 

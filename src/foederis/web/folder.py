@@ -36,7 +36,8 @@ from foederis.web.plain import Refusal
 MAX_LISTED = 300
 MAX_LOOKED_AT = 5_000
 NEWS = "news.yaml"
-_MARK = re.compile(r"^\s*\{?\s*[\"']?foederis[\"']?\s*:", re.MULTILINE)
+# Within a line, and no two repetitions in a row that could share blanks out: texts are looked at that may be hostile.
+_MARK = re.compile(r"^[ \t]*(?:\{[ \t]*)?[\"']?foederis[\"']?[ \t]*:", re.MULTILINE)
 _NAME = re.compile(r"\w[\w. \-]*\Z")
 _KEPT_BY_WINDOWS = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?\Z", re.IGNORECASE)
 _MAX_NAME = 200  # bytes
@@ -220,7 +221,7 @@ class Folder:
                 before, status = read(at, name, path)
             except Refusal as refused:
                 if refused.status != 404 or not (force or base == ""):
-                    raise _conflict(path, b"") if refused.status == 404 else refused from None
+                    raise _conflict(path, None) if refused.status == 404 else refused from None
                 data = checked(text.encode())
                 make(at, name, path, data)
                 return sha256_of(data)
@@ -273,9 +274,9 @@ def _document(id: str, path: str, data: bytes, status: os.stat_result, writable:
     return Document(id, path, text, sha256_of(data), writable, modified, folder)
 
 
-def _conflict(path: str, now: bytes) -> Refusal:
+def _conflict(path: str, now: bytes | None) -> Refusal:
     """Somebody else has saved meanwhile; an empty sha256 says that the file is gone."""
-    text = now.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
-    said = f"{path} has been changed on disk meanwhile" if now else f"{path} is not there any more"
+    text = (now or b"").decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
+    said = f"{path} is not there any more" if now is None else f"{path} has been changed on disk meanwhile"
     cure = "compare the two texts, then save again or take what is on disk"
-    return Refusal(409, said, cure, text=text, sha256=sha256_of(now) if now else "")
+    return Refusal(409, said, cure, text=text, sha256="" if now is None else sha256_of(now))
