@@ -46,7 +46,7 @@ async def news(request: Request) -> Response:
             "text": beside.text,
             "sha256": beside.sha256,
             "writable": beside.writable,
-            "items": items(beside.text),
+            "items": await run_in_threadpool(items, beside.text),
         }
     )
 
@@ -71,7 +71,7 @@ async def change(request: Request) -> Response:
             "id": beside.new_id,
             "text": text,
             "sha256": beside.sha256,
-            "diff": difference(beside.text, text),
+            "diff": await run_in_threadpool(difference, beside.text, text),
             "diagnostics": checked["diagnostics"],
         }
     )
