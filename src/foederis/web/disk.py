@@ -68,6 +68,28 @@ def make(at: int, name: str, path: str, data: bytes) -> None:
         raise refusal_of(problem, path) from None
 
 
+def is_there(at: int, name: str) -> bool:
+    """Whether anything has this name."""
+    try:
+        os.stat(name, dir_fd=at, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    except OSError as problem:
+        raise refusal_of(problem, name) from None
+    return True
+
+
+def move(at: int, old: str, new: str, path: str) -> None:
+    """Gives a file another name, which nothing had before."""
+    make(at, new, path, b"")  # takes the name, so that the step after it can overwrite nobody's file
+    try:
+        os.replace(old, new, src_dir_fd=at, dst_dir_fd=at)
+    except OSError as problem:
+        os.unlink(new, dir_fd=at)
+        raise refusal_of(problem, path) from None
+    os.fsync(at)
+
+
 def put_in_place(at: int, name: str, path: str, data: bytes, mode: int) -> None:
     """Puts a whole file in the place of another: whoever reads it meanwhile sees the one or the other."""
     beside = f".foederis-{secrets.token_hex(8)}.tmp"

@@ -23,8 +23,10 @@ from foederis.web.disk import (
     ENDINGS,
     MAX_DEPTH,
     checked,
+    is_there,
     like,
     make,
+    move,
     parts_of,
     put_in_place,
     read,
@@ -185,7 +187,7 @@ class Folder:
         return self.create(name, data, path[: path.rfind("/") + 1])
 
     def rename(self, id: str, name: str) -> str:
-        """Gives a file another name in its folder; one that is there already is left alone."""
+        """Gives a file another name in its folder, and its own news with it; one that is there already is left alone."""
         document = self.read(id)
         if not id.startswith("file:"):
             raise Refusal(403, "the gallery cannot be changed", "duplicate the case first")
@@ -195,13 +197,11 @@ class Folder:
         if path == document.path:
             return id
         with self._lock, self._inside(document.path) as (at, old):
-            make(at, new, path, b"")  # takes the name, so that the step after it can overwrite nobody's file
-            try:
-                os.replace(old, new, src_dir_fd=at, dst_dir_fd=at)
-            except OSError as problem:
-                os.unlink(new, dir_fd=at)
-                raise refusal_of(problem, document.path) from None
-            os.fsync(at)
+            if is_there(at, own_news(new)):
+                raise Refusal(409, f"there is news of a case `{PurePosixPath(new).stem}` already", "choose another name")
+            move(at, old, new, path)
+            if is_there(at, own_news(old)):
+                move(at, own_news(old), own_news(new), own_news(new))
         return f"file:{path}"
 
     def save(self, id: str, text: str, base: str, force: bool = False) -> str:
@@ -252,6 +252,11 @@ class Folder:
             yield at, parts[-1]
         finally:
             os.close(at)
+
+
+def own_news(name: str) -> str:
+    """The file of the news of a case alone, beside the case's own."""
+    return f"{PurePosixPath(name).stem}.{NEWS}"
 
 
 def file_name(name: str) -> str:

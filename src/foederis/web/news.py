@@ -16,7 +16,7 @@ from foederis.diagnostics import CaseError, Report
 from foederis.language import edit
 from foederis.language.source import Mapping, Scalar, Sequence, parse
 from foederis.web.edits import difference
-from foederis.web.folder import NEWS, Document, Folder
+from foederis.web.folder import NEWS, Document, Folder, own_news
 from foederis.web.jobs import found, payload
 from foederis.web.patch import Places, edited, replaced, same
 from foederis.web.plain import Refusal
@@ -84,7 +84,7 @@ def _news_of(folder: Folder, document: Document) -> News:
         names = [f"gallery:{path}/{NEWS}"]
     else:
         below = PurePosixPath(path).parent
-        own = [f"{document.name}.{NEWS}", *([NEWS] if folder.alone(path) else [])]
+        own = [own_news(path), *([NEWS] if folder.alone(path) else [])]
         names = [f"file:{below / name}" for name in own]
     for id in names:
         try:

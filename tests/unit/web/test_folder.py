@@ -334,6 +334,24 @@ def test_renaming_overwrites_nothing(folder: Path) -> None:
     assert files.rename("file:x.yml", "y.yaml") == "file:y.yml"
 
 
+def test_news_take_the_name_of_their_case(folder: Path) -> None:
+    files = Folder(folder)
+    files.create("other", b"foederis: 1\n")
+    (folder / "patron.news.yaml").write_text("observed: []\n")
+    with pytest.raises(Refusal) as refused:
+        files.rename("file:other.yaml", "patron.news")
+    with pytest.raises(Refusal) as refused:
+        files.rename("file:patron.yaml", "other")
+    assert status_of(refused) == 409
+    files.rename("file:patron.yaml", "new")
+    assert {entry.name for entry in folder.iterdir()} == {"new.yaml", "new.news.yaml", "other.yaml"}
+    assert (folder / "new.news.yaml").read_text() == "observed: []\n"
+    (folder / "stray.news.yaml").write_text("observed: []\n")
+    with pytest.raises(Refusal, match="news of a case `stray`") as refused:
+        files.rename("file:new.yaml", "stray")
+    assert (folder / "new.yaml").exists()
+
+
 @pytest.mark.parametrize(
     "name",
     ["", " ", "../x", "a/b", "/x", "..", ".", ".hidden", "con", "CON", "nul.yaml", "com1", "lpt9.txt", "a\0", "a\nb", "a:b",
