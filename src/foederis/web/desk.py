@@ -234,7 +234,10 @@ class Desk:
         if self.closed:
             raise Gone("the workbench is being closed")
         self._processes = {process for process in self._processes if not process.finished}
-        process = await Process.start(self.limits, self._kinds, nice=nice, warm=warm)
+        try:
+            process = await Process.start(self.limits, self._kinds, nice=nice, warm=warm)
+        except OSError as problem:
+            raise Gone(f"no process could be started ({problem.strerror or problem}); ask again later") from None
         if self.closed:  # meanwhile
             await process.close()
             raise Gone("the workbench is being closed")

@@ -72,7 +72,8 @@ def turned(live: Live, wanted: dict[str, Any], progress: Progress | None = None)
         answer = live.full(wanted["set"], wanted["on"], progress=progress)
         label = counted(answer.draws, "world")
     else:
-        answer, label = live.rough(wanted["set"], wanted["on"]), live.label
+        answer = live.rough(wanted["set"], wanted["on"])
+        label = live.label_of(answer.case, answer.draws)
     seconds = round(time.perf_counter() - begun, 4)
     return {"draws": answer.draws, "label": label, "answer": in_words(answer), "seconds": seconds}
 

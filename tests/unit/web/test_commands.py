@@ -217,6 +217,8 @@ def test_sliders_in_a_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     changes = {"set": {"quantities.p_truce": "20%"}, "on": [], "session": "a"}
     rough = turning.turn(changes)
     assert (rough["draws"], rough["label"]) == (4, "4 worlds")
+    seen = turning.turn({**changes, "set": {"observed": "[{step: 0, rival: press_on}]"}})
+    assert seen["label"] == "4 worlds, weighted by what was observed"
     full = turning.settle(changes, worker)
     assert (full["draws"], full["label"]) == (64, "64 worlds")
     expected = printed("solve", str(FILE), "--set", "quantities.p_truce=20%", "--draws", "64")
