@@ -191,8 +191,9 @@ class Desk:
         Raises:
             Failed: it has no result.
         """
-        room = self._rooms["quick" if kind in _QUICK else "long"]
-        return await room.run(kind, payload, progress, timeout or self.limits.seconds, owner)
+        quick = kind in _QUICK
+        most = self.limits.quick if quick else self.limits.seconds
+        return await self._rooms["quick" if quick else "long"].run(kind, payload, progress, timeout or most, owner)
 
     async def hire(self) -> Process:
         """A process for the sliders of one page; where there are as many as may be, the one with the fewest pages."""

@@ -45,6 +45,9 @@ def open_case(payload: dict[str, Any], job: Job) -> dict[str, Any]:
             found.live.tune(job.limits.rough * job.limits.lanes)
             found.tuned = True
     _sessions[payload["session"]] = found
+    if job.cancelled.is_set():  # whoever wanted it is gone, and may have closed it already
+        close_case(payload)
+        job.look()
     live = found.live
     return {"draws_rough": live.worlds, "draws_full": live.draws, "typed": live.typed, "label": live.label}
 

@@ -231,6 +231,14 @@ def test_sliders_in_a_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not turning._sessions
 
 
+def test_a_case_that_nobody_waits_for_any_more_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    worker = job()
+    monkeypatch.setattr("foederis.analysis.live.Live.tune", lambda self, seconds: worker.cancelled.set())
+    with pytest.raises(Stopped):
+        turning.open_case({"text": FILE.read_text(), "name": "patron", "session": "a"}, worker)
+    assert not turning._sessions
+
+
 def test_every_option_is_a_parameter() -> None:
     """What the page may say is what the function takes."""
     renamed = {"claims": {"claims": "names"}, "tipping": {"map": "two_way"}, "histories": {"count": "draws"}}

@@ -181,6 +181,12 @@ def test_a_job_that_takes_too_long_is_stopped() -> None:
         with_desk(lambda desk: desk.run("deaf", {}, timeout=0.5), grace=0.05)
 
 
+def test_what_solves_nothing_may_take_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(KINDS, "check", KINDS["deaf"])
+    with pytest.raises(Failed, match=r"took more than 0\.5 seconds"):
+        with_desk(lambda desk: desk.run("check", {}), quick=0.5, grace=0.05)
+
+
 def test_a_job_that_takes_too_much_memory_is_stopped() -> None:
     async def work(desk: Desk) -> int:
         with pytest.raises(Failed, match=r"more than 0\.3 GB of memory"):
