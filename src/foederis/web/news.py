@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -12,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from foederis.diagnostics import CaseError, Report
+from foederis.diagnostics import CaseError, Report, TooMany
 from foederis.language import edit
 from foederis.language.source import Mapping, Scalar, Sequence, parse
 from foederis.web.edits import difference
@@ -183,8 +184,11 @@ def _root(text: str) -> Mapping | None:
     if not text.strip() or all(line.lstrip().startswith("#") or not line.strip() for line in text.splitlines()):
         return None
     report = Report()
-    root = parse(text, report)
-    if root is None or report.has_errors or not isinstance(root, Mapping):
+    root = None
+    with suppress(TooMany):
+        root = parse(text, report)
+    if not report.has_errors and not isinstance(root, Mapping):
         report.add("F201", "a file of news is a mapping of keys", None, "as in `observed: [{step: 0, …}]`")
+    if report.has_errors or not isinstance(root, Mapping):
         raise CaseError(report.in_order(), text, NEWS)
     return root
