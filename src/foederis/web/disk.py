@@ -44,7 +44,7 @@ def read(at: int, name: str, path: str) -> tuple[bytes, os.stat_result]:
             status = os.fstat(file)
             if not stat.S_ISREG(status.st_mode):
                 raise Refusal(403, f"`{path}` is not a plain file")
-            with open(file, "rb", closefd=False) as opened:  # noqa: PTH123
+            with open(file, "rb", closefd=False) as opened:
                 return opened.read(source.MAX_BYTES + 1), status
         finally:
             os.close(file)  # also where it is a folder, which `open` would leave open

@@ -187,7 +187,7 @@ class Folder:
         return self.create(name, data, path[: path.rfind("/") + 1])
 
     def rename(self, id: str, name: str) -> str:
-        """Gives a file another name in its folder, and its own news with it; one that is there already is left alone."""
+        """Gives a file, and its news with it, another name in its folder; one that is there already is left alone."""
         document = self.read(id)
         if not id.startswith("file:"):
             raise Refusal(403, "the gallery cannot be changed", "duplicate the case first")
@@ -198,7 +198,9 @@ class Folder:
             return id
         with self._lock, self._inside(document.path) as (at, old):
             if is_there(at, own_news(new)):
-                raise Refusal(409, f"there is news of a case `{PurePosixPath(new).stem}` already", "choose another name")
+                raise Refusal(
+                    409, f"there is news of a case `{PurePosixPath(new).stem}` already", "choose another name"
+                )
             move(at, old, new, path)
             if is_there(at, own_news(old)):
                 move(at, own_news(old), own_news(new), own_news(new))

@@ -233,7 +233,7 @@ def test_of_a_long_text_only_what_differs_is_compared(monkeypatch: pytest.Monkey
 
     lines = [f"# {number % 150}" for number in range(20_000)]
     changed = [*lines[:9_000], "a: 1", *lines[9_001:]]
-    expected = [line for line in difflib.unified_diff(lines[8_990:9_010], changed[8_990:9_010], lineterm="")][3:]
+    expected = list(difflib.unified_diff(lines[8_990:9_010], changed[8_990:9_010], lineterm=""))[3:]
     monkeypatch.setattr(difflib, "SequenceMatcher", Matcher)
     found = edits.difference("\n".join(lines), "\n".join(changed))
     assert found[0] == {"kind": "@", "text": "@@ -8998,7 +8998,7 @@"}

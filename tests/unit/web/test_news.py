@@ -158,8 +158,9 @@ def test_where_almost_everything_is_wrong_that_is_said() -> None:
     for work in (lambda: items("observed:\n" + f"- {twice}" * 300), lambda: added("", f"[{twice * 300}]")):
         with pytest.raises(CaseError):
             work()
-    with pytest.raises(CaseError):
-        added("", "{" + "step: 0, " * 300 + "}")
+    for often in (2, 300):
+        with pytest.raises(CaseError, match="stands twice"):
+            added("", "{" + "step: 0, " * often + "}")
 
 
 def test_what_is_no_file_of_news_is_said() -> None:
