@@ -98,9 +98,14 @@ class Live:
     @property
     def label(self) -> str:
         """What a rough answer rests on, in words."""
-        found = f"{self.worlds} worlds"
-        found += ", weighted by what was observed" if self.case.observed else ""
-        return found + (", coarse beliefs" if self.typed else "")
+        return self.label_of(self.case, self.worlds)
+
+    @staticmethod
+    def label_of(case: Case, worlds: int) -> str:
+        """As `label`, of a changed case: changes may bring observations and private types."""
+        found = f"{worlds} worlds"
+        found += ", weighted by what was observed" if case.observed else ""
+        return found + (", coarse beliefs" if any(actor.types for actor in case.actors.values()) else "")
 
     @property
     def draws(self) -> int:

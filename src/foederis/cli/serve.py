@@ -46,10 +46,11 @@ def serve(
         reason = problem.strerror or str(problem)
         _stop(f"port {port} on {host} cannot be had ({reason}). Take another with --port; --port 0 takes any")
 
-    def started(url: str) -> None:
+    def started(url: str, once: str) -> None:
         typer.echo(f"The workbench for {folder.resolve()}:\n\n    {url}\n\nCtrl-C stops it.")
         if not no_browser:
-            threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
+            # What a browser is started with can be seen by everybody on the machine.
+            threading.Thread(target=webbrowser.open, args=(once,), daemon=True).start()
 
     with contextlib.suppress(KeyboardInterrupt), listening:
         run(folder, listening, host, max_states, started)

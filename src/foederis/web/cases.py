@@ -14,6 +14,7 @@ from starlette.responses import Response
 from foederis._version import __version__
 from foederis.analysis.gallery import gallery
 from foederis.diagnostics import CaseError
+from foederis.web.failures import Gone
 from foederis.web.folder import Document, Folder
 from foederis.web.jobs import payload
 from foederis.web.plain import Refusal
@@ -55,6 +56,8 @@ class Checks:
             async with self._few:
                 answer = await self.desk.run("check", payload(document), timeout=SECONDS)
             found = {"summary": answer["summary"], "reads_files": answer["reads_files"]}
+        except Gone as problem:  # which says nothing of the file: it is checked again the next time
+            found = {"summary": _failed(str(problem)), "reads_files": True}
         except Exception as problem:
             found = {"summary": _failed(str(problem)), "reads_files": False}
         finally:

@@ -191,8 +191,9 @@ class Desk:
         Raises:
             Failed: it has no result.
         """
-        room = self._rooms["quick" if kind in _QUICK else "long"]
-        return await room.run(kind, payload, progress, timeout or self.limits.seconds, owner)
+        quick = kind in _QUICK
+        most = self.limits.quick if quick else self.limits.seconds
+        return await self._rooms["quick" if quick else "long"].run(kind, payload, progress, timeout or most, owner)
 
     async def hire(self) -> Process:
         """A process for the sliders of one page; where there are as many as may be, the one with the fewest pages."""
@@ -234,7 +235,10 @@ class Desk:
         if self.closed:
             raise Gone("the workbench is being closed")
         self._processes = {process for process in self._processes if not process.finished}
-        process = await Process.start(self.limits, self._kinds, nice=nice, warm=warm)
+        try:
+            process = await Process.start(self.limits, self._kinds, nice=nice, warm=warm)
+        except OSError as problem:
+            raise Gone(f"no process could be started ({problem.strerror or problem}); ask again later") from None
         if self.closed:  # meanwhile
             await process.close()
             raise Gone("the workbench is being closed")

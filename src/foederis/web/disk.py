@@ -40,11 +40,14 @@ def refusal_of(problem: OSError, path: str) -> Refusal:
 def read(at: int, name: str, path: str) -> tuple[bytes, os.stat_result]:
     try:
         file = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=at)
-        with open(file, "rb") as opened:  # noqa: PTH123
+        try:
             status = os.fstat(file)
             if not stat.S_ISREG(status.st_mode):
                 raise Refusal(403, f"`{path}` is not a plain file")
-            return opened.read(source.MAX_BYTES + 1), status
+            with open(file, "rb", closefd=False) as opened:
+                return opened.read(source.MAX_BYTES + 1), status
+        finally:
+            os.close(file)  # also where it is a folder, which `open` would leave open
     except OSError as problem:
         raise refusal_of(problem, path) from None
 
@@ -63,6 +66,28 @@ def make(at: int, name: str, path: str, data: bytes) -> None:
     except OSError as problem:
         os.unlink(name, dir_fd=at)
         raise refusal_of(problem, path) from None
+
+
+def is_there(at: int, name: str) -> bool:
+    """Whether anything has this name."""
+    try:
+        os.stat(name, dir_fd=at, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    except OSError as problem:
+        raise refusal_of(problem, name) from None
+    return True
+
+
+def move(at: int, old: str, new: str, path: str) -> None:
+    """Gives a file another name, which nothing had before."""
+    make(at, new, path, b"")  # takes the name, so that the step after it can overwrite nobody's file
+    try:
+        os.replace(old, new, src_dir_fd=at, dst_dir_fd=at)
+    except OSError as problem:
+        os.unlink(new, dir_fd=at)
+        raise refusal_of(problem, path) from None
+    os.fsync(at)
 
 
 def put_in_place(at: int, name: str, path: str, data: bytes, mode: int) -> None:

@@ -15,6 +15,7 @@ from foederis.web.patch import edited, same
 from foederis.web.plain import Refusal, carried
 
 _NOWHERE = Span(1, 1, 1, 1)
+_AROUND = 3  # lines that a difference is shown with, before and after it
 
 
 @carried
@@ -67,12 +68,37 @@ def keep(payload: dict[str, Any]) -> dict[str, Any]:
 
 def difference(before: str, after: str) -> list[dict[str, str]]:
     """What is taken out (-), put in (+), and a few lines around it; `@` stands between places far apart."""
-    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="")
-    return [
-        {"kind": line[0], "text": line if line[0] == "@" else line[1:]}
-        for number, line in enumerate(lines)
-        if number > 1  # the names of the files
-    ]
+    old, new = before.splitlines(), after.splitlines()
+    start, end = _common(old, new)
+    # What difflib takes grows with the square of the lines it is given.
+    matcher = difflib.SequenceMatcher(None, old[start : len(old) - end], new[start : len(new) - end])
+    found = []
+    for group in matcher.get_grouped_opcodes(_AROUND):
+        first, last = group[0], group[-1]
+        lines = f"@@ -{_lines(start, first[1], last[2])} +{_lines(start, first[3], last[4])} @@"
+        found.append({"kind": "@", "text": lines})
+        for tag, i, j, k, m in group:
+            if tag == "equal":
+                found += [{"kind": " ", "text": line} for line in old[start + i : start + j]]
+                continue
+            found += [{"kind": "-", "text": line} for line in old[start + i : start + j]]
+            found += [{"kind": "+", "text": line} for line in new[start + k : start + m]]
+    return found
+
+
+def _common(old: list[str], new: list[str]) -> tuple[int, int]:
+    """How many lines two texts have in common at their start and at their end, but for those that are shown around."""
+    least = min(len(old), len(new))
+    start = next((at for at in range(least) if old[at] != new[at]), least)
+    end = next((at for at in range(least - start) if old[-1 - at] != new[-1 - at]), least - start)
+    return max(0, start - _AROUND), max(0, end - _AROUND)
+
+
+def _lines(start: int, first: int, last: int) -> str:
+    """A stretch of lines as a diff states it: from 1, and the line before it if it is empty."""
+    count = last - first
+    begin = start + first + (1 if count else 0)
+    return f"{begin}" if count == 1 else f"{begin},{count}"
 
 
 def _whatif(says: str, found: list[Change], imposed: list[Imposed]) -> Mapping:

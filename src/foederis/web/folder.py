@@ -23,8 +23,10 @@ from foederis.web.disk import (
     ENDINGS,
     MAX_DEPTH,
     checked,
+    is_there,
     like,
     make,
+    move,
     parts_of,
     put_in_place,
     read,
@@ -36,7 +38,8 @@ from foederis.web.plain import Refusal
 MAX_LISTED = 300
 MAX_LOOKED_AT = 5_000
 NEWS = "news.yaml"
-_MARK = re.compile(r"^\s*\{?\s*[\"']?foederis[\"']?\s*:", re.MULTILINE)
+# Within a line, and no two repetitions in a row that could share blanks out: texts are looked at that may be hostile.
+_MARK = re.compile(r"^[ \t]*(?:\{[ \t]*)?[\"']?foederis[\"']?[ \t]*:", re.MULTILINE)
 _NAME = re.compile(r"\w[\w. \-]*\Z")
 _KEPT_BY_WINDOWS = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?\Z", re.IGNORECASE)
 _MAX_NAME = 200  # bytes
@@ -184,7 +187,7 @@ class Folder:
         return self.create(name, data, path[: path.rfind("/") + 1])
 
     def rename(self, id: str, name: str) -> str:
-        """Gives a file another name in its folder; one that is there already is left alone."""
+        """Gives a file, and its news with it, another name in its folder; one that is there already is left alone."""
         document = self.read(id)
         if not id.startswith("file:"):
             raise Refusal(403, "the gallery cannot be changed", "duplicate the case first")
@@ -194,13 +197,13 @@ class Folder:
         if path == document.path:
             return id
         with self._lock, self._inside(document.path) as (at, old):
-            make(at, new, path, b"")  # takes the name, so that the step after it can overwrite nobody's file
-            try:
-                os.replace(old, new, src_dir_fd=at, dst_dir_fd=at)
-            except OSError as problem:
-                os.unlink(new, dir_fd=at)
-                raise refusal_of(problem, document.path) from None
-            os.fsync(at)
+            if is_there(at, own_news(new)):
+                raise Refusal(
+                    409, f"there is news of a case `{PurePosixPath(new).stem}` already", "choose another name"
+                )
+            move(at, old, new, path)
+            if is_there(at, own_news(old)):
+                move(at, own_news(old), own_news(new), own_news(new))
         return f"file:{path}"
 
     def save(self, id: str, text: str, base: str, force: bool = False) -> str:
@@ -220,7 +223,7 @@ class Folder:
                 before, status = read(at, name, path)
             except Refusal as refused:
                 if refused.status != 404 or not (force or base == ""):
-                    raise _conflict(path, b"") if refused.status == 404 else refused from None
+                    raise _conflict(path, None) if refused.status == 404 else refused from None
                 data = checked(text.encode())
                 make(at, name, path, data)
                 return sha256_of(data)
@@ -253,6 +256,11 @@ class Folder:
             os.close(at)
 
 
+def own_news(name: str) -> str:
+    """The file of the news of a case alone, beside the case's own."""
+    return f"{PurePosixPath(name).stem}.{NEWS}"
+
+
 def file_name(name: str) -> str:
     """The file name that an author's word makes.
 
@@ -273,9 +281,9 @@ def _document(id: str, path: str, data: bytes, status: os.stat_result, writable:
     return Document(id, path, text, sha256_of(data), writable, modified, folder)
 
 
-def _conflict(path: str, now: bytes) -> Refusal:
+def _conflict(path: str, now: bytes | None) -> Refusal:
     """Somebody else has saved meanwhile; an empty sha256 says that the file is gone."""
-    text = now.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
-    said = f"{path} has been changed on disk meanwhile" if now else f"{path} is not there any more"
+    text = (now or b"").decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
+    said = f"{path} is not there any more" if now is None else f"{path} has been changed on disk meanwhile"
     cure = "compare the two texts, then save again or take what is on disk"
-    return Refusal(409, said, cure, text=text, sha256=sha256_of(now) if now else "")
+    return Refusal(409, said, cure, text=text, sha256="" if now is None else sha256_of(now))

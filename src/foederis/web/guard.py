@@ -10,11 +10,11 @@ import asyncio
 import hmac
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
+from dataclasses import dataclass, field
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -54,12 +54,14 @@ class Rules:
         hosts: the Host headers under which the server may be asked, in lower case, each with its port.
         port: part of the cookie's name, since cookies are shared by all ports of a host.
         any_address: whether every IP address is a good host, where the server listens on all of the machine's.
+        once: tokens that count once, for addresses that others on the machine may get to see.
     """
 
     token: str
     hosts: frozenset[str]
     port: int
     any_address: bool = False
+    once: list[str] = field(default_factory=list)
 
     @property
     def cookie(self) -> str:
@@ -67,6 +69,13 @@ class Rules:
 
     def knows(self, token: str) -> bool:
         return hmac.compare_digest(token.encode("utf-8", "replace"), self.token.encode())
+
+    def lets_in(self, token: str) -> bool:
+        """Whether a token may become a cookie."""
+        if token in self.once:
+            self.once.remove(token)
+            return True
+        return self.knows(token)
 
     def listens_as(self, host: str) -> bool:
         """Whether a Host header names this server. A name that an attacker's DNS points here is not among them."""
@@ -149,15 +158,12 @@ class Guard:
         return headers.getlist("origin") == [f"http://{headers['host'].lower()}"]
 
     def _has_cookie(self, headers: Headers) -> bool:
-        try:
-            found = SimpleCookie(headers.get("cookie", "")).get(self.rules.cookie)
-        except CookieError:
-            return False
-        return found is not None and self.rules.knows(found.value)
+        """Other servers on this host set cookies too, and where one is odd, ours counts all the same."""
+        return self.rules.knows(cookie_parser(headers.get("cookie", "")).get(self.rules.cookie, ""))
 
     def _signed_in(self, tokens: list[str]) -> Response:
         """The token becomes a cookie, and leaves the address bar."""
-        if len(tokens) != 1 or not self.rules.knows(tokens[0]):
+        if len(tokens) != 1 or not self.rules.lets_in(tokens[0]):
             return error(401, "this token is not that of the running server", _CURE)
         reply = RedirectResponse("/", status_code=303)
         reply.set_cookie(self.rules.cookie, self.rules.token, path="/", httponly=True, samesite="strict")

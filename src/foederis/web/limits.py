@@ -19,7 +19,8 @@ class Limits:
     live: how many workers answer sliders, which pages share where there are more; 0 for two to four of them, by the
         number of cores.
     pages: how many may be connected at once.
-    seconds, memory: what a job may take, in seconds and bytes.
+    seconds, memory: what a job may take, in seconds and bytes; quick: seconds for one that solves nothing, for which
+        all others of this kind wait.
     grace: seconds in which a job that was cancelled may end by itself.
     max_states: the most states a phase may have; draws: the most worlds.
     rough: seconds from one rough answer to the next, while a slider is dragged.
@@ -30,6 +31,7 @@ class Limits:
     live: int = 0
     pages: int = 32
     seconds: float = 600.0
+    quick: float = 60.0
     memory: float = 4e9
     grace: float = 1.0
     max_states: int = 200_000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -12,11 +13,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from foederis.diagnostics import CaseError, Report
+from foederis.diagnostics import CaseError, Report, TooMany
 from foederis.language import edit
 from foederis.language.source import Mapping, Scalar, Sequence, parse
 from foederis.web.edits import difference
-from foederis.web.folder import NEWS, Document, Folder
+from foederis.web.folder import NEWS, Document, Folder, own_news
 from foederis.web.jobs import found, payload
 from foederis.web.patch import Places, edited, replaced, same
 from foederis.web.plain import Refusal
@@ -46,7 +47,7 @@ async def news(request: Request) -> Response:
             "text": beside.text,
             "sha256": beside.sha256,
             "writable": beside.writable,
-            "items": items(beside.text),
+            "items": await run_in_threadpool(items, beside.text),
         }
     )
 
@@ -71,7 +72,7 @@ async def change(request: Request) -> Response:
             "id": beside.new_id,
             "text": text,
             "sha256": beside.sha256,
-            "diff": difference(beside.text, text),
+            "diff": await run_in_threadpool(difference, beside.text, text),
             "diagnostics": checked["diagnostics"],
         }
     )
@@ -84,7 +85,7 @@ def _news_of(folder: Folder, document: Document) -> News:
         names = [f"gallery:{path}/{NEWS}"]
     else:
         below = PurePosixPath(path).parent
-        own = [f"{document.name}.{NEWS}", *([NEWS] if folder.alone(path) else [])]
+        own = [own_news(path), *([NEWS] if folder.alone(path) else [])]
         names = [f"file:{below / name}" for name in own]
     for id in names:
         try:
@@ -183,8 +184,11 @@ def _root(text: str) -> Mapping | None:
     if not text.strip() or all(line.lstrip().startswith("#") or not line.strip() for line in text.splitlines()):
         return None
     report = Report()
-    root = parse(text, report)
-    if root is None or report.has_errors or not isinstance(root, Mapping):
+    root = None
+    with suppress(TooMany):
+        root = parse(text, report)
+    if not report.has_errors and not isinstance(root, Mapping):
         report.add("F201", "a file of news is a mapping of keys", None, "as in `observed: [{step: 0, …}]`")
+    if report.has_errors or not isinstance(root, Mapping):
         raise CaseError(report.in_order(), text, NEWS)
     return root

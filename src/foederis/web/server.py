@@ -19,15 +19,18 @@ MOST_AT_ONCE = 100  # connections
 LAST_SECONDS = 3  # for what is still being answered when the server is stopped
 
 
-def run(folder: Path, listening: socket.socket, host: str, max_states: int, started: Callable[[str], None]) -> None:
+def run(
+    folder: Path, listening: socket.socket, host: str, max_states: int, started: Callable[[str, str], None]
+) -> None:
     """Serves a folder until it is interrupted.
 
     Args:
         host: what the socket was made for.
-        started: called with the address to open, which holds the token.
+        started: called with the address to open, which holds the token, and with one that can be opened once.
     """
     port = listening.getsockname()[1]
-    rules = Rules(secrets.token_urlsafe(32), names_of(host, port), port, any_address=is_everywhere(host))
+    token, once = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+    rules = Rules(token, names_of(host, port), port, any_address=is_everywhere(host), once=[once])
     app = make_app(folder, rules, Desk(Limits(max_states=max_states)))
     config = uvicorn.Config(
         app,
@@ -39,7 +42,7 @@ def run(folder: Path, listening: socket.socket, host: str, max_states: int, star
         limit_concurrency=MOST_AT_ONCE,
         timeout_graceful_shutdown=LAST_SECONDS,
     )
-    started(address(host, port, rules.token))
+    started(address(host, port, token), address(host, port, once))
     uvicorn.Server(config).run(sockets=[listening])
 
 

@@ -32,7 +32,7 @@ class Sliders:
         self._full: asyncio.Task[None] | None = None
         self._sent = -1
         self._closed = False
-        self._session = secrets.token_hex(8)
+        self._session = ""
 
     def open(self) -> None:
         """Makes the case ready, in a process of its own."""
@@ -80,6 +80,7 @@ class Sliders:
         self._go_on()
 
     async def _open(self) -> None:
+        self._session = secrets.token_hex(8)  # an opening before it may still be on its way out
         try:
             self._process = await self._desk.hire()
             async with asyncio.timeout(self._desk.limits.seconds):

@@ -45,6 +45,9 @@ def open_case(payload: dict[str, Any], job: Job) -> dict[str, Any]:
             found.live.tune(job.limits.rough * job.limits.lanes)
             found.tuned = True
     _sessions[payload["session"]] = found
+    if job.cancelled.is_set():  # whoever wanted it is gone, and may have closed it already
+        close_case(payload)
+        job.look()
     live = found.live
     return {"draws_rough": live.worlds, "draws_full": live.draws, "typed": live.typed, "label": live.label}
 
@@ -72,7 +75,8 @@ def turned(live: Live, wanted: dict[str, Any], progress: Progress | None = None)
         answer = live.full(wanted["set"], wanted["on"], progress=progress)
         label = counted(answer.draws, "world")
     else:
-        answer, label = live.rough(wanted["set"], wanted["on"]), live.label
+        answer = live.rough(wanted["set"], wanted["on"])
+        label = live.label_of(answer.case, answer.draws)
     seconds = round(time.perf_counter() - begun, 4)
     return {"draws": answer.draws, "label": label, "answer": in_words(answer), "seconds": seconds}
 

@@ -96,8 +96,9 @@ class Desk:
         kind = message.get("type") if isinstance(message, dict) else None
         if kind == "cancel":
             self._post.drop(message.get("ask"))
-        if kind in ("cancel", "turn") and self._job is not None:
-            ask, job = self._job
+        working = self._job  # which may end meanwhile
+        if kind in ("cancel", "turn") and working is not None:
+            ask, job = working
             # A newer turn takes the place of an older one; other work goes on.
             if (kind == "cancel" and ask == message.get("ask")) or (kind == "turn" and ask is None):
                 job.cancelled.set()

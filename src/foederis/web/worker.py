@@ -109,8 +109,8 @@ class Worker:
         del self._jobs[number]
         try:
             self._tell_of(number, ending)
-        except ValueError as error:
-            self._tell_of(number, {"failed": {"message": str(error)}})
+        except (ValueError, TypeError, RecursionError, MemoryError) as error:  # it cannot be written down
+            self._tell_of(number, {"failed": {"message": str(error) or "the result is too large to be told"}})
 
     def _answer(self, job: Job, kind: str, payload: dict[str, Any]) -> dict[str, Any]:
         from foederis.solve.interrupts import interruptible

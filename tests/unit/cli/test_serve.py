@@ -91,14 +91,15 @@ def test_the_browser_is_opened_unless_told_otherwise(
     monkeypatch.setattr("webbrowser.open", lambda url: (urls.append(url), done.set()))
 
     def run(folder: Path, listening: Any, host: str, max_states: int, started: Any) -> None:
-        started("http://127.0.0.1/?token=x")
+        started("http://127.0.0.1/?token=x", "http://127.0.0.1/?token=once")
         assert not opened or done.wait(60)
         raise KeyboardInterrupt
 
     monkeypatch.setattr("foederis.web.server.run", run)
     result = serve(str(folder), "--port", "0", *options)
     assert result.exit_code == 0
-    assert urls == ["http://127.0.0.1/?token=x"] * opened
+    assert urls == ["http://127.0.0.1/?token=once"] * opened
+    assert "token=once" not in result.output
     assert result.output.count("http://127.0.0.1/?token=x") == 1
     assert result.output.endswith("stopped\n")
 

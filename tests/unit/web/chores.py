@@ -13,7 +13,7 @@ from foederis.web.worker import Job
 
 KINDS = {
     name: f"tests.unit.web.chores:{name}"
-    for name in ("echo", "mistake", "bug", "chatter", "wait", "deaf", "die", "fat", "keep", "follow")
+    for name in ("echo", "mistake", "bug", "chatter", "wait", "deaf", "die", "fat", "keep", "follow", "odd")
 }
 
 
@@ -24,6 +24,10 @@ def echo(payload: dict[str, Any]) -> dict[str, Any]:
 def mistake(payload: dict[str, Any]) -> dict[str, Any]:
     fd.loads("foederis: 1", filename="short.yaml")
     return {}
+
+
+def odd(payload: dict[str, Any]) -> dict[str, Any]:
+    return {"answer": object()}
 
 
 def bug(payload: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 import foederis as fd
 from foederis.web import cases
 from foederis.web.cases import Checks, template
+from foederis.web.failures import Gone
 from foederis.web.folder import Folder
 from tests.unit.web.conftest import HereDesk
 
@@ -112,6 +113,19 @@ def test_a_check_that_fails_is_told_of(page: TestClient, desk: HereDesk, monkeyp
     monkeypatch.setattr(desk, "run", fails)
     entry = listed(page)["file:patron.yaml"]
     assert (entry["state"], entry["question"]) == ("errors", "it took too much memory")
+
+
+def test_what_ends_with_its_process_is_checked_again(
+    page: TestClient, folder: Path, desk: HereDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def ends(*_: Any, **__: Any) -> dict[str, Any]:
+        raise Gone("the process ended")
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(desk, "run", ends)
+        (folder / "patron.yaml").write_bytes((folder / "patron.yaml").read_bytes() + b"# anew\n")
+        assert page.get("/api/cases").json()["cases"][0]["question"] == "the process ended"
+    assert page.get("/api/cases").json()["cases"][0]["state"] != "errors"
 
 
 def test_kept_checks_do_not_grow_for_ever(page: TestClient, state: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -217,6 +217,8 @@ def test_sliders_in_a_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     changes = {"set": {"quantities.p_truce": "20%"}, "on": [], "session": "a"}
     rough = turning.turn(changes)
     assert (rough["draws"], rough["label"]) == (4, "4 worlds")
+    seen = turning.turn({**changes, "set": {"observed": "[{step: 0, rival: press_on}]"}})
+    assert seen["label"] == "4 worlds, weighted by what was observed"
     full = turning.settle(changes, worker)
     assert (full["draws"], full["label"]) == (64, "64 worlds")
     expected = printed("solve", str(FILE), "--set", "quantities.p_truce=20%", "--draws", "64")
@@ -226,6 +228,14 @@ def test_sliders_in_a_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     same(plain(full["answer"]), {**expected, "file_sha256": full["answer"]["file_sha256"]})
     json.dumps(plain(rough), allow_nan=False)
     turning.close_case({"session": "a"})
+    assert not turning._sessions
+
+
+def test_a_case_that_nobody_waits_for_any_more_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    worker = job()
+    monkeypatch.setattr("foederis.analysis.live.Live.tune", lambda self, seconds: worker.cancelled.set())
+    with pytest.raises(Stopped):
+        turning.open_case({"text": FILE.read_text(), "name": "patron", "session": "a"}, worker)
     assert not turning._sessions
 
 

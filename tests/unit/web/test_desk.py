@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import signal
 from collections.abc import Awaitable, Callable
@@ -89,6 +90,23 @@ def test_a_mistake_of_the_program_is_told_and_the_process_goes_on() -> None:
     assert before == after
 
 
+def test_a_result_that_cannot_be_written_down_is_a_failure() -> None:
+    with pytest.raises(Failed, match="serializable"):
+        with_desk(lambda desk: desk.run("odd", {}, timeout=60))
+
+
+def test_a_process_that_cannot_be_started_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def work(desk: Desk) -> None:
+        async def no_more(*_: Any, **__: Any) -> Process:
+            raise OSError(errno.EAGAIN, "no more processes")
+
+        monkeypatch.setattr(Process, "start", no_more)
+        await desk.make((), 0)
+
+    with pytest.raises(Gone, match="no more processes"):
+        with_desk(work)
+
+
 def test_what_is_not_there_is_told() -> None:
     with pytest.raises(Failed, match="there is no `nothing`"):
         with_desk(lambda desk: desk.run("nothing", {}))
@@ -161,6 +179,12 @@ def test_a_process_that_ends_itself_is_told_of() -> None:
 def test_a_job_that_takes_too_long_is_stopped() -> None:
     with pytest.raises(Failed, match=r"took more than 0\.5 seconds"):
         with_desk(lambda desk: desk.run("deaf", {}, timeout=0.5), grace=0.05)
+
+
+def test_what_solves_nothing_may_take_less(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(KINDS, "check", KINDS["deaf"])
+    with pytest.raises(Failed, match=r"took more than 0\.5 seconds"):
+        with_desk(lambda desk: desk.run("check", {}), quick=0.5, grace=0.05)
 
 
 def test_a_job_that_takes_too_much_memory_is_stopped() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import functools
 from typing import Any
 
@@ -220,6 +221,24 @@ def test_an_empty_section_is_filled(section: str) -> None:
     bare = f"{text[: text.index('whatifs:')]}{section}\n"
     answer = edits.keep(payload("patron", text=bare, set={"quantities.stake": "9"}, whatif="x", says=""))
     assert list(check.read_text(answer["text"]).whatifs) == ["x"]
+
+
+def test_of_a_long_text_only_what_differs_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[int] = []
+
+    class Matcher(difflib.SequenceMatcher[str]):
+        def __init__(self, junk: Any, old: list[str], new: list[str]):
+            compared.extend((len(old), len(new)))
+            super().__init__(junk, old, new)
+
+    lines = [f"# {number % 150}" for number in range(20_000)]
+    changed = [*lines[:9_000], "a: 1", *lines[9_001:]]
+    expected = list(difflib.unified_diff(lines[8_990:9_010], changed[8_990:9_010], lineterm=""))[3:]
+    monkeypatch.setattr(difflib, "SequenceMatcher", Matcher)
+    found = edits.difference("\n".join(lines), "\n".join(changed))
+    assert found[0] == {"kind": "@", "text": "@@ -8998,7 +8998,7 @@"}
+    assert [f"{line['kind']}{line['text']}" for line in found[1:]] == expected
+    assert compared == [7, 7]
 
 
 def test_what_cannot_be_written_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -137,6 +137,22 @@ def test_only_plain_files_are_read(folder: Path) -> None:
     assert files.listing().paths == ("patron.yaml",)
 
 
+def test_what_is_refused_is_closed_again(folder: Path) -> None:
+    (folder / "folder.yaml").mkdir()
+    files, before = Folder(folder), len(os.listdir("/dev/fd"))  # noqa: PTH208
+    for _ in range(3):
+        with pytest.raises(Refusal):
+            files.read("file:folder.yaml")
+    assert len(os.listdir("/dev/fd")) == before  # noqa: PTH208
+
+
+@pytest.mark.parametrize("blank", ["\n", " ", "{ ", "'"])
+def test_a_file_of_blanks_is_looked_at_once(folder: Path, blank: str) -> None:
+    """Where every blank is tried with every other, this does not end."""
+    (folder / "blank.yaml").write_text(blank * 200_000)
+    assert Folder(folder).listing().paths == ("patron.yaml",)
+
+
 def test_listing_finds_crisis_files_and_leaves_the_rest(folder: Path) -> None:
     (folder / "b" / "c").mkdir(parents=True)
     (folder / ".hidden").mkdir()
@@ -233,6 +249,16 @@ def test_a_file_that_is_gone_is_not_made_again_unasked(folder: Path) -> None:
     assert path.read_text() == "x"
 
 
+def test_a_file_that_was_emptied_is_still_there(folder: Path) -> None:
+    files, path = Folder(folder), folder / "patron.yaml"
+    base = files.read("file:patron.yaml").sha256
+    path.write_bytes(b"")
+    with pytest.raises(Refusal, match="changed on disk") as refused:
+        files.save("file:patron.yaml", "x", base)
+    files.save("file:patron.yaml", "x", refused.value.more["sha256"])
+    assert path.read_text() == "x"
+
+
 def test_a_new_file_can_be_saved_once(folder: Path) -> None:
     files = Folder(folder)
     assert files.save("file:news.yaml", "observed: []\n", "") == sha(folder / "news.yaml")
@@ -306,6 +332,24 @@ def test_renaming_overwrites_nothing(folder: Path) -> None:
     assert {entry.name for entry in folder.iterdir()} == {"new name.yaml", "other.yaml"}
     (folder / "x.yml").write_text("foederis: 1\n")
     assert files.rename("file:x.yml", "y.yaml") == "file:y.yml"
+
+
+def test_news_take_the_name_of_their_case(folder: Path) -> None:
+    files = Folder(folder)
+    files.create("other", b"foederis: 1\n")
+    (folder / "patron.news.yaml").write_text("observed: []\n")
+    with pytest.raises(Refusal) as refused:
+        files.rename("file:other.yaml", "patron.news")
+    with pytest.raises(Refusal) as refused:
+        files.rename("file:patron.yaml", "other")
+    assert status_of(refused) == 409
+    files.rename("file:patron.yaml", "new")
+    assert {entry.name for entry in folder.iterdir()} == {"new.yaml", "new.news.yaml", "other.yaml"}
+    assert (folder / "new.news.yaml").read_text() == "observed: []\n"
+    (folder / "stray.news.yaml").write_text("observed: []\n")
+    with pytest.raises(Refusal, match="news of a case `stray`") as refused:
+        files.rename("file:new.yaml", "stray")
+    assert (folder / "new.yaml").exists()
 
 
 @pytest.mark.parametrize(

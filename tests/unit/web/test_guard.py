@@ -48,6 +48,21 @@ def test_a_cookie_of_another_server_does_not_count(stranger: TestClient) -> None
     assert stranger.get("/api/schema").status_code == 401
 
 
+def test_a_token_for_one_time_counts_once(stranger: TestClient, rules: Rules) -> None:
+    rules.once.append("for-the-browser")
+    assert stranger.get("/?token=for-the-browser").status_code == 303
+    assert stranger.get("/api/schema").status_code == 200
+    assert stranger.get("/?token=for-the-browser").status_code == 401
+    stranger.cookies.clear()
+    assert stranger.get("/api/schema", headers={"cookie": f"foederis_{PORT}=for-the-browser"}).status_code == 401
+
+
+@pytest.mark.parametrize("odd", ['a={"b": 1}', "ünï=1", "=", "a", 'a="', "a b=c"])
+def test_odd_cookies_of_other_servers_do_no_harm(stranger: TestClient, odd: str) -> None:
+    cookie = f"{odd}; foederis_{PORT}={TOKEN}; {odd}"
+    assert stranger.get("/api/schema", headers={"cookie": cookie.encode("latin-1")}).status_code == 200
+
+
 @pytest.mark.parametrize(
     "host", ["evil.example", f"evil.example:{PORT}", "127.0.0.1", "127.0.0.1:80", f"127.0.0.1.evil.example:{PORT}", ""]
 )

@@ -153,6 +153,16 @@ def test_news_that_say_nothing_yet(text: str) -> None:
     assert new.startswith(text.rstrip("\n").removesuffix(" []"))
 
 
+def test_where_almost_everything_is_wrong_that_is_said() -> None:
+    twice = "{step: 0, step: 1}\n"
+    for work in (lambda: items("observed:\n" + f"- {twice}" * 300), lambda: added("", f"[{twice * 300}]")):
+        with pytest.raises(CaseError):
+            work()
+    for often in (2, 300):
+        with pytest.raises(CaseError, match="stands twice"):
+            added("", "{" + "step: 0, " * often + "}")
+
+
 def test_what_is_no_file_of_news_is_said() -> None:
     for text in ("[1]", "x", "observed: ["):
         with pytest.raises(CaseError):

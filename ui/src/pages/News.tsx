@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import * as api from "../api";
+import { Changed, LeftOut, useSettled, withoutMoves } from "../parts/Basis";
 import { Diagnostics, Panel } from "../parts/common";
 import { Diff } from "../parts/Diff";
 import { AddForm } from "../parts/news/AddForm";
@@ -112,10 +113,18 @@ function Failure({ news }: { news: News }) {
 
 /** With private types an update takes minutes, so it waits to be asked for. */
 function Effects(props: PageProps & { text: string }) {
-  const { model, changes, question, text } = props;
+  const { model, question, text } = props;
+  const settled = useSettled(props.changes);
+  const changes = withoutMoves(model, settled);
   const [wanted, setWanted] = useState(!model.typed);
   if (!wanted) return <p>The case has private types, so this may take some minutes. <button type="button" class="primary" onClick={() => setWanted(true)}>Work it out</button></p>;
-  return <Update model={model} changes={changes} question={question} news={text} />;
+  return (
+    <>
+      <Changed changes={changes} />
+      <LeftOut model={model} changes={settled} where="What was observed is weighed on the course of play without them." />
+      <Update model={model} changes={changes} question={question} news={text} />
+    </>
+  );
 }
 
 export default function NewsPage(props: PageProps) {
