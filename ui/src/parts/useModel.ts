@@ -22,7 +22,16 @@ export function useModel(id: string): Read {
       left = true;
     };
   }, [id, round]);
-  return { ...found, reload: () => setRound((before) => before + 1) };
+  const reload = () => setRound((before) => before + 1);
+  // Somebody else may have saved the file: whoever comes back to the page is shown what stands there now.
+  const sha256 = found.model?.sha256;
+  useEffect(() => {
+    const look = () =>
+      void api.text(id).then((now) => sha256 && now.sha256 !== sha256 && reload()).catch(() => {}); // told elsewhere
+    addEventListener("focus", look);
+    return () => removeEventListener("focus", look);
+  }, [id, sha256]);
+  return { ...found, reload };
 }
 
 /** A file with errors has no model, but its editor needs to know which file it is. */
