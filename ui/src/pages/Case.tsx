@@ -95,8 +95,8 @@ function Broken({ id, error, reload }: { id: string; error: Refused; reload: () 
   );
 }
 
-/** The page itself: drawn again when there is a newer answer, not with every place that a slider passes. */
-/** What was asked of a file is asked anew of another text of it; the editor and the news keep what is being written. */
+/** The page itself: drawn again when there is a newer answer, not with every place that a slider passes. What was asked
+ * of a file is asked anew of another text of it; the editor and the news keep what is being written. */
 const Shown = memo(({ page, ...props }: { page: Page } & PageProps) => (
   <Loaded key={page === "edit" || page === "news" ? page : props.model.sha256} load={PAGE_OF[page].load} props={props} />
 ));
