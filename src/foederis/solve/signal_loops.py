@@ -410,8 +410,8 @@ def _impose_signal(weights: Array, arrays: SignalArrays, branch: Array) -> Array
 
 decide_signal = kernel(_decide_signal, donate=[0, 1], static=["typed", "sizes"])
 happen_signal = kernel(_happen_signal, donate=[0], static=["typed", "sizes"])
-carry_signal = kernel(_carry_signal, donate=[0], static=["typed", "sizes", "widths"])
-land = kernel(_land, donate=[0], static=["typed", "sizes"])
-meet_signal = kernel(_meet_signal)
+carry_signal = kernel(_carry_signal, donate=[0], static=["typed", "sizes", "widths"], in_one=True)
+land = kernel(_land, donate=[0], static=["typed", "sizes"], in_one=True)
+meet_signal = kernel(_meet_signal, in_one=True)
 impose_signal = kernel(_impose_signal)
 found_at = kernel(_found_at)
