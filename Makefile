@@ -30,7 +30,7 @@ install = { $(BIN)/uv pip install --compile-bytecode --python $(1) $(2) \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run setup dev oracle test lint format bench lock clean
+.PHONY: help run setup dev oracle test lint format bench ui lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,7 +42,7 @@ setup: $(STAMPS)/project ## the environment with the run dependencies and the pa
 
 dev: $(STAMPS)/project $(STAMPS)/dev ## the same and the tools for development
 
-test: lint oracle ## lint, then all tests
+test: lint oracle ui/node_modules/.stamp ## lint, then all tests
 	@if [ -f $(ORACLE)/stamp ]; then FOEDERIS_ORACLE_PYTHON="$(CURDIR)/$(ORACLE)/bin/python"; \
 		export FOEDERIS_ORACLE_PYTHON; fi; \
 	set -x; $(BIN)/pytest -n 2 --dist loadgroup $(TESTS)
@@ -60,8 +60,16 @@ format: dev ## put the code into the house's style
 bench: setup ## speed, start-up and memory
 	$(BIN)/python benchmarks/bench.py
 
+ui: ui/node_modules/.stamp ## build the workbench's page into the package (needs node and npm)
+	cd ui && npm run --silent check && npm run --silent build
+
+# What the page is built and tested with. Without it those tests are skipped, by name.
+ui/node_modules/.stamp: ui/package-lock.json
+	@cd ui && { npm ci --silent && touch node_modules/.stamp; } \
+		|| echo "no packages for the page: the tests that need them will be skipped" >&2
+
 clean: ## remove everything that make, the build and the tests have made
-	rm -rf $(VENV) $(ORACLE) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(ORACLE) ui/node_modules build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 # --- environments ------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from foederis._version import __version__
 
 if TYPE_CHECKING:
+    from foederis import history
     from foederis.analysis.answers import Answer, Estimate, FirstTime, WhatIfAnswer
     from foederis.analysis.claims import claims
     from foederis.analysis.compare import compare
@@ -35,15 +36,19 @@ if TYPE_CHECKING:
     from foederis.analysis.why import why
     from foederis.analysis.worth_knowing import WorthKnowing, worth_knowing
     from foederis.diagnostics import CaseError, Diagnostic, ResidualError
+    from foederis.history.base_rates import BaseRate, base_rate
+    from foederis.history.datasets.dataset import DataError
     from foederis.language.case import Case
     from foederis.report.brief.make import BriefError, report
 
 # Imported when first asked for: jax, scipy and the rest together take two seconds (PEP 562).
 _PLACES = {
     "Answer": "foederis.analysis.answers",
+    "BaseRate": "foederis.history.base_rates",
     "BriefError": "foederis.report.brief.make",
     "Case": "foederis.language.case",
     "CaseError": "foederis.diagnostics",
+    "DataError": "foederis.history.datasets.dataset",
     "Diagnostic": "foederis.diagnostics",
     "Drivers": "foederis.analysis.driver_results",
     "DriversGiven": "foederis.analysis.drivers_given",
@@ -55,6 +60,7 @@ _PLACES = {
     "ResidualError": "foederis.diagnostics",
     "Update": "foederis.analysis.update_results",
     "WhatIfAnswer": "foederis.analysis.answers",
+    "base_rate": "foederis.history.base_rates",
     "claims": "foederis.analysis.claims",
     "compare": "foederis.analysis.compare",
     "drivers": "foederis.analysis.drivers",
@@ -76,9 +82,11 @@ _PLACES = {
 
 __all__ = [
     "Answer",
+    "BaseRate",
     "BriefError",
     "Case",
     "CaseError",
+    "DataError",
     "Diagnostic",
     "Discovery",
     "Drivers",
@@ -92,6 +100,7 @@ __all__ = [
     "WhatIfAnswer",
     "WorthKnowing",
     "__version__",
+    "base_rate",
     "claims",
     "compare",
     "discover",
@@ -100,6 +109,7 @@ __all__ = [
     "exposure",
     "gallery",
     "histories",
+    "history",
     "load",
     "loads",
     "report",
@@ -112,6 +122,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name == "history":
+        return importlib.import_module("foederis.history")
     if name not in _PLACES:
         raise AttributeError(f"module 'foederis' has no attribute '{name}'")
     found = getattr(importlib.import_module(_PLACES[name]), name)

@@ -1,11 +1,14 @@
-"""Answers in notebooks: imported by the public face, it teaches `Answer` to show itself, as a table and in plots."""
+"""Answers and fits in notebooks: imported by the public faces, it teaches them to show themselves, in plots too."""
 
 from __future__ import annotations
 
 from html import escape
+from typing import Any
 
 from foederis.analysis.answers import Answer, Estimate
 from foederis.analysis.asking import is_share
+from foederis.history.estimate.results import Fit
+from foederis.report.fit_plots import FitPlots
 from foederis.report.plots import Plots
 from foederis.report.text import question_text
 from foederis.report.words import percent, points, probability_word
@@ -31,6 +34,21 @@ def answer_html(answer: Answer) -> str:
     return f"<h4>{escape(answer.case.title)}</h4><table>{head}{''.join(rows)}</table><p>{escape(note)}</p>"
 
 
-# Set here and not in the class, since analysis knows nothing of reports.
+def answer_widget(answer: Answer) -> Any:
+    """The pages of the workbench with sliders, answered by this process. Needs the extra `widget`.
+
+    Raises:
+        ImportError: the extra is not installed.
+    """
+    try:
+        from foederis.web.widget import CaseWidget
+    except ModuleNotFoundError as missing:
+        raise ImportError("a widget needs anywidget: pip install 'foederis[widget]'") from missing
+    return CaseWidget(answer.case)
+
+
+# Set here and not in the classes, since analysis and history know nothing of reports.
 setattr(Answer, "plot", property(Plots))  # noqa: B010
 setattr(Answer, "_repr_html_", answer_html)  # noqa: B010
+setattr(Answer, "widget", answer_widget)  # noqa: B010
+setattr(Fit, "plot", property(FitPlots))  # noqa: B010

@@ -45,7 +45,12 @@ def test_every_option_is_described(name: str, command: Any) -> None:
 
 
 def test_the_options_that_are_described_exist() -> None:
-    known = {option for _, command in every_command() for parameter in command.params for option in parameter.opts}
+    known = {
+        option
+        for _, command in every_command()
+        for parameter in command.params
+        for option in (*parameter.opts, *parameter.secondary_opts)
+    }
     for path in (README, *DOCS.glob("*.md")):
         named = set(re.findall(r"(?<![-\w])--[a-z][a-z-]+", text_of(path)))
         assert named <= known | {"--help", "--version"}, path.name

@@ -22,6 +22,7 @@ from foederis.language.case import Case, WhatIf
 if TYPE_CHECKING:  # at run time these would import jax
     from foederis.solve.backward import Plan
     from foederis.solve.block import Watcher
+    from foederis.solve.numbers import Recall
     from foederis.solve.results import Answers, Solution
     from foederis.solve.verify import Judgement
 
@@ -100,7 +101,9 @@ class Laboratory:
         classes: NDArray[np.int32] | None = None,
         watcher: Watcher | None = None,
         block: int | None = None,
+        nodes: int | None = None,
         retold: Sequence[Seen] = (),
+        recall: Recall | None = None,
     ) -> Solution:
         """Solves every world, {quantity: float64[draws]}, and checks the solution.
 
@@ -108,6 +111,8 @@ class Laboratory:
             classes: int32[states at the end of a step], to be told how likely each class of final states is.
             watcher: makes what looks on while a block of worlds is solved.
             block: worlds solved at once; chosen by memory if None.
+            nodes: of the grid of beliefs; tried out if None.
+            recall: from one solve to the next, where few quantities change.
             retold: other accounts of what was observed, to be given in its place.
         Raises:
             CaseError: an impossible number in some world.
@@ -127,7 +132,9 @@ class Laboratory:
                 classes=classes,
                 watcher=watcher,
                 block=block,
+                nodes=nodes,
                 retold=retold,
+                recall=recall,
             )
         except CaseError as error:
             raise placed(error, self.case, self._context) from None

@@ -23,6 +23,7 @@ from foederis.language.sampling import draw_quantities, median_quantities
 if TYPE_CHECKING:  # at run time these would import jax, or this module
     from foederis.analysis.posterior import Sample
     from foederis.solve.backward import Plan
+    from foederis.solve.block import Watcher
     from foederis.solve.results import Answers, Key, Solution
     from foederis.solve.verify import Judgement
 
@@ -81,11 +82,13 @@ def solve_in(
     max_states: int = MAX_STATES,
     block: int | None = None,
     progress: Progress | None = None,
+    watcher: Watcher | None = None,
 ) -> tuple[Answer, Solution]:
     """As `solve`, in worlds that are given, if there are any; with the solution.
 
     Args:
         retold: what could have been observed instead: parts of what the case observes.
+        watcher: makes what looks on while a block is solved.
     """
     chosen = list(chosen)
     weights = drawn.weights if drawn else None
@@ -97,7 +100,10 @@ def solve_in(
         worlds = drawn.worlds(what) if drawn else worlds_of(what, draws, seed, at)
         try:
             shown = notify(progress, name or "baseline")
-            return solve_game(game, worlds, draws, plans=plans, block=block, progress=shown, retold=told), worlds
+            solved = solve_game(
+                game, worlds, draws, plans=plans, block=block, progress=shown, retold=told, watcher=watcher
+            )
+            return solved, worlds
         except CaseError as error:
             raise placed(error, case, f"the what-if `{name}`" if name else "") from None
 
@@ -125,7 +131,18 @@ def solve_in(
     standing = drawn.standing if drawn else None
     if case.observed and at:
         standing = at_median(case, solution.baseline.evidence)
-    answer = _answer(case, game, solution, verdict, questions, what_if_answers, worlds, draws, seed, at, standing)
+    answer = make_answer(
+        case,
+        game,
+        solution,
+        worlds,
+        draws,
+        seed=seed,
+        at=at,
+        standing=standing,
+        verdict=verdict,
+        what_ifs=what_if_answers,
+    )
     return answer, solution
 
 
@@ -170,21 +187,28 @@ def accept(verdict: Judgement) -> None:
         )
 
 
-def _answer(
+def make_answer(
     case: Case,
     game: Game,
     solution: Solution,
-    verdict: Judgement,
-    questions: dict[str, Reply],
-    what_ifs: dict[str, WhatIfAnswer],
     worlds: dict[str, Floats],
     draws: int,
-    seed: int,
-    at: str | None,
+    *,
+    seed: int = 0,
+    at: str | None = None,
     standing: Standing | None = None,
+    verdict: Judgement | None = None,
+    what_ifs: Mapping[str, WhatIfAnswer] | None = None,
 ) -> Answer:
-    """What a solution says, given how much each of its worlds counts."""
+    """What a solution says, given how much each of its worlds counts.
+
+    Args:
+        game: that of the case, or one of the same form; see game.compile.form_hash.
+        worlds: {quantity: float64[draws]} that were solved.
+        verdict: of the check, if more than this solution was checked.
+    """
     weights = standing.weights if standing else None
+    verdict = verdict or solution.judgement
     by_type = weights_by_type(solution.baseline, weights)
     moves, beliefs = note(game, case.clock, solution, draws)
     return Answer(
@@ -192,14 +216,14 @@ def _answer(
         draws,
         seed,
         at,
-        questions,
+        replies(case, solution.baseline, weights),
         {actor: _of_actor(game, solution, solution.values, actor, weights, by_type) for actor in case.actors},
         {actor: _of_actor(game, solution, solution.noise, actor, weights, by_type) for actor in case.actors},
         _with_types(game, solution, _moves(case, solution.first_moves, weights), by_type),
         _options(case, solution.ever, weights),
         _through_time(case, solution.levels),
         {name: Estimate(solution.baseline.losses[name], e.unit, weights) for name, e in case.exposures.items()},
-        what_ifs,
+        what_ifs or {},
         worlds,
         Check(verdict.residual, verdict.regret, verdict.bound, verdict.strain),
         game.hash,
@@ -209,6 +233,26 @@ def _answer(
         standing=standing,
         types_given=of_types(solution.baseline.shares, weights) if standing else {},
     )
+
+
+def of_course(answer: Answer, name: str) -> Answer:
+    """The answer under the imposed moves of one of its what-ifs: only what is known of that course of play, which are
+    the answers to the questions."""
+    return replace(
+        answer,
+        questions=answer.what_ifs[name].questions,
+        values={},
+        noise={},
+        first_moves={},
+        ever_taken={},
+        through_time={},
+        losses={},
+    )
+
+
+def compare_with(whatif: WhatIf, case: Case, answer: Answer, found: Answers, telling: Answers) -> WhatIfAnswer:
+    """A what-if that only imposes moves beside the answer without them."""
+    return _compare(whatif, case, case, answer.questions, found, answer.weights, telling)
 
 
 def of_types(shares: Mapping[Key, Floats], weights: Floats | None) -> dict[str, dict[str, Estimate]]:

@@ -8,10 +8,12 @@ import typer
 
 from foederis._version import __version__
 from foederis.cli import (
+    base_rate,
     cases,
     check,
     claims,
     compare,
+    data,
     discover,
     drivers,
     explain,
@@ -20,6 +22,7 @@ from foederis.cli import (
     new,
     report,
     schema,
+    serve,
     show,
     solve,
     tipping,
@@ -65,6 +68,9 @@ app.command("histories")(histories.histories)
 app.command("worth-knowing")(worth_knowing.worth_knowing)
 app.command("compare")(compare.compare)
 app.command("report")(report.report)
+app.command("serve")(serve.serve)
+app.command("base-rate")(base_rate.base_rate)
+app.add_typer(data.data, name="data")
 app.command("show")(show.show)
 app.command("new")(new.new)
 app.command("cases")(cases.cases)

@@ -134,6 +134,32 @@ def _structure(case: Case, rules: tuple[Rule, ...], max_states: int, max_work: f
 
 def content_hash(case: Case, rules: Sequence[Rule]) -> str:
     """SHA-256 of what decides an answer."""
+    lines, read = _content(case, rules)
+    # Draws go to uncertain quantities in this order, also to those that nothing reads.
+    lines.append(case.uncertain)
+    found = []
+    for name in reversed(case.quantity_order):  # each before those that it reads
+        if name in read:
+            quantity, spread = case.quantities[name], case.quantities[name].distribution
+            read.update(quantity.expression.quantities if quantity.expression is not None else ())
+            canonical = quantity.expression.canonical if quantity.expression is not None else "-"
+            found.append((name, canonical, repr(spread and (spread.family, spread.parameters))))
+    lines += sorted(found)
+    return _digest(lines)
+
+
+def form_hash(case: Case) -> str:
+    """SHA-256 of what decides a game but for what its quantities are: two cases with the same make games that are
+    solved alike, each in its own worlds."""
+    return _digest(_content(case, rules_of(case))[0])
+
+
+def _digest(lines: Sequence[object]) -> str:
+    return hashlib.sha256("\n".join(map(repr, lines)).encode()).hexdigest()
+
+
+def _content(case: Case, rules: Sequence[Rule]) -> tuple[list[object], set[str]]:
+    """What decides an answer apart from quantities, and the names of the quantities that are read there."""
     read: set[str] = set()
 
     def text(expression: Expression | None) -> str:
@@ -179,12 +205,4 @@ def content_hash(case: Case, rules: Sequence[Rule]) -> str:
         for item in case.observed
     ]
     lines += sorted(seen)
-    # Draws go to uncertain quantities in this order, also to those that nothing reads.
-    lines.append(case.uncertain)
-    found = []
-    for name in reversed(case.quantity_order):  # each before those that it reads
-        if name in read:
-            quantity, spread = case.quantities[name], case.quantities[name].distribution
-            found.append((name, text(quantity.expression), repr(spread and (spread.family, spread.parameters))))
-    lines += sorted(found)
-    return hashlib.sha256("\n".join(map(repr, lines)).encode()).hexdigest()
+    return lines, read

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
-from foederis.diagnostics import Report, nearest
+from foederis.diagnostics import Report, TooMany, nearest
 from foederis.language.shapes import CASE, VARIABLE, Key, ListOf, MapOf, OneOf, Shape
 from foederis.language.source import Mapping, Node, Scalar, parse
 from foederis.language.source import Sequence as SequenceNode
 
 
 def parse_value(text: str, report: Report) -> Node | None:
-    """The node that a text given on the command line stands for."""
+    """The node that a text given on the command line stands for; None if it has mistakes, or is none."""
     if not text.strip():
         report.add("F114", "a path must be given a value", None, "as in `--set quantities.p_fall=30%`")
         return None
-    return parse(text, report)
+    found = None
+    with suppress(TooMany):
+        found = parse(text, report)
+    return None if report.has_errors else found  # of two equal keys neither is left out in silence
 
 
 def apply_changes(

@@ -64,6 +64,8 @@ def _read_file(report: Report, node: Node, name: str, folder: Path | None) -> st
             message = f"the file `{name}` lies outside the folder of the case"
             report.add("F502", message, node.span, "copy it into the folder")
             return None
+        if not path.is_file():  # to open a pipe takes until somebody writes into it
+            raise FileNotFoundError
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
         if len(data) > MAX_BYTES:

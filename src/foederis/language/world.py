@@ -168,23 +168,29 @@ def _read_period(reader: Reader, node: Node | None, path: str) -> Expression | N
     found = reader.scalar(node, "`reconsiders`") if node is not None else None
     if found is None:
         return None
-    unit = _UNIT.match(found.text)
-    every = _EVERY.match(found.text)
-    if not unit or not every:
+    parts = parts_of_period(found.text)
+    if parts is None:
         reader.report.add("F212", f"`{found.text}` is not a period", found.span, "as in `every 4 weeks`")
         return None
-    amount = found.text[every.end() : unit.end(1)]
+    start, end, unit = parts
+    amount = found.text[start:end]
     number: Expression | None = constant(1, INTEGER)
     if amount.strip():
-        inner = Scalar(amount, found.part(every.end(), unit.end(1)))
+        inner = Scalar(amount, found.part(start, end))
         scope = reader.fixed("the period of `reconsiders`", actor_types.ASKED)
-        number = reader.slot(inner, path, scope, f"{unit.group(2)}s", False)
+        number = reader.slot(inner, path, scope, f"{unit}s", False)
     if number is None:
         return None
     if number.constant is not None and number.constant <= 0:
         reader.report.add("F212", "the period of `reconsiders` must be above 0", found.span, "as in `every 4 weeks`")
         return None
-    return _in_days(number, DAYS[unit.group(2)])
+    return _in_days(number, DAYS[unit])
+
+
+def parts_of_period(text: str) -> tuple[int, int, str] | None:
+    """From where to where the number of `every 2 to 6 weeks` stands, and the unit; None if it is no period."""
+    unit, every = _UNIT.match(text), _EVERY.match(text)
+    return (every.end(), unit.end(1), unit.group(2)) if unit and every else None
 
 
 def _in_days(number: Expression, days: float) -> Expression:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # Okabe and Ito (2008), and a lighter shade of their blue; lines differ in their dashes too.
 _BLUE, _BAND = "#0072B2", "#A5CDE6"
-_LINES = (("#0072B2", "-"), ("#D55E00", "--"), ("#009E73", "-."), ("#CC79A7", ":"), ("#000000", (0, (6, 2))))
+LINES = (("#0072B2", "-"), ("#D55E00", "--"), ("#009E73", "-."), ("#CC79A7", ":"), ("#000000", (0, (6, 2))))
 _MISSING = "plots need matplotlib: pip install 'foederis[plots]'"
 
 
@@ -43,7 +43,7 @@ class Plots:
         if not found:
             raise PlotError("no question of this case has one number as its answer")
         heights = ([len(shares)] if shares else []) + [1] * len(amounts)
-        figure, axes = _figure(len(heights), heights)
+        figure, axes = stacked(len(heights), heights)
         rest = list(axes)
         if shares:
             first = rest.pop(0)
@@ -67,10 +67,10 @@ class Plots:
         }
         if not moving:
             raise PlotError("no variable of this case ever changes")
-        figure, axes = _figure(len(moving), [4] * len(moving))
+        figure, axes = stacked(len(moving), [4] * len(moving))
         for axis, (name, levels) in zip(axes, moving.items(), strict=True):
             for place, (level, series) in enumerate(levels.items()):
-                color, dashes = _LINES[place % len(_LINES)]
+                color, dashes = LINES[place % len(LINES)]
                 mean = 100 * np.average(series, axis=0, weights=answer.weights)
                 steps = range(1, len(mean) + 1)
                 axis.plot(steps, mean, color=color, linestyle=dashes, label=plain_name(level))
@@ -86,7 +86,7 @@ class Plots:
         moves = {actor: options for actor, options in self.answer.first_moves.items() if options}
         if not moves:
             raise PlotError("nobody moves in this case")
-        figure, axes = _figure(len(moves), [len(options) for options in moves.values()])
+        figure, axes = stacked(len(moves), [len(options) for options in moves.values()])
         for axis, (actor, options) in zip(axes, moves.items(), strict=True):
             _ranges(axis, [plain_name(name) for name in options], list(options.values()), 100)
             axis.set_xlim(0, 100)
@@ -105,7 +105,7 @@ class Plots:
         moved = {name: w.difference[asked] for name, w in found.items() if asked in w.difference}
         if not moved:
             raise PlotError('no what-if was solved: fd.solve(case, what_ifs="all")')
-        figure, [axis] = _figure(1, [len(moved)])
+        figure, [axis] = stacked(1, [len(moved)])
         share = is_share(case.questions[asked])
         labels = [case.whatifs[name].says or plain_name(name) for name in moved]
         _ranges(axis, labels, [_number(change) for change in moved.values()], 100 if share else 1)
@@ -125,7 +125,7 @@ def _with_zero(ends: tuple[float, float]) -> tuple[float, float]:
     return min(ends[0], 0.0), max(ends[1], 0.0)
 
 
-def _figure(count: int, heights: Sequence[int]) -> tuple[Figure, list[Axes]]:
+def stacked(count: int, heights: Sequence[int]) -> tuple[Figure, list[Axes]]:
     """A figure of stacked axes, as high as their rows."""
     try:
         from matplotlib.figure import Figure

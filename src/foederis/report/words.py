@@ -25,7 +25,7 @@ _WORDS = (
 
 
 # Names of a file that are written small there and large everywhere else; `us` would be read as a pronoun.
-_LARGE = frozenset({"dprk", "eu", "nato", "prc", "rok", "uae", "uk", "un", "us", "usa"})
+_LARGE = frozenset({"dprk", "eu", "nato", "prc", "rok", "uae", "uk", "un", "us", "usa", "ussr"})
 
 
 def plain_name(name: str) -> str:

@@ -37,53 +37,81 @@ Plan = tuple[Move, ...]
 
 
 class Asking:
-    """What the question columns need on the device; columns that fill up the array wait for nothing. Under each profile
-    of types they are asked anew."""
+    """What question columns need on the device; columns that fill up the array wait for nothing. Those that are asked
+    under different profiles of types stand side by side.
 
-    def __init__(self, layout: Layout, profile: int = 0):
-        self.layout, self.profile = layout, profile
-        columns, ends = layout.columns, layout.ends
-        mine = {ask.name: ask for ask in layout.game.asked.by_profile[profile]}
-        givens = {ask.given: mine[ask.name].given for ask in layout.game.asked.questions}
-        self.width = few_sizes(len(columns))
-        asked = np.zeros((self.width, ends.width), dtype=np.int32)
-        tables = ends.asked_ids
-        for place, column in enumerate(columns):
-            if column.conditioned and column.ask:
-                asked[place] = tables[mine[column.ask.name].table]
-        self.asked = jax.device_put(asked)
-        self.given = jax.device_put(tables[[givens[table] for table in layout.asking.givens]])
+    Attributes:
+        profiles: one after the other; None for the shared columns, under what all expect of types.
+        widths: how many columns each has, filled up.
+    """
+
+    def __init__(self, layout: Layout, profiles: Sequence[int | None]):
+        self.layout, self.profiles = layout, tuple(profiles)
+        ends, asking = layout.ends, layout.asking
+        parts = [asking.shared if profile is None else asking.columns for profile in profiles]
+        self.widths = tuple(few_sizes(len(columns)) for columns in parts)
+        self.width, self.starts = sum(self.widths), np.cumsum([0, *self.widths])
+        self.columns = [
+            (int(start) + k, c) for start, part in zip(self.starts, parts, strict=False) for k, c in enumerate(part)
+        ]
+        asked, final = np.zeros((2, self.width, ends.width), dtype=np.int32)
         gains = np.full(self.width, -1, dtype=np.int32)
-        gains[: len(columns)] = layout.asking.gain_of
-        self.gain_of = jax.device_put(gains) if layout.asking.givens else None
+        givens = {ask.given: place for place, ask in enumerate(layout.game.asked.questions)}
+        for start, profile, part in zip(self.starts, profiles, parts, strict=False):
+            if profile is None:
+                continue
+            questions = layout.game.asked.by_profile[profile]
+            mine = {ask.name: ask for ask in questions}
+            for place, column in enumerate(part):
+                if column.conditioned and column.ask:
+                    asked[start + place] = ends.asked_ids[mine[column.ask.name].table]
+            for place, table in enumerate(asking.givens):
+                final[start + place] = ends.asked_ids[questions[givens[table]].given]
+            gain_of = np.array(asking.gain_of, dtype=np.int32)
+            gains[start : start + len(part)] = np.where(gain_of < 0, -1, start + gain_of)
+        self.asked, self.final = jax.device_put(asked), jax.device_put(final)
+        self.gain_of = jax.device_put(gains) if asking.givens else None
+
+    def part(self, profile: int | None) -> slice:
+        """The columns of a profile."""
+        place = self.profiles.index(profile)
+        return slice(int(self.starts[place]), int(self.starts[place + 1]))
 
     def hits(self, group: int, step: int) -> Array | None:
         """float64[phases, branches + 1, columns]: 1 where a branch answers a question that still looks; or None."""
-        return self.layout.keep(("hits", group, self.looks(step)), lambda: self._hits(group, self.looks(step)))
-
-    def looks(self, step: int) -> tuple[bool, ...]:
-        """For each column whether it still looks in a step."""
-        return self.layout.keep(("looks", step), lambda: tuple(step <= column.by for column in self.layout.columns))
+        looks = self.layout.keep(
+            ("looks", self.profiles, step), lambda: tuple(step <= column.by for _, column in self.columns)
+        )
+        return self.layout.keep(("hits", self.profiles, group, looks), lambda: self._hits(group, looks))
 
     def _hits(self, group: int, looks: tuple[bool, ...]) -> Array | None:
         arrays = self.layout.groups[group]
         found = np.zeros((bucket(len(arrays.phases), 1), arrays.width + 1, self.width))
-        for place, (column, look) in enumerate(zip(self.layout.columns, looks, strict=True)):
+        for (place, column), look in zip(self.columns, looks, strict=True):
             if look and column.phase in arrays.phases:
                 found[arrays.phases.index(column.phase), column.branch, place] = 1.0
         return jax.device_put(found) if found.any() else None
 
     def windows(self, step: int) -> tuple[Array, Array, Array]:
         """For each column: whether a hit now counts, whether a hit ends the wait, whether what follows counts."""
-        return self.layout.keep(("windows", step), lambda: self._windows(step))
+        return self.layout.keep(("windows", self.profiles, step), lambda: self._windows(step))
 
     def _windows(self, step: int) -> tuple[Array, Array, Array]:
         found = np.zeros((3, self.width, 1))
-        for place, column in enumerate(self.layout.columns):
+        for place, column in self.columns:
             waits = column.ask is not None and column.ask.form in ("eventually", "first")
             opens = step <= column.by if column.at < 0 and waits else step == column.by
             found[:, place, 0] = column.conditioned and opens, column.conditioned and waits, step < column.by
         return jax.device_put(found[0]), jax.device_put(found[1]), jax.device_put(found[2])
+
+
+class Askings:
+    """Everything that is asked, side by side, and what is asked under each profile of types alone."""
+
+    def __init__(self, layout: Layout):
+        shared = [None] if layout.asking.shared else []
+        self.all = Asking(layout, [*range(layout.profiles), *shared])
+        self.alone = [Asking(layout, [profile]) for profile in range(layout.profiles)]
 
 
 class Space:
@@ -93,14 +121,14 @@ class Space:
 
     Attributes:
         values: float64[rows, actors, lanes], those before every phase of the step that was played last, and at its
-            end; questions: for each profile of types float64[rows, columns, lanes], likewise.
+            end; questions: float64[rows, columns, lanes], likewise.
         blanks: arrays for the weights of a step.
     """
 
-    def __init__(self, layout: Layout, askings: Sequence[Asking], lanes: int):
+    def __init__(self, layout: Layout, asking: Asking, lanes: int):
         self.layout, self.lanes = layout, lanes
         self.values = zeros(layout.height, layout.actors, lanes)
-        self.questions = [zeros(layout.height, asking.width, lanes) for asking in askings]
+        self.questions = zeros(layout.height, asking.width, lanes)
         self.blanks: list[Array] = []
 
     def blank(self) -> Array:
@@ -115,10 +143,12 @@ class Pass:
         settled: {(simultaneous move, step): how its fixed points were found}.
     """
 
-    def __init__(self, layout: Layout, numbers: Numbers, askings: Sequence[Asking], space: Space, axes: Axes):
+    def __init__(self, layout: Layout, numbers: Numbers, askings: Askings, space: Space, axes: Axes):
         self.layout, self.numbers, self.askings, self.space, self.axes = layout, numbers, askings, space, axes
         self.doubtful: dict[tuple[int, int], Array] = {}
+        self._likely: dict[tuple[int, tuple[int | None, ...]], Array] = {}
         self._flows: dict[tuple[int, int | None], Array] = {}
+        self._finals: dict[int | None, Array] = {}
         self.settled: dict[tuple[int, int], Settled] = {}
 
     @property
@@ -157,14 +187,20 @@ class Pass:
         if key in self._flows:
             return self._flows[key]
         found = self._paid(ends.flows, ends.flow_ids, ends.flow_actors, ends.flow_count, step, profile)
-        if found.nbytes * steps < _FLOW_BYTES or (profile is None and not ends.flows.reads_step):
-            self._flows[key] = found
+        if found.nbytes * steps >= _FLOW_BYTES and (profile is not None or ends.flows.reads_step):
+            # All would take too much memory, but several walks ask for the same one after the other.
+            self._flows = {kept: flow for kept, flow in self._flows.items() if kept[1] != profile}
+        self._flows[key] = found
         return found
 
     def final(self, profile: int | None = None) -> Array:
         """float64[states, actors, draws]: what the final state pays."""
         ends, steps = self.layout.ends, self.layout.game.steps
-        return self._paid(ends.finals, ends.final_ids, ends.final_actors, ends.final_count, steps, profile)
+        profile = profile if ends.finals.mixes else None
+        if profile not in self._finals:
+            found = self._paid(ends.finals, ends.final_ids, ends.final_actors, ends.final_count, steps, profile)
+            self._finals[profile] = found
+        return self._finals[profile]
 
     def end(self, step: int) -> None:
         """From the start of the next step to the end of this one."""
@@ -240,28 +276,16 @@ class Pass:
             )
         return weights
 
-    def end_questions(self, questions: Array, step: int, profile: int = 0) -> Array:
+    def end_questions(self, questions: Array, step: int, asking: Asking) -> Array:
         """Question columns at the end of a step, from those at the start of the next in the same array."""
-        asking, ends = self.askings[profile], self.layout.ends
-        after = self._final_questions(asking) if step == self.layout.game.steps - 1 else None
+        ends, steps = self.layout.ends, self.layout.game.steps
+        after = loops.gather(self.numbers.rows(ends.asked, steps), asking.final) if step == steps - 1 else None
         rows = self.numbers.rows(ends.asked, step)
         windows = asking.windows(step)
         return loops.end_questions(questions, after, rows, asking.asked, asking.gain_of, windows, ends.onward, ends.row)
 
-    def _final_questions(self, asking: Asking) -> Array:
-        """Question columns on the final state: whether the `given` conditions hold, 0 for the rest."""
-        ends, given = self.layout.ends, asking.given
-        empty = zeros(ends.width, asking.width - len(given), self.numbers.lanes)
-        if not len(given):
-            return empty
-        rows = self.numbers.rows(ends.asked, self.layout.game.steps)
-        return jnp.concatenate([loops.gather(rows, given), empty], axis=1)
-
-    def answer(
-        self, questions: Array, weights: Array, step: int, profile: int = 0, hopes: Array | None = None
-    ) -> Array:
+    def answer(self, questions: Array, weights: Array, step: int, asking: Asking, hopes: Array | None = None) -> Array:
         """Question columns at the start of a step, from those at its end in the same array; see filter.Shown."""
-        asking = self.askings[profile]
         for place in reversed(range(len(self.layout.groups))):
             group = self.layout.groups[place]
             order, hits = group.order(step), asking.hits(place, step)
@@ -276,7 +300,7 @@ class Pass:
                 weights,
                 group.at(step),
                 self.grid,
-                self.layout.type_in(profile, group.typed),
+                self._likely_under(group.typed, asking.profiles),
                 hits,
                 gain_of,
                 hopes,
@@ -284,8 +308,24 @@ class Pass:
                 order.count,
                 typed=group.typed,
                 sizes=self.axes.split(group.typed),
+                widths=asking.widths,
             )
         return questions
+
+    def likely(self, typed: int, profile: int | None) -> Array:
+        """float64[types, lanes]: how likely each type of an actor is under a profile; if None, as all believe."""
+        chances = self.grid.chances[typed]
+        if profile is None:
+            return chances
+        mine = np.arange(len(chances)) == self.layout.type_in(profile, typed)
+        return jnp.broadcast_to(jnp.asarray(mine * 1.0)[:, None], chances.shape)
+
+    def _likely_under(self, typed: int, profiles: tuple[int | None, ...]) -> Array:
+        """float64[profiles, types, lanes], likewise."""
+        key = typed, profiles
+        if key not in self._likely:
+            self._likely[key] = jnp.stack([self.likely(typed, profile) for profile in profiles])
+        return self._likely[key]
 
 
 def imposed(layout: Layout, weights: Array, plan: Sequence[Move], step: int) -> Array:

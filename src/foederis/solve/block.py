@@ -18,10 +18,11 @@ from foederis.solve.filter import Lens, Shown, courses
 from foederis.solve.fixed_points import Ledger
 from foederis.solve.forward import Walk
 from foederis.solve.groups import Group, Ints
+from foederis.solve.interrupts import Look
 from foederis.solve.kernels import Array
 from foederis.solve.loops import row_of
 from foederis.solve.prior import given_seen
-from foederis.solve.results import BlockReader, BlockResult, Played, Signals
+from foederis.solve.results import Answers, BlockReader, BlockResult, Played, Signals
 from foederis.solve.signal_points import SignalLedger, join_signals
 from foederis.solve.verify import Judgement, judge, nothing_found
 from foederis.solve.verify_signals import judge_signal
@@ -58,7 +59,9 @@ class Block:
         workers: int,
         classes: Ints | None,
         watcher: Watcher | None,
+        look: Look,
     ):
+        self.look = look
         self.back, self.layout, self.classes, self.watcher = back, back.layout, classes, watcher
         self.seen = self.layout.game.seen
         self.lenses = courses(back, plans, self.seen, retold)
@@ -78,9 +81,10 @@ class Block:
 
     def explore(self) -> Reached:
         """The beliefs that play leads to from the shares of types."""
-        self._backward(looks=False)
+        self._backward(looks=False, judges=False)
         back = self.back
-        walk, reached = Walk(self.layout, back, profile=None), Reached(back.axes, back.numbers.draws)
+        walk = Walk(self.layout, back, profile=None, answers=False, accounts=False)
+        reached = Reached(back.axes, back.numbers.draws)
         for step, weights in self._steps():
             walk.step(step, weights)
             reached.look(back, step, weights, walk.mass)
@@ -89,6 +93,7 @@ class Block:
     def _steps(self) -> Iterator[tuple[int, Array]]:
         """The choices of each step, on the way forth."""
         for step in range(self.layout.game.steps):
+            self.look()
             weights = self.kept[step]
             if weights is None:
                 weights = self._decide_again(step)
@@ -100,19 +105,40 @@ class Block:
         self.ledger = Ledger(self.layout.tables, self.back.settled, wanted, self.back.numbers.draws)
         self.signals = SignalLedger(self.back, self.likely, wanted)
         self.watch = self.watcher(self.back, wanted) if self.watcher else None
-        opening, columns = self._backward()
+        opening, columns, shared = self._backward()
         back, layout = self.back, self.layout
         walks, seen, strayed = self._forward(exact)
-        played = [
-            Played(part, [walk.course for walk in walked], lens.plan, lens.evidence, self._telling(place))
-            for place, (part, walked, lens) in enumerate(zip(columns, walks, self.lenses, strict=True))
-        ]
+        played = self._played(columns, walks)
         signals = Signals(exact, join_signals(self.signals.points))
         reader = BlockReader(layout, back.numbers, self.likely, len(wanted))
-        result = reader.read(opening, played, seen.course, self.found, self.ends, signals)
+        result = reader.read(opening, played, shared, seen.course, self.found, self.ends, signals)
         judgement = result.judgement.worse(self.together)
         points = self.ledger.summary()
         return replace(result, judgement=judgement, points=points, strayed=strayed[: len(wanted)])
+
+    def answer(self, wanted: int) -> list[Answers]:
+        """The answers of the first draws alone, on each course of play. Nothing is checked, and nobody looks on: what a
+        coarser grid is held against is told to nobody, and the solution on that grid is checked."""
+        _, columns, _ = self._backward(judges=False)
+        walks = [[self._walk(lens, profile) for profile in self.profiles] for lens in self.lenses]
+        for step, weights in self._steps():
+            for walked, lens in zip(walks, self.lenses, strict=True):
+                for walk, how in zip(walked, lens.forth(step, weights), strict=True):
+                    walk.step(step, how.weights, how.hopes)
+        reader = BlockReader(self.layout, self.back.numbers, self.likely, wanted)
+        return reader.answer(self._played(columns, walks))
+
+    def _played(self, columns: Sequence[list[Floats]], walks: Sequence[Sequence[Walk]]) -> list[Played]:
+        return [
+            Played(part, [walk.course for walk in walked], lens.plan, lens.evidence, self._telling(place))
+            for place, (part, walked, lens) in enumerate(zip(columns, walks, self.lenses, strict=True))
+        ]
+
+    def _walk(self, lens: Lens, profile: int, told: bool = False, knows: bool = False) -> Walk:
+        since = lens.last + 1
+        return Walk(
+            self.layout, self.back, accounts=told, classes=self.classes, since=since, profile=profile, knows=knows
+        )
 
     def _forward(self, exact: bool) -> tuple[list[list[Walk]], Walk, Floats]:
         """Play forwards: on each course by profile of types, and as all see it who have no type; and how far, in each
@@ -120,15 +146,11 @@ class Block:
         back, layout, given = self.back, self.layout, int(self.seen is not None)
         # What play pays given what was seen depends on what actors are, and not on what others hold them for.
         walks = [
-            [
-                Walk(layout, back, told, self.classes, since=lens.last + 1, profile=profile, knows=told and place > 0)
-                for profile in self.profiles
-            ]
+            [self._walk(lens, profile, told=place <= given, knows=0 < place <= given) for profile in self.profiles]
             for place, lens in enumerate(self.lenses)
-            for told in (place <= given,)
         ]
         # Without types, all see what there is.
-        seen = Walk(layout, back, profile=None) if len(self.profiles) > 1 else walks[0][0]
+        seen = Walk(layout, back, profile=None, answers=False) if len(self.profiles) > 1 else walks[0][0]
         strayed = np.zeros((len(self.lenses), *self.likely.shape))
         for step, weights in self._steps():
             shown: list[Shown] = []
@@ -172,21 +194,23 @@ class Block:
         self.back.resume(ending)
         return self.back.play(step)
 
-    def _backward(self, looks: bool = True) -> tuple[Floats, list[list[Floats]]]:
-        """Values at the start, [seats, draws], and, for each course of play, by profile of types the question columns
-        there, [columns, draws]; these only if it is looked at courses and questions."""
-        layout, back, space = self.layout, self.back, self.back.space
-        asks = looks and bool(layout.columns)
+    def _backward(self, looks: bool = True, judges: bool = True) -> tuple[Floats, list[list[Floats]], Floats]:
+        """Values at the start, [seats, draws]; for each course of play, by profile of types, the question columns
+        there, [columns, draws]; and the shared ones. Columns are carried only if it is looked at courses."""
+        layout, back, space, asking = self.layout, self.back, self.back.space, self.back.askings.all
+        asks = looks and bool(asking.columns)
         changed: list[list[Array | None]] = [[None] * len(self.profiles) for _ in self.lenses]
         for step in range(layout.game.steps - 1, -1, -1):
+            self.look()
             back.end(step)
             if not self.keeps:
                 self.endings[step] = back.ending()
             weights = back.play(step)
-            self._judge(step, weights)
-            for profile in self.profiles if asks else ():
-                ending = back.end_questions(space.questions[profile], step, profile)
-                space.questions[profile] = back.answer(ending, weights, step, profile)
+            if judges:
+                self._judge(step, weights)
+            if asks:
+                ending = back.end_questions(space.questions, step, asking)
+                space.questions = back.answer(ending, weights, step, asking)
             shown: list[Shown] = []
             for place, lens in enumerate(self.lenses if looks else ()):
                 shown = []
@@ -200,12 +224,16 @@ class Block:
                 self.kept[step] = weights
             else:
                 back.give_back(weights)
-        whole = [
-            [base if part is None else part for base, part in zip(space.questions, parts, strict=True)]
+
+        def at_start(rows: Array) -> Floats:
+            return np.asarray(back.at_start(row_of(rows, layout.start)))
+
+        asked = at_start(space.questions)
+        columns = [
+            [asked[asking.part(profile)] if part is None else at_start(part) for profile, part in enumerate(parts)]
             for parts in changed
         ]
-        columns = [[np.asarray(back.at_start(row_of(part, layout.start))) for part in parts] for parts in whole]
-        return np.asarray(back.at_start(row_of(space.values, layout.start))), columns
+        return at_start(space.values), columns, asked[asking.part(None)] if layout.asking.shared else asked[:0]
 
     def _judge(self, step: int, weights: Array) -> None:
         back = self.back
@@ -246,11 +274,13 @@ class Block:
 
     def _replay(self, step: int, shown: Shown, lens: Lens, later: Array | None, profile: int) -> Array | None:
         """A course's columns at the start of a step; None while it does not differ yet."""
+        askings = self.back.askings
+        asking = askings.alone[profile]
         if later is not None:
-            ending = self.back.end_questions(later, step, profile)
+            ending = self.back.end_questions(later, step, asking)
         elif lens.changes(step):
             # The baseline's columns at the end of the step are still there.
-            ending = jnp.array(self.back.space.questions[profile], copy=True)
+            ending = jnp.array(self.back.space.questions[:, askings.all.part(profile)], copy=True)
         else:
             return None
-        return self.back.answer(ending, shown.weights, step, profile, shown.hopes)
+        return self.back.answer(ending, shown.weights, step, asking, shown.hopes)

@@ -38,7 +38,8 @@ class Columns:
     """What is carried backwards beside the values.
 
     Attributes:
-        columns: the first len(givens) are `given` conditions.
+        columns: those under each profile of types; the first len(givens) are `given` conditions.
+        shared: those under what all expect of types, of which nothing is told by type.
         givens: their tables.
         gain_of: for each column that of its `given` condition, -1 if it has none.
         counted: (phase, branch) of the options that can be taken only once: read off the way forward.
@@ -47,6 +48,7 @@ class Columns:
     """
 
     columns: tuple[Column, ...]
+    shared: tuple[Column, ...]
     givens: tuple[int, ...]
     gain_of: tuple[int, ...]
     counted: frozenset[tuple[int, int]]
@@ -74,7 +76,7 @@ def choose_columns(game: Game, ever: bool = True) -> Columns:
         if taken_once(game.structure, k, b)
     )
     stay_true = frozenset(ask.name for ask in game.asked.questions if _lasts(game, ask))
-    choice = Columns((), (), (), counted, stay_true, ever)
+    choice = Columns((), (), (), (), counted, stay_true, ever)
     carried = [ask for ask in game.asked.questions if choice.carries(ask)]
     givens = tuple(dict.fromkeys(ask.given for ask in carried if ask.given >= 0))
     columns = [Column(None) for _ in givens]
@@ -85,13 +87,17 @@ def choose_columns(game: Game, ever: bool = True) -> Columns:
             columns.append(Column(ask, -1, ask.phase, ask.branch))
         else:
             columns.append(Column(ask))
+    taken = []
     for place, phase in enumerate(game.phases):
         if ever and phase.mover >= 0:
             asked = {c.branch for c in columns if c.phase == place and c.plain}
             rest = [b for b in range(len(phase.branches)) if (place, b) not in counted and b not in asked]
-            columns += [Column(None, -1, place, branch) for branch in rest]
+            taken += [Column(None, -1, place, branch) for branch in rest]
+    # What was seen tells of types, so that what all expected before is not what is expected given it.
+    apart = bool(game.roster.typed) and not game.seen
+    columns += [] if apart else taken
     gains = tuple(-1 if c.ask is None or c.ask.given < 0 else givens.index(c.ask.given) for c in columns)
-    return Columns(tuple(columns), givens, gains, counted, stay_true, ever)
+    return Columns(tuple(columns), tuple(taken) if apart else (), givens, gains, counted, stay_true, ever)
 
 
 def _lasts(game: Game, ask: Ask) -> bool:

@@ -59,17 +59,23 @@ _usual = jax.config.values[_WRITES]
 
 # XLA's newer code generator for processors, as in JAX 0.10, unrolls our innermost loops before it could make them
 # vector code: the older one was measured up to twice as fast on them, and it compiles faster.
-_WANTED = {"xla_cpu_use_fusion_emitters": False}
+_WANTED: dict[str, Any] = {"xla_cpu_use_fusion_emitters": False}
+# XLA makes a program of its own of every operation in a loop, and starts these one by one, some of them in its own
+# thread; loops that touch less than so many bytes are made one program. Some kernels are faster so, others slower.
+_IN_ONE: dict[str, Any] = {"xla_cpu_small_while_loop_byte_threshold": 1 << 50}
 
 
 @cache
-def _options() -> dict[str, Any]:
-    """The wanted options, if this version of XLA knows them."""
-    try:
-        jax.jit(lambda x: x + 1, compiler_options=_WANTED).lower(0.0).compile()
-    except Exception:  # an option that XLA has dropped; the kernels are right without it
-        return {}
-    return _WANTED
+def _options(in_one: bool) -> dict[str, Any]:
+    """The wanted options, those of them that this version of XLA knows."""
+    found: dict[str, Any] = {}
+    for option in (_WANTED, _IN_ONE if in_one else {}):
+        try:
+            jax.jit(lambda x: x + 1, compiler_options=option).lower(0.0).compile()
+        except Exception:  # an option that XLA has dropped; the kernels are right without it
+            continue
+        found.update(option)
+    return found
 
 
 _MAPS = Path("/proc/self/maps")
@@ -104,8 +110,8 @@ class Kernel:
     Several threads may call it; the first compiles, and the others wait for that.
     """
 
-    def __init__(self, function: Callable[..., Any], donate: tuple[int, ...], static: tuple[str, ...]):
-        self._function, self._donate, self._static = function, donate, static
+    def __init__(self, function: Callable[..., Any], donate: tuple[int, ...], static: tuple[str, ...], in_one: bool):
+        self._function, self._donate, self._static, self._in_one = function, donate, static, in_one
         self._ready: dict[Any, tuple[Any, Any]] = {}
         self._lock = threading.Lock()
         _KERNELS.append(self)
@@ -131,7 +137,7 @@ class Kernel:
         if unknown := set(static) - set(self._static):
             raise TypeError(f"not among the static arguments: {unknown}")
         here = f"{self._function.__module__}.{self._function.__qualname__}"
-        name = f"{here} {self._function.__code__.co_firstlineno} {self._donate} {_WANTED} {key}"
+        name = f"{here} {self._function.__code__.co_firstlineno} {self._donate} {_WANTED} {self._in_one} {key}"
         return kept.load(name, len(leaves)) or self._compile(name, leaves, form, static)
 
     def _compile(self, name: str, leaves: Sequence[Any], form: Any, static: Mapping[str, Any]) -> tuple[Any, Any]:
@@ -149,7 +155,9 @@ class Kernel:
         # What JAX reads from its own cache cannot be written a second time: it must not find there what we keep.
         flat.__name__ = f"{plain}_{secrets.token_hex(8)}" if keeps else plain
         with _unwritten(keeps):
-            compiled = jax.jit(flat, donate_argnums=donate, compiler_options=_options()).lower(*leaves).compile()
+            compiled = (
+                jax.jit(flat, donate_argnums=donate, compiler_options=_options(self._in_one)).lower(*leaves).compile()
+            )
         kept.save(name, compiled, made[0])
         return compiled, jax.tree.structure(made[0])
 
@@ -196,7 +204,9 @@ def zeros(*shape: int) -> jax.Array:
     return jax.device_put(np.zeros(shape))
 
 
-def kernel(function: Callable[..., Any], *, donate: Sequence[int] = (), static: Sequence[str] = ()) -> Kernel:
+def kernel(
+    function: Callable[..., Any], *, donate: Sequence[int] = (), static: Sequence[str] = (), in_one: bool = False
+) -> Kernel:
     """A compiled function. What is donated is overwritten in place; what is static, given by name, makes a kernel of
-    its own."""
-    return Kernel(function, tuple(donate), tuple(static))
+    its own; `in_one` makes its loops one program, which is for kernels that were measured to be faster so."""
+    return Kernel(function, tuple(donate), tuple(static), in_one)

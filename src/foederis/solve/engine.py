@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-
-import numpy as np
 
 from foederis.game.compile import Game
 from foederis.game.observed import Seen
 from foederis.game.pools import Worlds
-from foederis.solve.backward import Asking, Plan
+from foederis.solve.backward import Askings, Plan
 from foederis.solve.beliefs import NODES, Axes
 from foederis.solve.block import MEMORY, Watcher
 from foederis.solve.device import make_room
-from foederis.solve.exact import may_be_exact
 from foederis.solve.groups import Ints
 from foederis.solve.layout import Layout, lay_out
-from foederis.solve.numbers import Tables
-from foederis.solve.refine import COMPARED, Fineness, choose_fineness
+from foederis.solve.numbers import Recall, Tables
+from foederis.solve.refine import COMPARED, Fineness
 from foederis.solve.results import BlockResult, Solution, join
+from foederis.solve.runs import Run, solve_finely, solve_on
 from foederis.solve.workshop import Workshop
 
 Progress = Callable[[int, int], None]
@@ -45,6 +42,7 @@ def solve_game(
     watcher: Watcher | None = None,
     nodes: int | None = None,
     retold: Sequence[Seen] = (),
+    recall: Recall | None = None,
 ) -> Solution:
     """Solves every draw; given what was seen, if anything was.
 
@@ -59,73 +57,83 @@ def solve_game(
         watcher: makes what looks on while a block is solved.
         nodes: of the grid of beliefs, for each coordinate of the belief about an actor that has types; tried out if
             None.
+        recall: from one solve of this layout to the next.
     Raises:
         CaseError: an impossible number in some draw.
     """
     make_room()
     layout = layout or lay_out(game)
-    fineness = Fineness(nodes) if nodes else _fineness(game, worlds, draws, layout)
-    askings = [Asking(layout, profile) for profile in range(layout.profiles)]
-    axes = Axes(tuple(len(typed.names) for typed in game.roster.typed), fineness.nodes)
-    others = len(plans) + len(retold) + (game.seen is not None)
-    size, workers = _plan_memory(layout, askings[0], axes, others, draws, block)
-    firsts = range(0, draws, size)
-    tables = Tables(worlds, draws, game.steps)
-    shop = Workshop(layout, askings, tables, tuple(plans), tuple(retold), size, workers, classes, watcher, axes)
+    fineness = Fineness(nodes) if nodes else _fineness(layout)
+    few = min(draws, COMPARED)
+    first = {name: values[:few] for name, values in worlds.items()}
+    if fineness is None and watcher is not None:
+        # What looks on may not see blocks that are thrown away.
+        fineness = solve_game(game, first, few, layout=layout).fineness
 
-    def solve_block(first: int) -> BlockResult:
-        return shop.solve(np.minimum(np.arange(first, first + size), draws - 1), draws - first)
+    def begin(nodes: int) -> Run:
+        shop = _open_shop(layout, worlds, draws, nodes, tuple(plans), tuple(retold), block, classes, watcher, recall)
+        return Run(shop, draws)
+
+    def try_out(nodes: int) -> Run:
+        return Run(_open_shop(layout.without_ever(), first, few, nodes), few)
 
     parts: list[BlockResult] = []
 
     def note(part: BlockResult) -> None:
         parts.append(part)
         if progress:
-            progress(min(len(parts) * size, draws), draws)
+            progress(sum(len(each.values) for each in parts), draws)
 
-    shop.decide()
-    _solve_together(solve_block, firsts, workers, note)
-    return replace(join(layout, parts, len(plans), size), fineness=fineness)
+    if fineness is None:
+        run, fineness = solve_finely(begin, try_out, note)
+        layout.keep("fineness", dict)["found"] = fineness
+    else:
+        run = begin(fineness.nodes)
+        solve_on(run, note)
+    if recall is not None:
+        recall.tables = replace(run.shop.tables, earlier=None)
+    return replace(join(layout, parts, len(plans), run.shop.size), fineness=fineness)
 
 
-def _fineness(game: Game, worlds: Worlds, draws: int, layout: Layout) -> Fineness:
-    """How fine the grid of beliefs has to be: tried out in the first few worlds, once for a layout."""
-    if not game.roster.typed:
+def _fineness(layout: Layout) -> Fineness | None:
+    """How fine the grid of beliefs has to be, where that is known: tried out once for a layout."""
+    if not layout.game.roster.typed:
         return Fineness(NODES[0])
-    few = min(draws, COMPARED)
-    first = {name: values[:few] for name, values in worlds.items()}
-
-    def try_out() -> Fineness:
-        short = may_be_exact(layout)
-        return choose_fineness(lambda nodes: solve_game(game, first, few, layout=layout, nodes=nodes), short)
-
-    found: Fineness = layout.keep("fineness", try_out)
-    return found
+    kept: dict[str, Fineness] = layout.keep("fineness", dict)
+    return kept.get("found")
 
 
-def _solve_together(
-    solve_block: Callable[[int], BlockResult], firsts: Sequence[int], workers: int, note: Callable[[BlockResult], None]
-) -> None:
-    """Solves the blocks that begin at these draws, several at one time, and notes each in its turn."""
-    with ThreadPoolExecutor(max_workers=workers) as pool:
-        try:
-            for part in pool.map(solve_block, firsts):
-                note(part)
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
+def _open_shop(
+    layout: Layout,
+    worlds: Worlds,
+    draws: int,
+    nodes: int,
+    plans: tuple[Plan, ...] = (),
+    retold: tuple[Seen, ...] = (),
+    block: int | None = None,
+    classes: Ints | None = None,
+    watcher: Watcher | None = None,
+    recall: Recall | None = None,
+) -> Workshop:
+    """For arguments see solve_game."""
+    askings = Askings(layout)
+    axes = Axes(tuple(len(typed.names) for typed in layout.game.roster.typed), nodes)
+    others = len(plans) + len(retold) + (layout.game.seen is not None)
+    size, workers = _plan_memory(layout, askings, axes, others, draws, block)
+    tables = Tables(worlds, draws, layout.game.steps, recall.tables if recall else None)
+    return Workshop(layout, askings, tables, plans, retold, size, workers, classes, watcher, axes)
 
 
 def _plan_memory(
-    layout: Layout, asking: Asking, axes: Axes, plans: int, draws: int, block: int | None
+    layout: Layout, askings: Askings, axes: Axes, plans: int, draws: int, block: int | None
 ) -> tuple[int, int]:
     """(draws per block, blocks at one time): blocks of at most 32 draws (more leaves the caches), smaller ones
     where states or beliefs are so many that memory or caches demand it, and then fewer at one time."""
     firsts, profiles = sum(ask.form == "first" for ask in layout.game.asked.questions), layout.profiles
-    rows = layout.actors + asking.width * (1 + plans) * profiles
+    rows = layout.actors + askings.all.width + askings.alone[0].width * plans * profiles
     per_lane = layout.height * rows + layout.tall * (1 + firsts) * (profiles * (1 + plans) + (profiles > 1))
     per_lane += layout.weights * (2 + plans)
-    per_lane += layout.ends.width * (layout.actors * (layout.game.steps + 3) + 2 * asking.width)
+    per_lane += layout.ends.width * (layout.actors * (layout.game.steps + 3) + 2 * askings.all.width)
     if layout.game.seen:  # how likely what was seen is, from every row on, and from the end of each step
         per_lane += plans * profiles * (layout.height + layout.ends.width * (layout.game.seen.last + 1))
         per_lane += layout.weights * 2 * (profiles > 1)

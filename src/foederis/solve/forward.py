@@ -151,13 +151,13 @@ def _absorb(ending: Array, numbers: Array, ids: Array, counts: Array) -> tuple[A
 
 
 with_numbers = kernel(lambda weights, numbers: lax.dynamic_update_slice_in_dim(weights, numbers, 0, axis=0))
-pull = kernel(_pull, donate=[0])
+pull = kernel(_pull, donate=[0], in_one=True)
 meet_group = kernel(_meet)
 arrive = kernel(_arrive, static=["width"])
 leave = kernel(_leave, donate=[0])
 begin = kernel(_begin, static=["height"])
 mean_flow = kernel(_mean_flow)
-level_masses = kernel(_level_masses, static=["count"])
+level_masses = kernel(_level_masses, static=["count"], in_one=True)
 means = kernel(_means)
 joint_mean = kernel(_joint_mean)
 absorb = kernel(_absorb)
@@ -168,22 +168,12 @@ def share_of(part: Floats, whole: Floats) -> Floats:
     return np.where(whole > 0, part / np.where(whole > 0, whole, 1.0), np.nan)
 
 
-def _likely(layout: Layout, back: Pass, profile: int | None) -> list[Array]:
-    """For each actor with types how likely each type is, float64[types, lanes]."""
-    if back.numbers.grid is None or profile is None:
-        return list(back.numbers.grid.chances) if back.numbers.grid is not None else []
-    found = []
-    for place, typed in enumerate(layout.game.roster.typed):
-        mine = np.arange(len(typed.names)) == layout.type_in(profile, place)
-        found.append(jnp.broadcast_to(jnp.asarray(mine * 1.0)[:, None], (len(mine), back.numbers.lanes)))
-    return found
-
-
 class Walk:
     """Carries state probabilities through the steps for one course of play.
 
     Args:
-        accounts: whether points and levels are told; losses to errors are, from the step `since` on.
+        answers: whether questions are answered; accounts: whether points are told, and losses to errors, from the step
+            `since` on. Levels are told where both are.
         classes: sort the final states, int32[states at the end of a step], in the game's order.
         profile: of types; if None, these are as likely everywhere as all believe them to be there.
         knows: whether payments are those under the profile, and not what all expect them to be.
@@ -193,20 +183,21 @@ class Walk:
         self,
         layout: Layout,
         back: Pass,
+        *,
+        answers: bool = True,
         accounts: bool = True,
         classes: Ints | None = None,
-        *,
         since: int = 0,
         profile: int | None = 0,
         knows: bool = False,
     ):
         self.paid_in = profile if knows else None
         self.layout, self.back, self.numbers, self.classes = layout, back, back.numbers, classes
-        self.accounts, self.since, self.profile = accounts, since, profile
-        self.likely = _likely(layout, back, profile)
+        self.answers, self.accounts, self.since, self.profile = answers, accounts, since, profile
+        self.likely = [back.likely(typed, profile) for typed in range(len(layout.game.roster.typed))]
         self.course = Course()
         asked, numbers = layout.game.asked, self.numbers
-        self.asks = asked.by_profile[profile or 0]
+        self.asks = asked.by_profile[profile or 0] if answers else ()
         firsts = [ask for ask in self.asks if ask.form == "first" and not layout.asking.carries(ask)]
         self.waiting = tuple(ask for ask in firsts if ask.name not in layout.asking.lasting)
         self.lasting = tuple(ask for ask in firsts if ask.name in layout.asking.lasting)
@@ -233,12 +224,14 @@ class Walk:
                 self._land(step, weights, stretch.group, hopes)
         if self.paid_in is not None and layout.numbers.mixes:
             weights = with_numbers(weights, self.numbers.rows(layout.numbers, step, self.paid_in))
-        self._read_groups(step, jax.device_get([self._meet(step, weights, group) for group in layout.groups]))
+        if self.answers or self.accounts:
+            self._read_groups(step, jax.device_get([self._meet(step, weights, group) for group in layout.groups]))
         ending = arrive(self.mass, layout.ends.row, width=layout.ends.width)
         last = step == layout.game.steps - 1
         if self.accounts:
             self._account(step, last, ending)
-        self._answer(step, last, ending)
+        if self.answers:
+            self._answer(step, last, ending)
         if self.waiting:
             ending = self._wait(step, ending)
         if self.lasting:
@@ -324,8 +317,9 @@ class Walk:
         if last:
             course.points = self.points + self.discount * fold(mean_flow(ending, self.back.final(self.paid_in)))
             course.errors = self.errors
-        count = sum(len(layout.game.packing.variables[name].levels) for name in layout.level_names)
-        course.levels.append(fold(level_masses(ending, layout.ends.levels, count=count)))
+        if self.answers:
+            count = sum(len(layout.game.packing.variables[name].levels) for name in layout.level_names)
+            course.levels.append(fold(level_masses(ending, layout.ends.levels, count=count)))
 
     def _wait(self, step: int, ending: Array) -> Array:
         """Ends the wait of those who have met the condition of a `first` question."""

@@ -14,7 +14,7 @@ chunks it walks is an argument, so games of like size share compiled kernels.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import jax
@@ -163,6 +163,10 @@ class Layout:
     def asked_rows(self, tables: tuple[int, ...]) -> jax.Array:
         """int32[tables, states at the end of a step]"""
         return self.keep(("asked", tables), lambda: jax.device_put(self.ends.asked_ids[list(tables)]))
+
+    def without_ever(self) -> Layout:
+        """The same where it is not asked whether each option is ever taken."""
+        return self.keep("without ever", lambda: replace(self, asking=choose_columns(self.game, False), _kept={}))
 
     @property
     def actors(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -75,15 +75,29 @@ class Stack:
                 result[start : start + pool.size] = pool.evaluate(worlds, draws, step, first_draw)
         return result
 
+    def renew(self, before: Floats, worlds: Worlds, draws: int, step: int, changed: Set[str]) -> Floats:
+        """As evaluate, where `before` are the rows of this step in worlds in which some quantities differed."""
+        result = before.copy()
+        for pool, start in zip(self.pools, self.starts, strict=False):
+            row = int(start)
+            for part in pool.parts:
+                rows = part.outputs * part.count
+                if part.reads & changed:
+                    result[row : row + rows] = pool.evaluate_part(part, worlds, draws, step).reshape(rows, draws)
+                row += rows
+        return result
+
 
 @dataclass
 class Tables:
     """The numbers of all draws, shared by the blocks: evaluating a small table costs the same for a few draws as
-    for a thousand. Large tables are evaluated block by block."""
+    for a thousand. Large tables are evaluated block by block. What quantities that are as before decide is taken from
+    `earlier`, tables of the same layout."""
 
     worlds: Worlds
     draws: int
     steps: int
+    earlier: Tables | None = None
     _kept: dict[tuple[int, int], Floats] = field(default_factory=dict)
     _latest: dict[int, Floats] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -96,11 +110,33 @@ class Tables:
         key = (id(stack), step if stack.reads_step else 0)
         with self._lock:
             if key not in self._kept:
-                before = self._latest.get(id(stack))
-                self._kept[key] = stack.evaluate(self.worlds, self.draws, step, before=before)
+                self._kept[key] = self._evaluate(stack, step, key)
                 self._latest[id(stack)] = self._kept[key]
             table = self._kept[key]
         return jax.device_put(table[:, chosen])
+
+    def _evaluate(self, stack: Stack, step: int, key: tuple[int, int]) -> Floats:
+        known = self.earlier._kept.get(key) if self.earlier is not None else None
+        if known is not None and known.shape[1] == self.draws:
+            return stack.renew(known, self.worlds, self.draws, step, self._changed)
+        return stack.evaluate(self.worlds, self.draws, step, before=self._latest.get(id(stack)))
+
+    @cached_property
+    def _changed(self) -> Set[str]:
+        """The quantities that differ from the earlier worlds."""
+        before = self.earlier.worlds if self.earlier is not None else {}
+        return {
+            name
+            for name, values in self.worlds.items()
+            if name not in before or not np.array_equal(values, before[name], equal_nan=True)
+        }
+
+
+@dataclass
+class Recall:
+    """The tables of the latest solve of a layout, with which one in worlds that differ in few quantities is faster."""
+
+    tables: Tables | None = None
 
 
 class Numbers:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from foederis.solve.beliefs import NODES, Floats
+from foederis.solve.beliefs import Floats
 
 if TYPE_CHECKING:  # which needs this module
-    from foederis.solve.results import Answers, Solution
+    from foederis.solve.results import Answers
 
 COMPARED = 8  # worlds
 # What a grid is held against. The coarsest two have nearly the same nodes between the prior and certainty.
@@ -39,30 +38,27 @@ class Fineness:
     large: bool = False
 
 
-def choose_fineness(solve: Callable[[int], Solution], short: bool) -> Fineness:
-    """The coarsest of a few grids on which a finer one changes no answer by much; `solve` solves a few worlds on a
-    grid, exactly where the case is so `short` that this can be."""
-    first = NODES[:1] if short else (NODES[0], FINER[NODES[0]])
-    with ThreadPoolExecutor() as pool:
-        solved = dict(zip(first, pool.map(solve, first), strict=True))
-    if solved[NODES[0]].signals.exact:
-        return Fineness(NODES[0])
-    for nodes in NODES:
-        finer = FINER[nodes]
-        for wanted in {nodes, finer} - solved.keys():
-            solved[wanted] = solve(wanted)
-        errors, parts = _changes(_told(solved[nodes]), _told(solved[finer]))
-        large = max(parts.values(), default=0.0) > ENOUGH
-        if not large or nodes == NODES[-1]:
-            return Fineness(nodes, len(solved[nodes].values), finer, errors, large)
-    raise AssertionError("the last grid is always returned")
+def hold_against(nodes: int, coarse: Sequence[Answers], fine: Sequence[Answers], worlds: int, given: bool) -> Fineness:
+    """How far a finer grid moves the answers in the first few worlds.
+
+    Args:
+        coarse, fine: the answers before anything was seen and, if `given`, those given what was seen.
+    """
+    errors, parts = _changes(_told(coarse, worlds, given), _told(fine, worlds, given))
+    return Fineness(nodes, worlds, FINER[nodes], errors, max(parts.values(), default=0.0) > ENOUGH)
 
 
-def _told(solution: Solution) -> Answers:
-    """The answers, given what was seen if that can be in some of the worlds."""
-    if solution.prior is not None and not np.isfinite(solution.baseline.evidence).any():
-        return solution.prior
-    return solution.baseline
+def _told(answers: Sequence[Answers], worlds: int, given: bool) -> Answers:
+    """The answers in the first worlds, given what was seen if that can be in some of them."""
+    baseline = answers[int(given)]
+    can_be = np.isfinite(baseline.evidence[:worlds]).any()
+    told = baseline if can_be else answers[0]
+    questions, firsts, shares = (_first(table, worlds) for table in (told.questions, told.firsts, told.shares))
+    return replace(told, questions=questions, firsts=firsts, shares=shares, evidence=told.evidence[:worlds])
+
+
+def _first(table: Mapping[Any, Floats], worlds: int) -> dict[Any, Floats]:
+    return {name: values[:worlds] for name, values in table.items()}
 
 
 def _changes(one: Answers, other: Answers) -> tuple[dict[str, float], dict[str, float]]:

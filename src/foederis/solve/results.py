@@ -168,13 +168,21 @@ class BlockReader:
     used: int
 
     def read(
-        self, values: Floats, played: Sequence[Played], seen: Course, found: Findings, ends: Floats, signals: Signals
+        self,
+        values: Floats,
+        played: Sequence[Played],
+        shared: Floats,
+        seen: Course,
+        found: Findings,
+        ends: Floats,
+        signals: Signals,
     ) -> BlockResult:
         """The block's results.
 
         Args:
             values: those at the start, float64[seats, draws].
             played: the courses of play, see filter.courses.
+            shared: the question columns at the start that are under what all expect of types, float64[columns, draws].
             seen: play as it is decided, as all see it who have no type.
             found: what the check found; ends: the range of values at the ends of steps.
             signals: what the solver says of its fixed points.
@@ -190,14 +198,18 @@ class BlockReader:
                 if layout.asking.ever:
                     parts = zip(baseline.columns, baseline.courses, strict=True)
                     each = np.stack([self._ever(place, *part) for part in parts])
-                    ever[phase.name] = np.sum(whole[:, None] * each, axis=0).T[:used]
+                    mean = np.sum(whole[:, None] * each, axis=0)
+                    for column, likely in zip(layout.asking.shared, shared, strict=False):
+                        if column.phase == place:
+                            mean[column.branch] = likely
+                    ever[phase.name] = mean.T[:used]
                     ever[phase.name] = _settled(ever[phase.name]) if given else ever[phase.name]
         points, errors = self._met(played[0].courses, seen, values)
         judged = ends.shape[1]
         levels = np.sum(whole[:, None, None] * np.array([course.levels for course in baseline.courses]), axis=0)
         worth, noise = self._given(baseline) if given else (values, errors)
         return BlockResult(
-            [self._with_types(part) for part in played],
+            self.answer(played),
             worth.T[:used],
             noise.T[:used],
             first_moves,
@@ -208,6 +220,10 @@ class BlockReader:
             verdict(found, ends, values[:judged], points[:judged]),
             signals,
         )
+
+    def answer(self, played: Sequence[Played]) -> list[Answers]:
+        """The answers on each course of play."""
+        return [self._with_types(part) for part in played]
 
     def _profiles(self, known: Mapping[str, str], telling: Floats) -> tuple[Floats, Floats]:
         """float64[profiles, draws]: how likely each profile of types is, given some types and what tells of them; and
@@ -400,6 +416,11 @@ def _join_answers(parts: Sequence[Answers]) -> Answers:
     )
 
 
+def join_courses(parts: Sequence[Sequence[Answers]]) -> list[Answers]:
+    """The answers on each course of play, of several blocks together."""
+    return [_join_answers(course) for course in zip(*parts, strict=True)]
+
+
 def _strays(layout: Layout, answers: Sequence[Answers], parts: Sequence[BlockResult]) -> bool:
     """Whether what was seen leads to beliefs that are no nodes, in worlds that count."""
     if layout.game.seen is None:
@@ -415,7 +436,7 @@ def join(layout: Layout, parts: Sequence[BlockResult], plans: int, block: int) -
     judgement, signals = parts[0].judgement, parts[0].signals
     for part in parts[1:]:
         judgement, signals = judgement.worse(part.judgement), signals.worse(part.signals)
-    answers = [_join_answers([p.answers[i] for p in parts]) for i in range(len(parts[0].answers))]
+    answers = join_courses([p.answers for p in parts])
     signals = replace(signals, exact=signals.exact and not _strays(layout, answers, parts))
     values = np.concatenate([p.values for p in parts])
     levels = _together([p.levels for p in parts])

@@ -17,7 +17,7 @@ from foederis.solve.beliefs import Grid, posterior
 from foederis.solve.device import kernel
 from foederis.solve.groups import CHUNK
 from foederis.solve.kernels import Array
-from foederis.solve.signalling import WRITTEN_OUT, Board, all_hats, read_at, speak
+from foederis.solve.signalling import WRITTEN_OUT, Board, Spoken, all_hats, read_at, speak
 from foederis.solve.signals import FOUND, MISSED, TINY, SignalArrays
 from foederis.solve.tilt import tilted
 from foederis.solve.two_types import CLOSED, PRECISION
@@ -121,19 +121,10 @@ def _follow(
 
 
 def _received(
-    table: Array,
-    weights: Array,
-    arrays: SignalArrays,
-    done: Array,
-    said: Array,
-    grid: Grid,
-    start: Array,
-    typed: int,
-    sizes: Sizes,
+    follows: Array, weights: Array, arrays: SignalArrays, done: Array, grid: Grid, start: Array, typed: int
 ) -> Array:
-    """float64[chunk, seats, lanes]: the values before the phase."""
-    follows = _follow(table, arrays, said, grid, start, typed, sizes)
-    seats, belief = table.shape[1], grid.chances[typed]
+    """float64[chunk, seats, lanes]: the values before the phase, from what follows, see _follow."""
+    seats, belief = follows.shape[2], grid.chances[typed]
     public = jnp.sum(belief[:, None, None] * done, axis=0)
     new = kernels.mix(follows, public)
     for mine in range(arrays.types):
@@ -188,13 +179,19 @@ def _decide_signal(
             paid = _numbers(weights, arrays.own, at)
             is_open = _cut(arrays.is_open, at)[..., None]
             spoken = speak(Board(mine, paid, is_open, grid.logs[typed], nodes, sizes), own)
-            done, said = _chosen(spoken.logs, is_open, _numbers(weights, arrays.chances[0], at))
-            new = _received(values, weights, arrays, done, said, grid, at, typed, sizes)
-            worths = _worths(mine, paid, said, grid, typed, sizes)
+            done, said = _chosen(spoken, _numbers(weights, arrays.chances[0], at))
+            # Left alone, XLA would work this out anew wherever it is read.
+            follows = lax.optimization_barrier(_follow(values, arrays, said, grid, at, typed, sizes))
+            new = _received(follows, weights, arrays, done, grid, at, typed)
+            worths = [paid[t] + follows[:-1, :, arrays.first + t] for t in range(arrays.types)]
             short = jnp.stack([kernels.shortfall(worths[t], is_open[t], done[t, :-1]) for t in range(arrays.types)])
             # What is said to be found, and that alone has an error of 0 here, is left to the check to judge.
-            error = jnp.maximum(_error(worths, is_open, own, spoken.logs), TINY)
-            error = jnp.where(spoken.off <= PRECISION, 0.0, error)
+            missed = ~(spoken.off <= PRECISION)  # what is not a number is missed
+            error = lax.cond(
+                jnp.any(missed),
+                lambda: jnp.where(missed, jnp.maximum(_error(worths, is_open, own, spoken.shares), TINY), 0.0),
+                lambda: jnp.zeros_like(spoken.off),
+            )
             found = jnp.stack([error, spoken.reached])
             decided = [table.reshape(-1, PART, table.shape[-1]) for table in (done, spoken.logs, short, found)]
             return new, jnp.concatenate(decided).swapaxes(0, 1)
@@ -217,26 +214,20 @@ def in_doubt(error: Any, reached: Any) -> Any:
     return ~(error <= MISSED) | (reached < 1)
 
 
-def _chosen(logs: Array, is_open: Array, chances: Array) -> tuple[Array, Array]:
-    """What done_and_said says, from the logarithms of shares and from the probabilities to choose and to pass."""
+def _chosen(spoken: Spoken, chances: Array) -> tuple[Array, Array]:
+    """What done_and_said says, from what is chosen and from the probabilities to choose and to pass."""
     choose, wait = chances
-    shares = jnp.where(is_open, jnp.exp(logs), 0.0)
-    done = jnp.concatenate([shares * choose, jnp.broadcast_to(wait, (len(logs), 1, *wait.shape))], axis=1)
+    logs = spoken.logs
+    done = jnp.concatenate([spoken.shares * choose, jnp.broadcast_to(wait, (len(logs), 1, *wait.shape))], axis=1)
     return done, jnp.concatenate([logs, jnp.zeros_like(logs[:, :1])], axis=1)
 
 
-def _worths(mine: Array, paid: Array, said: Array, grid: Grid, typed: int, sizes: Sizes) -> list[Array]:
-    """By type float64[options, chunk, lanes]: what each option is worth at the belief that it leads to."""
-    hats = hats_after(said, grid, typed)[:, :-1]
-    return [paid[t] + read_at(mine[:, :, t], hats, sizes) for t in range(len(paid))]
-
-
-def _error(worths: Sequence[Array], is_open: Array, rationality: Array, logs: Array) -> Array:
+def _error(worths: Sequence[Array], is_open: Array, rationality: Array, shares: Array) -> Array:
     """float64[chunk, lanes]: how far shares lie at most, in probability, from what is chosen at the beliefs that they
     lead to."""
     gaps = [
-        jnp.abs(kernels.logit(worth, can, pace) - jnp.where(can, jnp.exp(log), 0.0))
-        for worth, can, pace, log in zip(worths, is_open, rationality, logs, strict=True)
+        jnp.abs(kernels.logit(worth, can, pace) - share)
+        for worth, can, pace, share in zip(worths, is_open, rationality, shares, strict=True)
     ]
     return jnp.max(jnp.stack(gaps), axis=(0, 1))
 
@@ -258,7 +249,8 @@ def _happen_signal(
 
         def part(at: Array) -> Sequence[Array]:
             done, said = done_and_said(weights, arrays, at)
-            return (_received(values, weights, arrays, done, said, grid, at, typed, sizes),)
+            follows = _follow(values, arrays, said, grid, at, typed, sizes)
+            return (_received(follows, weights, arrays, done, grid, at, typed),)
 
         (new,) = in_parts(part, start, reached, [values.shape[1:]])
         return lax.dynamic_update_slice_in_dim(values, new, row, axis=0)
@@ -271,7 +263,7 @@ def _carry_signal(
     weights: Array,
     arrays: SignalArrays,
     grid: Grid,
-    mine: Array,
+    likely: Array,
     hits: Array | None,
     gain_of: Array | None,
     hopes: Array | None,
@@ -279,9 +271,11 @@ def _carry_signal(
     count: Array,
     typed: int,
     sizes: Sizes,
+    widths: tuple[int, ...],
 ) -> Array:
-    """Question columns before the phase for one type of its actor (`mine`, its place); see loops._carry, and for
-    `hopes` filter.Shown."""
+    """Question columns before the phase, see loops._carry: so many (`widths`) under each profile of types, with how
+    likely each type of its actor is there (`likely`, float64[profiles, types, lanes]); for `hopes` see filter.Shown."""
+    starts = [sum(widths[:place]) for place in range(len(widths))]
 
     def chunk(i: Array, questions: Array) -> Array:
         start, row, place, reached = order[i]
@@ -292,7 +286,12 @@ def _carry_signal(
             follows = read_at(kernels.rows(questions, _cut(arrays.successors, at)), hats[:, :, :, None], sizes)
             if hits is not None:
                 follows = kernels.answered(follows, hits[place], gain_of)
-            return (kernels.mix(follows, done[mine]),)
+            shares = [jnp.sum(chances[:, None, None] * done, axis=0) for chances in likely]
+            each = [
+                kernels.mix(follows[:, :, start : start + width], share)
+                for start, width, share in zip(starts, widths, shares, strict=True)
+            ]
+            return (jnp.concatenate(each, axis=1),)
 
         (new,) = in_parts(part, start, reached, [questions.shape[1:]])
         return lax.dynamic_update_slice_in_dim(questions, new, row, axis=0)
@@ -411,8 +410,8 @@ def _impose_signal(weights: Array, arrays: SignalArrays, branch: Array) -> Array
 
 decide_signal = kernel(_decide_signal, donate=[0, 1], static=["typed", "sizes"])
 happen_signal = kernel(_happen_signal, donate=[0], static=["typed", "sizes"])
-carry_signal = kernel(_carry_signal, donate=[0], static=["typed", "sizes"])
-land = kernel(_land, donate=[0], static=["typed", "sizes"])
-meet_signal = kernel(_meet_signal)
+carry_signal = kernel(_carry_signal, donate=[0], static=["typed", "sizes", "widths"], in_one=True)
+land = kernel(_land, donate=[0], static=["typed", "sizes"], in_one=True)
+meet_signal = kernel(_meet_signal, in_one=True)
 impose_signal = kernel(_impose_signal)
 found_at = kernel(_found_at)

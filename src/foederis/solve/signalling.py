@@ -36,7 +36,7 @@ class Spoken:
     """The choices of all types in some states.
 
     Attributes:
-        logs: float64[types, options, states, lanes], logarithms of shares, CLOSED where not open.
+        logs: float64[types, options, states, lanes], logarithms of shares, CLOSED where not open; shares: these.
         off: float64[states, lanes], how far the fixed point is missed, in logarithms of shares, before the last step
             towards it; at most PRECISION where it is found.
         reached: float64[states, lanes], how much of all rationality the branch was followed to; below 1 where it has
@@ -44,6 +44,7 @@ class Spoken:
     """
 
     logs: Array
+    shares: Array
     off: Array
     reached: Array
 
@@ -120,7 +121,7 @@ def speak(board: Board, rationality: Array) -> Spoken:
 
     none = jnp.zeros(start.shape[2:])
     logs, off, passed = lax.fori_loop(0, steps, step, (start, none, none))
-    return Spoken(logs, off, passed / steps)
+    return Spoken(logs, jnp.where(board.is_open, jnp.exp(logs), 0.0), off, passed / steps)
 
 
 def _go_on(passed: Array, least: Array, k: Array) -> Array:
@@ -141,8 +142,10 @@ def _speak_of_two(board: Board, rationality: Array, steps: Array) -> Spoken:
     shape = within.paid.shape[1:]
     none = jnp.zeros(shape[1:])
     ratio, off, passed = lax.fori_loop(0, steps, step, (jnp.zeros(shape), none, none))
-    logs = signal.aim(signal.whole(ratio, 0.0))[0]
-    return Spoken(logs, signal.whole(off, 0.0), signal.whole(passed / steps, 1.0))
+    logs, shares, _ = signal.aim(signal.whole(ratio, 0.0))
+    return Spoken(
+        logs, jnp.where(board.is_open, shares, 0.0), signal.whole(off, 0.0), signal.whole(passed / steps, 1.0)
+    )
 
 
 def _how_many_steps(board: Board, rationality: Array) -> Array:

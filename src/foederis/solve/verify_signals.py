@@ -211,4 +211,4 @@ def _between(follows: jax.Array, after: jax.Array, nodes: Sequence[jax.Array], s
     return jnp.asarray(found)
 
 
-judge_signal = kernel(_judge_signal, donate=[0], static=["sizes"])
+judge_signal = kernel(_judge_signal, donate=[0], static=["sizes"], in_one=True)

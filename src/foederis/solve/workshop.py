@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from foederis.game.observed import Seen
-from foederis.solve.backward import Asking, Pass, Plan, Space
+from foederis.solve.backward import Askings, Pass, Plan, Space
 from foederis.solve.beliefs import Axes, Floats, Grid
 from foederis.solve.block import Block, Watcher
 from foederis.solve.exact import CROWD, MOST_LANES, ROOMS, ROUNDS, SETTLED, farthest, may_be_exact
 from foederis.solve.groups import Ints
+from foederis.solve.interrupts import Look, current
 from foederis.solve.layout import Layout
 from foederis.solve.numbers import Numbers, Tables
 from foederis.solve.prior import Prior, prior_of
-from foederis.solve.results import BlockResult
+from foederis.solve.results import Answers, BlockResult
 
+Result = TypeVar("Result")
 _PATIENCE = 4  # rounds in which a coarse grid may still lead to beliefs that a finer one does not
 
 
@@ -29,7 +32,7 @@ class Workshop:
     """Solves blocks, from several threads; working memory goes from one to the next."""
 
     layout: Layout
-    askings: Sequence[Asking]
+    askings: Askings
     tables: Tables
     plans: tuple[Plan, ...]
     retold: tuple[Seen, ...]
@@ -38,6 +41,7 @@ class Workshop:
     classes: Ints | None
     watcher: Watcher | None
     axes: Axes
+    look: Look = field(default_factory=current)
     _tries: bool = False
     _spaces: dict[int, SimpleQueue[Space]] = field(default_factory=lambda: defaultdict(SimpleQueue))
 
@@ -62,37 +66,49 @@ class Workshop:
         Raises:
             CaseError: an impossible number in some draw.
         """
+        return self._on_its_grid(chosen, lambda block, exact: block.solve(chosen[:wanted], exact))
+
+    def answer(self, chosen: NDArray[np.int64], wanted: int) -> list[Answers]:
+        """Its answers alone, by course of play; see Block.answer."""
+        return self._on_its_grid(chosen, lambda block, _: block.answer(min(wanted, len(chosen))))
+
+    def _on_its_grid(self, chosen: NDArray[np.int64], use: Callable[[Block, bool], Result]) -> Result:
+        """What is found on the grid of a block of draws, and whether that is exact."""
         axes, prior = self.axes, prior_of(self.layout.game, self.tables.worlds, chosen)
         if prior is not None and self._tries:
             for room in self._rooms(axes):
                 finer = Axes(axes.types, axes.nodes + room)
                 grid = self._settle(prior, chosen, axes, finer, room)
                 if grid is not None:
-                    return self._solve(prior, grid, chosen, wanted, finer, exact=True)
+                    return self._use(prior, grid, chosen, finer, lambda block: use(block, True))
         grid = prior.grid(axes) if prior is not None else None
-        return self._solve(prior, grid, chosen, wanted, axes, exact=prior is None)
+        return self._use(prior, grid, chosen, axes, lambda block: use(block, prior is None))
 
-    def _solve(
-        self, prior: Prior | None, grid: Grid | None, chosen: NDArray[np.int64], wanted: int, axes: Axes, exact: bool
-    ) -> BlockResult:
+    def _use(
+        self,
+        prior: Prior | None,
+        grid: Grid | None,
+        chosen: NDArray[np.int64],
+        axes: Axes,
+        use: Callable[[Block], Result],
+    ) -> Result:
         likely = prior.likely if prior is not None else np.ones((1, len(chosen)))
         space = self._space(axes)
         try:
-            block = self._block(grid, chosen, axes, space, likely)
-            return block.solve(chosen[:wanted], exact)
+            return use(self._block(grid, chosen, axes, space, likely))
         finally:
             self._spaces[axes.count].put(space)
 
     def _block(self, grid: Grid | None, chosen: NDArray[np.int64], axes: Axes, space: Space, likely: Floats) -> Block:
         numbers = Numbers(self.layout.game, self.tables, chosen, grid, axes.count)
         back = Pass(self.layout, numbers, self.askings, space, axes)
-        return Block(back, likely, self.plans, self.retold, self.workers, self.classes, self.watcher)
+        return Block(back, likely, self.plans, self.retold, self.workers, self.classes, self.watcher, self.look)
 
     def _space(self, axes: Axes) -> Space:
         try:
             return self._spaces[axes.count].get_nowait()
         except Empty:
-            return Space(self.layout, self.askings, self.size * axes.count)
+            return Space(self.layout, self.askings.all, self.size * axes.count)
 
     def _reached(self, prior: Prior, chosen: NDArray[np.int64], axes: Axes) -> int:
         """How many different beliefs the coarse grid leads to, at most, in one coordinate of a draw."""

@@ -20,7 +20,16 @@ def foederis(*arguments: str, **environment: str) -> subprocess.CompletedProcess
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["--version"], ["check", "kremlin"], ["show", "patron"], ["cases"], ["explain", "F104"]]
+    "arguments",
+    [
+        ["--help"],
+        ["--version"],
+        ["check", "kremlin"],
+        ["show", "patron"],
+        ["cases"],
+        ["explain", "F104"],
+        ["data", "list"],
+    ],
 )
 def test_what_starts_fast_imports_nothing_heavy(arguments: list[str]) -> None:
     code = f"""

@@ -117,6 +117,7 @@ def test_settings_are_paths_and_values() -> None:
         ("quantities.stake=", "F114"),
         ("quantities.stake=[1", "F005"),
         ("a=*b", "F007"),
+        ("a={b: 1, b: 2}", "F006"),
     ],
 )
 def test_wrong_settings(setting: str, code: str) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -171,3 +172,9 @@ def test_a_changed_case_still_finds_the_files(folder: Path) -> None:
 
 def test_normalise() -> None:
     assert normalise("  „A“ –\n ‘b’ ﬁ ") == "\"a\" - 'b' fi"
+
+
+def test_a_pipe_is_not_read(folder: Path) -> None:
+    """To open it would take until somebody writes into it."""
+    os.mkfifo(folder / "pipe.txt")
+    assert "no readable file" in refused(folder, "x", "pipe.txt").message

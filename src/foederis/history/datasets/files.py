@@ -1,0 +1,152 @@
+"""Finding, checking and fetching data files."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from foederis.history.datasets.dataset import AS_PUBLISHED, DataError, DataFile, Dataset
+
+VARIABLE = "FOEDERIS_DATA"
+_MARK = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file of a dataset, where it lies."""
+
+    path: Path
+    file: DataFile
+
+
+def folder() -> Path:
+    """Where data files are looked for and kept: $FOEDERIS_DATA, or `foederis/data` in the user's cache folder."""
+    if named := os.environ.get(VARIABLE):
+        return Path(named).expanduser()
+    cache = os.environ.get("XDG_CACHE_HOME")
+    return (Path(cache) if cache else Path("~/.cache").expanduser()) / "foederis" / "data"
+
+
+def find(dataset: Dataset) -> Found | None:
+    """The first of the dataset's files that lies in the folder or in a folder within it; None if there is none."""
+    where = folder()
+    for file in dataset.files:
+        for path in (where / file.name, *sorted(where.glob(f"**/{file.name}"))):
+            if path.is_file():
+                return Found(path, file)
+    return None
+
+
+def locate(dataset: Dataset) -> Found:
+    """As find.
+
+    Raises:
+        DataError: there is none; says where to get it.
+    """
+    found = find(dataset)
+    if found is None:
+        names = " or ".join(f"`{file.name}`" for file in dataset.files)
+        message = f"there is no {dataset.title} here: no file {names} in {folder()}"
+        raise DataError(message, where_to_get(dataset))
+    return found
+
+
+def where_to_get(dataset: Dataset) -> str:
+    """A sentence that says how to come by the file."""
+    file = dataset.files[0]
+    if file.address:
+        return f"`foederis data fetch {dataset.name}` gets it from {file.address}, or set {VARIABLE} to your folder"
+    place = f"{dataset.page} publishes it"
+    if file.form != AS_PUBLISHED:
+        return f"{place} in another format; this loader reads {file.converted}, put into {folder()} ({VARIABLE})"
+    inside = f" in {dataset.inside}" if dataset.inside else ""
+    return f"{place}{inside}; put `{file.name}` into {folder()}, or set {VARIABLE} to the folder that has it"
+
+
+def checked(dataset: Dataset) -> Path:
+    """The path of a file whose content is what the loader knows.
+
+    Raises:
+        DataError: there is none, or it is another version.
+    """
+    found = locate(dataset)
+    if problem := difference(dataset, found):
+        raise DataError(f"{found.path}: {problem}", f"{dataset.name} is read in version {dataset.version} only: "
+                        f"{where_to_get(dataset)}")  # fmt: skip
+    return found.path
+
+
+def difference(dataset: Dataset, found: Found) -> str:
+    """What a file has that the known one has not, in a sentence; nothing if they hold the same."""
+    try:
+        content = found.path.read_bytes()
+    except OSError as error:
+        return f"cannot be read ({error.strerror})"
+    if content_sha256(content, found.file) == found.file.content_sha256:
+        return ""
+    if found.file.width:
+        header = _header(content)
+        needed = dict.fromkeys(name for column in dataset.columns.values() for name in column.sources)
+        if lacking := [f"`{name}`" for name in needed if name not in header]:
+            return f"has other columns than the known version: {', '.join(lacking[:5])} cannot be found there"
+        if len(header) != found.file.width:
+            return f"has {len(header)} columns, and the known version {found.file.width}"
+    known, have = found.file.content_sha256[:12], content_sha256(content, found.file)[:12]
+    return (
+        f"holds other data than the known version (SHA-256 of its content {have}…, known is {known}…; "
+        f"{len(content):,} bytes, known are {found.file.size:,}): another version, or changed since"
+    )
+
+
+def content_sha256(content: bytes, file: DataFile) -> str:
+    """The checksum of what a file holds, whatever its line ends are."""
+    if file.width:
+        content = content.removeprefix(_MARK).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return hashlib.sha256(content).hexdigest()
+
+
+def _header(content: bytes) -> list[str]:
+    first = content.removeprefix(_MARK).replace(b"\r", b"\n").partition(b"\n")[0]
+    return [name.strip().strip('"') for name in first.decode("utf-8", errors="replace").split(",")]
+
+
+def fetch(dataset: Dataset) -> Path:
+    """Gets the dataset's file from its authors, where they offer a plain one; a file that is there already is kept.
+
+    Raises:
+        DataError: they offer none, it cannot be had, or what comes is not the version that is known.
+    """
+    if (found := find(dataset)) is not None and not difference(dataset, found):
+        return found.path
+    file = next((file for file in dataset.files if file.address), None)
+    if file is None:
+        raise DataError(f"{dataset.title} cannot be fetched: its authors offer no plain file", where_to_get(dataset))
+    where = folder()
+    try:
+        where.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=where) as waiting:
+            came = Found(_download(file, waiting), file)
+            if problem := difference(dataset, came):
+                raise DataError(f"what came from {file.address} {problem}", f"see {dataset.page}")
+            return came.path.replace(where / file.name)
+    except OSError as error:
+        help = f"get it by hand: {dataset.page}, into {where}"
+        why = error.strerror or type(error).__name__
+        raise DataError(f"{dataset.title} could not be fetched from {file.address} ({why})", help) from None
+
+
+def _download(file: DataFile, where: str) -> Path:
+    try:
+        import pooch
+    except ImportError:
+        help = "install the extra `history`, as in `pip install 'foederis[history]'`"
+        raise DataError("fetching needs pooch, which is not installed", help) from None
+    pooch.get_logger().setLevel("ERROR")
+    known = f"sha256:{file.sha256}" if file.confirmed else None
+    try:
+        return Path(pooch.retrieve(file.address, known_hash=known, fname=file.name, path=where))
+    except ValueError as error:  # pooch's word for a checksum that does not fit
+        raise DataError(f"what came from {file.address} is not the version that is known", str(error)) from None

@@ -1,0 +1,1 @@
+"""Strategic choice models estimated from data, and crisis files fitted to observed cases."""

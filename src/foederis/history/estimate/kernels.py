@@ -1,0 +1,121 @@
+"""Log-likelihoods with their exact derivatives, compiled by JAX, and the penalty that keeps estimates finite.
+
+Sources: Greenland & Mansournia (2015), Statistics in Medicine 34(23): 3133-3143 (log-F); Crisman-Cox, Gasparyan &
+Signorino (2023), Political Analysis 31(3) (in strategic models).
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, Protocol
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from numpy.typing import NDArray
+
+from foederis.solve import device  # noqa: F401  double precision, and a cache of compiled kernels on disk
+
+Floats = NDArray[np.float64]
+NONE, LOG_F = "none", "log-F"
+
+
+class Likelihood(Protocol):
+    """A model's likelihood; hashable, since a compiled kernel belongs to it."""
+
+    def cases(self, coefficients: Any, data: Any) -> Any:
+        """float64[cases]: the log-likelihood of each."""
+
+    def outcomes(self, coefficients: Any, data: Any) -> Any:
+        """float64[cases, outcomes]: the logarithm of how likely each outcome is."""
+
+    def penalised(self) -> tuple[bool, ...]:
+        """For each coefficient, whether a penalty holds it near 0: those of utilities, not those of scales."""
+
+
+def _objective(likelihood: Likelihood, penalty: str, coefficients: Any, data: Any, weights: Any) -> Any:
+    """What is made small: minus the log-likelihood of the weighted cases, and the penalty."""
+    value = jnp.sum(weights * likelihood.cases(coefficients, data))
+    if penalty == LOG_F:
+        held = jnp.asarray(likelihood.penalised())
+        # The logarithm of a log-F(1, 1) density but for a constant, as if half a success and half a failure were added.
+        value += jnp.sum(jnp.where(held, coefficients / 2 - jnp.logaddexp(0.0, coefficients), 0.0))
+    return -value
+
+
+@partial(jax.jit, static_argnums=(0, 1))
+def _value_and_gradient(likelihood: Likelihood, penalty: str, coefficients: Any, data: Any, weights: Any) -> Any:
+    return jax.value_and_grad(_objective, argnums=2)(likelihood, penalty, coefficients, data, weights)
+
+
+@partial(jax.jit, static_argnums=(0, 1))
+def _hessian(likelihood: Likelihood, penalty: str, coefficients: Any, data: Any, weights: Any) -> Any:
+    return jax.hessian(_objective, argnums=2)(likelihood, penalty, coefficients, data, weights)
+
+
+@partial(jax.jit, static_argnums=0)
+def _cases(likelihood: Likelihood, coefficients: Any, data: Any) -> Any:
+    return likelihood.cases(coefficients, data)
+
+
+@partial(jax.jit, static_argnums=0)
+def _outcomes(likelihood: Likelihood, coefficients: Any, data: Any) -> Any:
+    return jax.vmap(likelihood.outcomes, (0, None))(coefficients, data)
+
+
+class Climbed(Protocol):
+    """What can be made as likely as can be; see Problem for what each means. `curvature` may be an approximation of the
+    hessian that costs less."""
+
+    size: int
+
+    def value_and_gradient(
+        self, coefficients: Floats, penalty: str = NONE, weights: Floats | None = None
+    ) -> tuple[float, Floats]: ...
+
+    def hessian(self, coefficients: Floats, penalty: str = NONE, weights: Floats | None = None) -> Floats: ...
+
+    def curvature(self, coefficients: Floats, penalty: str = NONE, weights: Floats | None = None) -> Floats: ...
+
+
+class Problem:
+    """A model with its data, to be made as likely as can be.
+
+    Attributes:
+        likelihood: what is made large.
+        data: arrays as the likelihood wants them.
+        size: how many coefficients there are.
+        cases: how many cases.
+    """
+
+    def __init__(self, likelihood: Likelihood, data: Any, cases: int):
+        self.likelihood, self.data, self.cases = likelihood, data, cases
+        self.size = len(likelihood.penalised())
+        self._even = np.ones(cases)
+
+    def value_and_gradient(
+        self, coefficients: Floats, penalty: str = NONE, weights: Floats | None = None
+    ) -> tuple[float, Floats]:
+        """Minus the log-likelihood, with the penalty, and its gradient.
+
+        Args:
+            weights: float64[cases]: how often each case counts; once if None.
+        """
+        value, gradient = _value_and_gradient(self.likelihood, penalty, coefficients, self.data, self._counted(weights))
+        return float(value), np.asarray(gradient)
+
+    def hessian(self, coefficients: Floats, penalty: str = NONE, weights: Floats | None = None) -> Floats:
+        return np.asarray(_hessian(self.likelihood, penalty, coefficients, self.data, self._counted(weights)))
+
+    curvature = hessian
+
+    def log_likelihoods(self, coefficients: Floats) -> Floats:
+        """float64[cases], without the penalty."""
+        return np.asarray(_cases(self.likelihood, coefficients, self.data))
+
+    def outcomes(self, coefficients: Floats, data: Any = None) -> Floats:
+        """float64[sets, cases, outcomes]: log-probabilities under each set of coefficients, float64[sets, size]."""
+        return np.asarray(_outcomes(self.likelihood, coefficients, self.data if data is None else data))
+
+    def _counted(self, weights: Floats | None) -> Floats:
+        return self._even if weights is None else weights

@@ -1,0 +1,1 @@
+import{i as n,j as i,l as t,m as r}from"./chunk-J4EQQLRF.js";function u(o){let e=i(null),a=t(),d=i(!1);return n(()=>{let l=e.current;return l.showModal(),()=>{d.current=!0,l.close()}},[]),r("dialog",{ref:e,class:"dialog","aria-labelledby":a,onClose:()=>d.current||o.onClose(),children:[r("h2",{id:a,children:o.title}),o.children]})}export{u as a};

@@ -1,0 +1,156 @@
+"""A case in a notebook: the workbench's pages, answered by the notebook's own process."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+from foederis.analysis.live import Live
+from foederis.language.case import Case
+from foederis.web.commands import answer_about
+from foederis.web.failures import Failed, failure_of
+from foederis.web.limits import Limits
+from foederis.web.model import model_of
+from foederis.web.plain import finite
+from foederis.web.turning import turned
+from foederis.web.worker import Job, Stopped
+
+_STATIC = Path(__file__).parent / "static"
+_ROUGH = 0.16  # seconds that a rough answer may take
+# Each widget has a page of its own, with its own state, although notebooks load equal code once.
+_LOADER = """
+async function render({ model, el }) {
+  const address = URL.createObjectURL(new Blob([model.get("_code")], { type: "text/javascript" }));
+  try {
+    const page = await import(address);
+    return page.show(model, el);
+  } finally {
+    URL.revokeObjectURL(address);
+  }
+}
+export default { render };
+"""
+Say = Callable[[dict[str, Any]], None]
+
+
+@dataclass
+class Post:
+    """What waits to be worked on, in a thread of its own: of turned numbers the newest only, asks in their order."""
+
+    work: Callable[[dict[str, Any]], None]
+    turn: dict[str, Any] | None = None
+    asks: list[dict[str, Any]] = field(default_factory=list)
+    changed: threading.Condition = field(default_factory=threading.Condition)
+    running: bool = False
+
+    def put(self, message: dict[str, Any]) -> None:
+        with self.changed:
+            if message["type"] == "turn":
+                self.turn = message
+            else:
+                self.asks.append(message)
+            if not self.running:
+                self.running = True
+                threading.Thread(target=self._run, daemon=True).start()
+
+    def drop(self, ask: Any) -> None:
+        """Forgets an ask that waits."""
+        with self.changed:
+            self.asks = [message for message in self.asks if message.get("ask") != ask]
+
+    def _take(self) -> dict[str, Any] | None:
+        with self.changed:
+            if self.asks and self.asks[0]["type"] == "open":
+                return self.asks.pop(0)
+            if self.turn is not None:
+                found, self.turn = self.turn, None
+                return found
+            if self.asks:
+                return self.asks.pop(0)
+            self.running = False
+            return None
+
+    def _run(self) -> None:
+        while (message := self._take()) is not None:
+            self.work(message)
+
+
+class Desk:
+    """Answers the page of one case as the workbench's server does; see live.py for the messages."""
+
+    def __init__(self, case: Case, say: Say):
+        self.case, self._say = case, say
+        self._live: Live | None = None
+        self._post = Post(self._work)
+        self._job: tuple[Any, Job] | None = None
+
+    def hear(self, message: Any) -> None:
+        """Notes what a page asks for; the answer comes later, from another thread."""
+        kind = message.get("type") if isinstance(message, dict) else None
+        if kind == "cancel":
+            self._post.drop(message.get("ask"))
+        working = self._job  # which may end meanwhile
+        if kind in ("cancel", "turn") and working is not None:
+            ask, job = working
+            # A newer turn takes the place of an older one; other work goes on.
+            if (kind == "cancel" and ask == message.get("ask")) or (kind == "turn" and ask is None):
+                job.cancelled.set()
+        if kind in ("open", "turn", "ask"):
+            self._post.put(message)
+
+    def _work(self, message: dict[str, Any]) -> None:
+        name = "live" if message["type"] != "ask" else "ask"
+        where = {name: message.get(name)} | ({"seq": message["seq"]} if "seq" in message else {})
+        job = Job(Limits(), partial(self._tell, where))
+        self._job = message.get("ask"), job
+        try:
+            self._say({**where, **finite(self._answer(message, job))})
+        except Stopped:
+            if name == "ask":
+                self._say({"type": "cancelled", **where})
+        except Exception as problem:  # whatever it is, the page must not wait for ever
+            failed = failure_of(problem) or Failed(f"the program made a mistake ({type(problem).__name__}: {problem})")
+            self._say({"type": "failed", **where, **failed.to_json()})
+        finally:
+            self._job = None
+
+    def _tell(self, where: dict[str, Any], told: dict[str, Any]) -> None:
+        what, done, total = told["progress"]
+        self._say({"type": "progress", **where, "what": what, "done": done, "total": total})
+
+    def _answer(self, message: dict[str, Any], job: Job) -> dict[str, Any]:
+        if message["type"] == "open":
+            live = self._live = Live(self.case)
+            live.tune(_ROUGH)
+            worlds = {"draws_rough": live.worlds, "draws_full": live.draws}
+            return {"type": "ready", **worlds, "typed": live.typed, "label": live.label}
+        if message["type"] == "ask":
+            return {"type": "answered", "result": answer_about(self.case, message, job)}
+        if self._live is None:
+            raise Failed("no case is open here")
+        return {"type": "turned", "rough": not message["settle"], **turned(self._live, message, job.progress)}
+
+
+class CaseWidget(anywidget.AnyWidget):
+    """The pages of a case and its sliders, for a notebook."""
+
+    _esm = _LOADER
+    _code = traitlets.Unicode().tag(sync=True)
+    _styles = traitlets.Unicode().tag(sync=True)
+    _model = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, case: Case):
+        super().__init__(
+            _code=(_STATIC / "widget.js").read_text(encoding="utf-8"),
+            _styles=(_STATIC / "widget.css").read_text(encoding="utf-8"),
+            _model=finite(model_of(case, {"id": case.name, "sha256": case.sha256, "writable": False})),
+        )
+        self.desk = Desk(case, self.send)
+        self.on_msg(lambda _, message, __: self.desk.hear(message))

@@ -1,0 +1,152 @@
+"""Where files are found, what makes one another version, and fetching from a server of our own."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import hashlib
+import threading
+from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from foederis.history.datasets import dataset, datasets, files, load
+from foederis.history.datasets.dataset import Column, DataError, DataFile, Dataset, Kind
+
+CONTENT = b"state,year\n565,1990\n"
+
+
+def known(**changes: object) -> Dataset:
+    digest = hashlib.sha256(CONTENT).hexdigest()
+    file = DataFile("small.csv", len(CONTENT), digest, digest, 2)
+    columns = {"state": Column(Kind.WHOLE, "state", ""), "year": Column(Kind.WHOLE, "year", "")}
+    made = dataclasses.replace(file, **changes)  # type: ignore[arg-type]
+    return Dataset("small", "Small data", "1.0", "", "", "https://example.net/small", (made,), "", (), columns)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("FOEDERIS_DATA", str(tmp_path / "data"))
+    (tmp_path / "data").mkdir()
+    return tmp_path / "data"
+
+
+def test_the_folder_is_named_or_in_the_cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("FOEDERIS_DATA", str(tmp_path / "mine"))
+    assert files.folder() == tmp_path / "mine"
+    monkeypatch.delenv("FOEDERIS_DATA")
+    assert files.folder() == tmp_path / "foederis" / "data"
+
+
+def test_a_file_is_found_in_a_folder_within(home: Path) -> None:
+    assert files.find(known()) is None
+    (home / "within").mkdir()
+    (home / "within" / "small.csv").write_bytes(CONTENT)
+    found = files.find(known())
+    assert found is not None
+    assert found.path == home / "within" / "small.csv"
+    assert files.checked(known()) == found.path
+
+
+def test_a_missing_file_says_where_to_get_it(home: Path) -> None:
+    with pytest.raises(DataError) as caught:
+        files.locate(known())
+    assert "no file `small.csv`" in caught.value.message
+    assert "https://example.net/small publishes it" in caught.value.help
+    assert "FOEDERIS_DATA" in caught.value.help
+    with pytest.raises(DataError) as caught:
+        files.locate(known(address="https://example.net/small.csv"))
+    assert "`foederis data fetch small` gets it from https://example.net/small.csv" in caught.value.help
+
+
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+def test_line_ends_make_no_other_version(home: Path, end: bytes) -> None:
+    (home / "small.csv").write_bytes(b"\xef\xbb\xbf" + CONTENT.replace(b"\n", end))
+    assert files.checked(known()) == home / "small.csv"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"state,jahr\n565,1990\n", "has other columns than the known version: `year` cannot be found there"),
+        (b"state,year,more\n565,1990,1\n", "has 3 columns, and the known version 2"),
+        (b"state,year\n565,1991\n", "holds other data than the known version"),
+        (b"", "`state`, `year` cannot be found there"),
+    ],
+)
+def test_another_version_is_refused(home: Path, content: bytes, message: str) -> None:
+    (home / "small.csv").write_bytes(content)
+    with pytest.raises(DataError) as caught:
+        files.checked(known())
+    assert message in caught.value.message
+    assert "small is read in version 1.0 only" in caught.value.help
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[str]:
+    """An address under which a folder `there` is served."""
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "small.csv").write_bytes(CONTENT)
+    handler = functools.partial(_Quiet, directory=str(tmp_path / "there"))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as serving:
+        thread = threading.Thread(target=serving.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{serving.server_port}"
+        serving.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_a_plain_file_is_fetched_and_checked(home: Path, server: str, confirmed: bool) -> None:
+    wanted = known(address=f"{server}/small.csv", confirmed=confirmed)
+    assert files.fetch(wanted) == home / "small.csv"
+    assert (home / "small.csv").read_bytes() == CONTENT
+    assert [path.name for path in home.iterdir()] == ["small.csv"]
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_what_comes_in_another_version_is_not_kept(home: Path, server: str, tmp_path: Path, confirmed: bool) -> None:
+    (tmp_path / "there" / "small.csv").write_bytes(b"state,year\n565,1991\n")
+    with pytest.raises(DataError, match="what came from"):
+        files.fetch(known(address=f"{server}/small.csv", confirmed=confirmed))
+    assert list(home.iterdir()) == []
+
+
+def test_what_is_there_is_not_fetched_again(home: Path) -> None:
+    (home / "small.csv").write_bytes(CONTENT)
+    assert files.fetch(known(address="http://127.0.0.1:9/small.csv")) == home / "small.csv"
+
+
+def test_what_cannot_be_fetched_says_so(home: Path, server: str) -> None:
+    with pytest.raises(DataError, match="offer no plain file"):
+        files.fetch(known())
+    with pytest.raises(DataError, match="could not be fetched"):
+        files.fetch(known(address=f"{server}/missing.csv"))
+
+
+def test_every_dataset_is_described() -> None:
+    for name, one in datasets().items():
+        assert name == one.name
+        for text in (one.title, one.version, one.citation, one.terms, one.page, one.missing):
+            assert text, name
+        assert one.traps, name
+        assert one.page.startswith(("https://", "http://"))
+        for file in one.files:
+            assert len(file.sha256) == len(file.content_sha256) == 64
+            assert bool(file.converted) == (file.form == "converted")
+
+
+def test_an_unknown_name_is_a_message() -> None:
+    with pytest.raises(DataError) as caught:
+        dataset("cow-war")
+    assert caught.value.help == "did you mean `cow-wars`?"
+    with pytest.raises(DataError, match="there is no dataset `nothing`"):
+        load("nothing")

@@ -1,0 +1,32 @@
+// In how many worlds something is solved that takes long: fewer answer sooner, more answer finer.
+
+import type { Model } from "../types";
+import { go, view } from "../url";
+import type { Asking } from "./common";
+
+const CHOICES = [32, 128, 512, 1024];
+
+/** As it stands in the address; private types take about ten times as long. */
+export function worldsOf(model: Model): number {
+  const asked = Number(view.value.more.worlds);
+  return CHOICES.includes(asked) ? asked : model.typed ? 32 : 128;
+}
+
+export function WorldsChoice({ model }: { model: Model }) {
+  return (
+    <label>
+      In how many worlds
+      <select value={worldsOf(model)} onChange={(event) => go({ more: { ...view.value.more, worlds: event.currentTarget.value } })}>
+        {CHOICES.map((one) => <option value={one}>{one.toLocaleString("en")}</option>)}
+      </select>
+    </label>
+  );
+}
+
+/** Progress that also says which of the what-ifs is being solved. */
+export function withPlace(asking: Asking, model: Model): Asking {
+  if (asking.state !== "asking" || !asking.progress) return asking;
+  const place = model.what_ifs.findIndex((one) => one.name === asking.progress!.what);
+  if (place < 0) return asking;
+  return { ...asking, progress: { ...asking.progress, what: `what-if ${place + 1} of ${model.what_ifs.length}, ${asking.progress.what}` } };
+}
