@@ -144,10 +144,8 @@ def test_the_settled_answer_is_that_of_the_changed_file(page: Page, server: Serv
 
     open_patron(page, server, "/answer?set=quantities.stake%3D15+to+30&on=defence_pact")
     settled(page)
-    case = fd.load("patron")
-    changes = {path: str(value) for path, value in [("quantities.stake", "15 to 30")]}
-    what_if = case.with_changes(changes)
-    answer = fd.solve(what_if, what_ifs=["defence_pact"]).what_ifs["defence_pact"].questions["comes"]
+    changed = fd.load("patron").with_changes({"quantities.stake": "15 to 30"})
+    answer = fd.solve(changed, what_ifs=["defence_pact"]).what_ifs["defence_pact"].questions["comes"]
     assert headline(page) == f"{100 * answer.mean:.0f} %"
 
 

@@ -22,12 +22,12 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
     if not node or not (UI / "node_modules/esbuild").exists():
         pytest.skip("needs Node, and `npm ci` in ui/")
     bundle = tmp_path_factory.mktemp("page") / "logic.mjs"
-    subprocess.run([node, UI / "test/bundle.mjs", bundle], check=True, timeout=120)
+    subprocess.run([node, UI / "tests/support/bundle.mjs", bundle], check=True, timeout=120)
 
     def asked(name: str | list[list[Any]], *given: Any) -> Any:
         calls = [[name, *given]] if isinstance(name, str) else name
         done = subprocess.run(
-            [node, UI / "test/ask.mjs", bundle],
+            [node, UI / "tests/support/ask.mjs", bundle],
             input=json.dumps(calls),
             capture_output=True,
             text=True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from foederis.diagnostics import CaseError, Diagnostic, Report, nearest
-from foederis.language import check, edit
+from foederis.language import edit
 from foederis.language.case import Case, Imposed, WhatIf
 from foederis.language.source import Node
 
@@ -49,13 +49,3 @@ def imposed_moves(case: Case, on: Sequence[str]) -> list[Imposed]:
         CaseError: an unknown what-if.
     """
     return [move for whatif in switched_on(case, on) for move in whatif.imposed]
-
-
-def change_case(case: Case, settings: Mapping[str, str], on: Sequence[str]) -> Case:
-    """The case with all changes made, to be solved on the same draws.
-
-    Raises:
-        CaseError: unknown paths or what-ifs, or a file that means nothing once changed.
-    """
-    found = all_changes(case, settings, on)
-    return check.change(case, found, context="what is changed here") if found else case
