@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -125,14 +125,14 @@ class Space:
         blanks: arrays for the weights of a step.
     """
 
-    def __init__(self, layout: Layout, asking: Asking, lanes: int):
-        self.layout, self.lanes = layout, lanes
-        self.values = zeros(layout.height, layout.actors, lanes)
-        self.questions = zeros(layout.height, asking.width, lanes)
-        self.blanks: list[Array] = []
+    def __init__(self, layout: Layout, asking: Asking, lanes: int, make: Callable[..., Any] = zeros):
+        self.layout, self.lanes, self._make = layout, lanes, make
+        self.values = make(layout.height, layout.actors, lanes)
+        self.questions = make(layout.height, asking.width, lanes)
+        self.blanks: list[Any] = []
 
-    def blank(self) -> Array:
-        return self.blanks.pop() if self.blanks else zeros(self.layout.weights, self.lanes)
+    def blank(self) -> Any:
+        return self.blanks.pop() if self.blanks else self._make(self.layout.weights, self.lanes)
 
 
 class Pass:
@@ -217,6 +217,13 @@ class Pass:
     def ending(self) -> Array:
         """float64[states, actors, draws]: the values at the end of the step."""
         return loops.take_ends(self.space.values, self.layout.ends.row, width=self.layout.ends.width)
+
+    def row(self, table: Any, at: int) -> Any:
+        """One row of a table, which may be overwritten afterwards; part: likewise some columns of all rows."""
+        return loops.row_of(table, at)
+
+    def part(self, columns: Any) -> Any:
+        return jnp.array(columns, copy=True)
 
     def give_back(self, weights: Array) -> None:
         """The weights of a step are not needed any more."""
@@ -339,5 +346,18 @@ def imposed(layout: Layout, weights: Array, plan: Sequence[Move], step: int) -> 
                 continue
             start = group.starts[within]
             stop = start + len(group.since[within])
+            if isinstance(weights, np.ndarray):
+                weights = _impose(weights, group.at(step), start, stop, move.branch)
+                continue
             weights = loops.impose_branch(weights, group.at(step), start, stop, move.branch)
     return weights
+
+
+def _impose(weights: Floats, arrays: Any, start: int, stop: int, branch: int) -> Any:
+    """As loops.impose_branch, in NumPy."""
+    is_open = np.flatnonzero(np.asarray(arrays.successors)[branch, start:stop]) + start
+    size, changed = arrays.branches + 2, weights.copy()
+    first = int(arrays.base) + is_open * size
+    for column in range(size - 1):
+        changed[first + column] = float(column == branch)
+    return changed

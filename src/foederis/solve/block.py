@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Protocol
+from typing import Any, Protocol
 
-import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,7 +19,8 @@ from foederis.solve.forward import Walk
 from foederis.solve.groups import Group, Ints
 from foederis.solve.interrupts import Look
 from foederis.solve.kernels import Array
-from foederis.solve.loops import row_of
+from foederis.solve.native.passes import NativePass, findings
+from foederis.solve.native.walks import NativeWalk
 from foederis.solve.prior import given_seen
 from foederis.solve.results import Answers, BlockReader, BlockResult, Played, Signals
 from foederis.solve.signal_points import SignalLedger, join_signals
@@ -73,7 +73,9 @@ class Block:
         steps = self.layout.game.steps
         # Ledgers are held against what they sum to, where they are looked at.
         self.actors = self.layout.actors - self.layout.game.ledgers
-        self.found = nothing_found(self.actors, back.numbers.lanes)
+        self.found: Any = nothing_found(self.actors, back.numbers.lanes)
+        if isinstance(back, NativePass):
+            self.found = back.nothing_found(self.actors)
         self.ends = np.zeros((2, self.actors))
         self.endings: list[Array | None] = [None] * steps
         self.kept: list[Array | None] = [None] * steps
@@ -109,9 +111,10 @@ class Block:
         back, layout = self.back, self.layout
         walks, seen, strayed = self._forward(exact)
         played = self._played(columns, walks)
+        found = findings(self.found, self.actors) if isinstance(back, NativePass) else self.found
         signals = Signals(exact, join_signals(self.signals.points))
         reader = BlockReader(layout, back.numbers, self.likely, len(wanted))
-        result = reader.read(opening, played, shared, seen.course, self.found, self.ends, signals)
+        result = reader.read(opening, played, shared, seen.course, found, self.ends, signals)
         judgement = result.judgement.worse(self.together)
         points = self.ledger.summary()
         return replace(result, judgement=judgement, points=points, strayed=strayed[: len(wanted)])
@@ -136,7 +139,8 @@ class Block:
 
     def _walk(self, lens: Lens, profile: int, told: bool = False, knows: bool = False) -> Walk:
         since = lens.last + 1
-        return Walk(
+        make = NativeWalk if isinstance(self.back, NativePass) else Walk
+        return make(
             self.layout, self.back, accounts=told, classes=self.classes, since=since, profile=profile, knows=knows
         )
 
@@ -226,7 +230,7 @@ class Block:
                 back.give_back(weights)
 
         def at_start(rows: Array) -> Floats:
-            return np.asarray(back.at_start(row_of(rows, layout.start)))
+            return np.asarray(back.at_start(back.row(rows, layout.start)))
 
         asked = at_start(space.questions)
         columns = [
@@ -237,6 +241,9 @@ class Block:
 
     def _judge(self, step: int, weights: Array) -> None:
         back = self.back
+        if isinstance(back, NativePass):
+            back.judge(self.found, np.asarray(weights), step, self.actors)
+            return
         ending = np.asarray(back.ending())[: self.layout.ends.reached(step), : self.actors]
         values = back.space.values[:, : self.actors] if self.layout.game.ledgers else back.space.values
         self.ends[0] = np.minimum(self.ends[0], ending.min(axis=(0, 2), initial=0.0))
@@ -280,7 +287,7 @@ class Block:
             ending = self.back.end_questions(later, step, asking)
         elif lens.changes(step):
             # The baseline's columns at the end of the step are still there.
-            ending = jnp.array(self.back.space.questions[:, askings.all.part(profile)], copy=True)
+            ending = self.back.part(self.back.space.questions[:, askings.all.part(profile)])
         else:
             return None
         return self.back.answer(ending, shown.weights, step, asking, shown.hopes)

@@ -17,7 +17,7 @@ from foederis.solve.device import kernel
 from foederis.solve.groups import CHUNK, Group, GroupArrays, Ints
 from foederis.solve.inflow import BEGINNING, Inflow
 from foederis.solve.kernels import Array
-from foederis.solve.layout import Layout
+from foederis.solve.layout import Layout, Stretch
 from foederis.solve.loops import columns_at, decisions_at, paid_to_others, shares_at
 from foederis.solve.numbers import bucket
 from foederis.solve.signal_loops import land, meet_signal
@@ -211,7 +211,7 @@ class Walk:
         lanes = np.tile(np.stack(begins), numbers.lanes // numbers.draws)
         if numbers.grid is not None:
             lanes = lanes * np.asarray(numbers.grid.start)
-        self.mass = begin(lanes, height=layout.tall)
+        self.mass = self._begin(lanes)
         self.points, self.errors = np.zeros((2, layout.actors, numbers.draws))
         self.discount = np.ones((layout.actors, numbers.draws))
 
@@ -219,14 +219,14 @@ class Walk:
         """Plays one step, from its start to the start of the next; see filter.Shown for `hopes`."""
         layout = self.layout
         for stretch in layout.stretches(step):
-            self.mass = pull(self.mass, weights, layout.inflow(step), stretch.chunks, stretch.count)
+            self.mass = self._pull(step, weights, stretch)
             if stretch.group is not None:
                 self._land(step, weights, stretch.group, hopes)
         if self.paid_in is not None and layout.numbers.mixes:
             weights = with_numbers(weights, self.numbers.rows(layout.numbers, step, self.paid_in))
         if self.answers or self.accounts:
-            self._read_groups(step, jax.device_get([self._meet(step, weights, group) for group in layout.groups]))
-        ending = arrive(self.mass, layout.ends.row, width=layout.ends.width)
+            self._meet(step, weights)
+        ending = self._arrive()
         last = step == layout.game.steps - 1
         if self.accounts:
             self._account(step, last, ending)
@@ -237,7 +237,40 @@ class Walk:
         if self.lasting:
             self._hold(step, ending)
         if not last:
-            self.mass = leave(self.mass, ending, layout.ends.before)
+            self.mass = self._leave(ending)
+
+    # What follows is done by kernels here, and by the engine in C in native.walks.
+
+    def _begin(self, lanes: Floats) -> Any:
+        return begin(lanes, height=self.layout.tall)
+
+    def _pull(self, step: int, weights: Array, stretch: Stretch) -> Any:
+        return pull(self.mass, weights, self.layout.inflow(step), stretch.chunks, stretch.count)
+
+    def _meet(self, step: int, weights: Array) -> None:
+        self._read_groups(step, jax.device_get([self._met_in(step, weights, group) for group in self.layout.groups]))
+
+    def _arrive(self) -> Any:
+        return arrive(self.mass, self.layout.ends.row, width=self.layout.ends.width)
+
+    def _leave(self, ending: Any) -> Any:
+        return leave(self.mass, ending, self.layout.ends.before)
+
+    def _mean_flow(self, ending: Any, flow: Any) -> Any:
+        return mean_flow(ending, flow)
+
+    def _level_masses(self, ending: Any, levels: Any, count: int) -> Any:
+        return level_masses(ending, levels, count=count)
+
+    def _means(self, ending: Any, numbers: Any, ids: Any) -> Any:
+        return means(ending, numbers, ids)
+
+    def _joint_mean(self, ending: Any, numbers: Any, ids: Any) -> Any:
+        return joint_mean(ending, numbers, ids)
+
+    def _absorb(self, ending: Any, numbers: Any, ids: Any, counts: Floats) -> tuple[Any, Any]:
+        found: tuple[Any, Any] = absorb(ending, numbers, ids, counts)
+        return found
 
     def _land(self, step: int, weights: Array, group: Group, hopes: Array | None) -> None:
         """Play goes out of a phase that may show a type, to the beliefs after its branches."""
@@ -256,7 +289,7 @@ class Walk:
             sizes=sizes,
         )
 
-    def _meet(self, step: int, weights: Array, group: Group) -> Any:
+    def _met_in(self, step: int, weights: Array, group: Group) -> Any:
         arrays, order = group.at(step), group.order(step)
         if group.typed >= 0:
             return meet_signal(self.mass, weights, arrays, self.likely[group.typed], order.chunks, order.count)
@@ -312,21 +345,20 @@ class Walk:
         """Payments at the end of a step, and the levels of variables."""
         layout, course = self.layout, self.course
         fold = self.back.fold
-        self.points = self.points + self.discount * fold(mean_flow(ending, self.back.flow(step, self.paid_in)))
+        self.points = self.points + self.discount * fold(self._mean_flow(ending, self.back.flow(step, self.paid_in)))
         self.discount = self.discount * np.asarray(self.numbers.patience)[:, : self.numbers.draws]
         if last:
-            course.points = self.points + self.discount * fold(mean_flow(ending, self.back.final(self.paid_in)))
+            course.points = self.points + self.discount * fold(self._mean_flow(ending, self.back.final(self.paid_in)))
             course.errors = self.errors
         if self.answers:
-            count = sum(len(layout.game.packing.variables[name].levels) for name in layout.level_names)
-            course.levels.append(fold(level_masses(ending, layout.ends.levels, count=count)))
+            course.levels.append(fold(self._level_masses(ending, layout.ends.levels, layout.level_count)))
 
     def _wait(self, step: int, ending: Array) -> Array:
         """Ends the wait of those who have met the condition of a `first` question."""
         ends = self.layout.ends
         counts = np.array([float(step <= ask.by) for ask in self.waiting])
         ids = self.layout.asked_rows(tuple(ask.table for ask in self.waiting))
-        met, ending = absorb(ending, self.numbers.rows(ends.asked, step), ids, counts)
+        met, ending = self._absorb(ending, self.numbers.rows(ends.asked, step), ids, counts)
         for ask, share in zip(self.waiting, self.back.fold(met), strict=True):
             if step <= ask.by:
                 self.course.firsts[ask.name].append(share)
@@ -336,7 +368,7 @@ class Walk:
         """Where a condition never ends, what it has gained in a step is what has met it for the first time."""
         ends = self.layout.ends
         ids = self.layout.asked_rows(tuple(ask.table for ask in self.lasting))
-        held = self.back.fold(means(ending, self.numbers.rows(ends.asked, step), ids))
+        held = self.back.fold(self._means(ending, self.numbers.rows(ends.asked, step), ids))
         for ask, now in zip(self.lasting, held, strict=True):
             if step <= ask.by:
                 parts = self.course.firsts[ask.name]
@@ -350,15 +382,15 @@ class Walk:
             final = ask.to_final and ask.form != "eventually"
             numbers = self.numbers.rows(ends.asked, step + 1 if final else step)
             if ask.given >= 0:
-                found = joint_mean(ending, numbers, layout.asked_rows((ask.table, ask.given)))
+                found = self._joint_mean(ending, numbers, layout.asked_rows((ask.table, ask.given)))
                 self.course.answers[ask.name], self.course.given[ask.name] = self.back.fold(found)
             else:
-                means_found = means(ending, numbers, layout.asked_rows((ask.table,)))
+                means_found = self._means(ending, numbers, layout.asked_rows((ask.table,)))
                 self.course.answers[ask.name] = self.back.fold(means_found)[0]
         losses = layout.game.asked.losses
         if last and losses:
             numbers = self.numbers.rows(ends.asked, step + 1)
-            self.course.losses = self.back.fold(means(ending, numbers, layout.asked_rows(tuple(losses.values()))))
+            self.course.losses = self.back.fold(self._means(ending, numbers, layout.asked_rows(tuple(losses.values()))))
         if last and self.classes is not None:
             self.course.endings = self._sort(ending, self.classes)
 
@@ -367,4 +399,4 @@ class Walk:
         of_row = np.zeros((1, self.layout.ends.width), dtype=np.int32)
         of_row[0, : len(classes)] = classes[self.layout.ends.states]
         count = int(classes.max()) + 1
-        return np.asarray(self.back.fold(level_masses(ending, of_row, count=bucket(count))))[:count]
+        return np.asarray(self.back.fold(self._level_masses(ending, of_row, bucket(count))))[:count]

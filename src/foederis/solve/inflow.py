@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import jax
 import numpy as np
 
 from foederis.solve.groups import CHUNK, Group, Ints
+from foederis.solve.native.memory import Held, hold
 from foederis.solve.numbers import ONE, bucket
 
 # The row from which play comes when it begins, in the first chunk like the sink.
@@ -31,6 +33,11 @@ class Inflow:
     weights: jax.Array
     first: jax.Array
     slots: jax.Array
+
+    @cached_property
+    def held(self) -> Held:
+        """For the engine in C."""
+        return hold(self.sources, self.weights, self.first, self.slots)
 
 
 def turn_round(groups: Sequence[Group], step: int, start: int, onward: Ints, before: int, height: int) -> Inflow:

@@ -33,7 +33,7 @@ def cache_folder() -> Path:
     return Path(base) / "foederis" / "kernels"
 
 
-def _processor() -> str:
+def processor() -> str:
     """What the processor can do, since a compiled kernel may use all of it."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
@@ -57,7 +57,7 @@ _SOURCE = _source()
 def _surroundings() -> str:
     """A hash of all that decides what a kernel compiles to, besides its arguments."""
     found = hashlib.sha256(_SOURCE)
-    settings = [jax.__version__, version("jaxlib"), sys.version, platform.machine(), _processor()]
+    settings = [jax.__version__, version("jaxlib"), sys.version, platform.machine(), processor()]
     settings.append(os.environ.get("XLA_FLAGS", ""))
     found.update("\n".join(settings).encode())
     return found.hexdigest()[:16]

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import jax
@@ -29,6 +30,7 @@ from foederis.solve.apart import set_apart
 from foederis.solve.columns import Column, Columns, choose_columns
 from foederis.solve.groups import CHUNK, Group, Ints, kinds_of, make_group, whole
 from foederis.solve.inflow import Inflow, turn_round
+from foederis.solve.native.memory import Held, hold
 from foederis.solve.numbers import ZERO, Stack, bucket
 from foederis.solve.signals import make_signal_group
 from foederis.solve.together import Table, make_table
@@ -95,6 +97,11 @@ class Stretch:
     chunks: jax.Array
     count: int
     group: Group | None
+
+    @cached_property
+    def held(self) -> Held:
+        """For the engine in C."""
+        return hold(self.chunks)
 
 
 @dataclass(frozen=True)
@@ -171,6 +178,11 @@ class Layout:
     @property
     def actors(self) -> int:
         return len(self.game.actors)
+
+    @cached_property
+    def level_count(self) -> int:
+        """The levels of all changing variables."""
+        return sum(len(self.game.packing.variables[name].levels) for name in self.level_names)
 
     @property
     def profiles(self) -> int:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import jax
 import jax.numpy as jnp
@@ -47,7 +47,7 @@ class Stack:
         self.starts = np.cumsum([2, *(pool.size for pool in self.pools)])
         self.height = bucket(int(self.starts[-1]))
 
-    @property
+    @cached_property
     def mixes(self) -> list[tuple[int, Mix]]:
         """The rows that beliefs fill in, each with the first row of its pool."""
         return [(int(start), mix) for pool, start in zip(self.pools, self.starts, strict=False) for mix in pool.mixes]
@@ -102,18 +102,18 @@ class Tables:
     _latest: dict[int, Floats] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def rows(self, stack: Stack, step: int, chosen: NDArray[np.int64]) -> jax.Array:
+    def rows(self, stack: Stack, step: int, chosen: NDArray[np.int64]) -> Floats:
         """float64[height, block]: a stack's rows for the chosen draws."""
         if stack.height * self.draws * 8 * (self.steps if stack.reads_step else 1) > _TABLE_BYTES:
             worlds = {name: values[chosen] for name, values in self.worlds.items()}
-            return jax.device_put(stack.evaluate(worlds, len(chosen), step, int(chosen[0])))
+            return stack.evaluate(worlds, len(chosen), step, int(chosen[0]))
         key = (id(stack), step if stack.reads_step else 0)
         with self._lock:
             if key not in self._kept:
                 self._kept[key] = self._evaluate(stack, step, key)
                 self._latest[id(stack)] = self._kept[key]
             table = self._kept[key]
-        return jax.device_put(table[:, chosen])
+        return np.take(table, chosen, axis=1)
 
     def _evaluate(self, stack: Stack, step: int, key: tuple[int, int]) -> Floats:
         known = self.earlier._kept.get(key) if self.earlier is not None else None
@@ -143,20 +143,31 @@ class Numbers:
     """The numbers of a block of draws (`chosen`, places among all draws), in as many lanes as the grid of beliefs has
     nodes for each draw; without types one."""
 
-    def __init__(self, game: Game, tables: Tables, chosen: NDArray[np.int64], grid: Grid | None, lanes: int):
+    def __init__(
+        self,
+        game: Game,
+        tables: Tables,
+        chosen: NDArray[np.int64],
+        grid: Grid | None,
+        lanes: int,
+        put: Callable[..., Any] = jax.device_put,
+    ):
+        self._put = put
         self.game, self.tables, self.chosen, self.draws, self.grid = game, tables, chosen, len(chosen), grid
         self.lanes = lanes * self.draws
         self.worlds = {name: values[chosen] for name, values in tables.worlds.items()}
         rationality, patience = game.actor_numbers(self.worlds, self.draws, int(chosen[0]))
-        self.rationality, self.patience = (jax.device_put(np.tile(part, lanes)) for part in (rationality, patience))
-        self._kept: dict[tuple[int, int | None], jax.Array] = {}
+        self.rationality, self.patience = (put(np.tile(part, lanes)) for part in (rationality, patience))
+        self._kept: dict[tuple[int, int | None], Any] = {}
         self._means: dict[tuple[int, int | None], list[tuple[jax.Array, jax.Array, jax.Array]]] = {}
 
     def end_with_step(self, actor: int) -> None:
         """Lets an actor, given by its place, receive nothing that comes after a step's end."""
-        self.patience = self.patience.at[actor].set(0.0)
+        patience = np.array(self.patience)
+        patience[actor] = 0.0
+        self.patience = self._put(patience)
 
-    def rows(self, stack: Stack, step: int, profile: int | None = None) -> jax.Array:
+    def rows(self, stack: Stack, step: int, profile: int | None = None) -> Any:
         """float64[height, lanes]. Means over types are those under the belief that a lane stands for; if a profile of
         types is given, by its place, what is so under this."""
         profile = profile if stack.mixes else None
@@ -167,8 +178,9 @@ class Numbers:
             self._kept[key] = self._in_lanes(stack, self.tables.rows(stack, step, self.chosen), profile)
         return self._kept[key]
 
-    def _in_lanes(self, stack: Stack, table: jax.Array, profile: int | None) -> jax.Array:
+    def _in_lanes(self, stack: Stack, rows: Floats, profile: int | None) -> Any:
         """The rows in every lane."""
+        table = self._put(rows)
         if self.grid is None:
             return table
         table = jnp.tile(table, self.lanes // self.draws)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import TypeVar
 
+import jax
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,10 +16,12 @@ from foederis.game.observed import Seen
 from foederis.solve.backward import Askings, Pass, Plan, Space
 from foederis.solve.beliefs import Axes, Floats, Grid
 from foederis.solve.block import Block, Watcher
+from foederis.solve.device import zeros
 from foederis.solve.exact import CROWD, MOST_LANES, ROOMS, ROUNDS, SETTLED, farthest, may_be_exact
 from foederis.solve.groups import Ints
 from foederis.solve.interrupts import Look, current
 from foederis.solve.layout import Layout
+from foederis.solve.native.passes import NativePass
 from foederis.solve.numbers import Numbers, Tables
 from foederis.solve.prior import Prior, prior_of
 from foederis.solve.results import Answers, BlockResult
@@ -41,6 +44,7 @@ class Workshop:
     classes: Ints | None
     watcher: Watcher | None
     axes: Axes
+    native: bool
     look: Look = field(default_factory=current)
     _tries: bool = False
     _spaces: dict[int, SimpleQueue[Space]] = field(default_factory=lambda: defaultdict(SimpleQueue))
@@ -100,15 +104,16 @@ class Workshop:
             self._spaces[axes.count].put(space)
 
     def _block(self, grid: Grid | None, chosen: NDArray[np.int64], axes: Axes, space: Space, likely: Floats) -> Block:
-        numbers = Numbers(self.layout.game, self.tables, chosen, grid, axes.count)
-        back = Pass(self.layout, numbers, self.askings, space, axes)
+        put, make = (np.ascontiguousarray, NativePass) if self.native else (jax.device_put, Pass)
+        numbers = Numbers(self.layout.game, self.tables, chosen, grid, axes.count, put)
+        back = make(self.layout, numbers, self.askings, space, axes)
         return Block(back, likely, self.plans, self.retold, self.workers, self.classes, self.watcher, self.look)
 
     def _space(self, axes: Axes) -> Space:
         try:
             return self._spaces[axes.count].get_nowait()
         except Empty:
-            return Space(self.layout, self.askings.all, self.size * axes.count)
+            return Space(self.layout, self.askings.all, self.size * axes.count, _blank if self.native else zeros)
 
     def _reached(self, prior: Prior, chosen: NDArray[np.int64], axes: Axes) -> int:
         """How many different beliefs the coarse grid leads to, at most, in one coordinate of a draw."""
@@ -140,3 +145,7 @@ class Workshop:
         finally:
             self._spaces[finer.count].put(space)
         return None
+
+
+def _blank(*shape: int) -> Floats:
+    return np.zeros(shape)

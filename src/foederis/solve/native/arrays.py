@@ -1,0 +1,67 @@
+"""What the engine in C is given of a layout: the place of each array in memory, group by group."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from foederis.solve.layout import Layout
+from foederis.solve.native.memory import Held, hold, place, view
+
+# As Group in engine.c.
+_GROUP = np.dtype(
+    [(name, np.uintp) for name in "successors chances own others branch actor mover order hits".split()]
+    + [(name, np.int64) for name in "base branches states payments turns count".split()]
+)
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The groups of a step: the place of their table, and how many they are.
+
+    Attributes:
+        begins: int64[groups + 1], the first of the sums that play meets in each; see Walk.
+        shapes: by group, phases and sums of each.
+    """
+
+    place: int
+    count: int
+    begins: Any
+    shapes: tuple[tuple[int, int], ...]
+    held: Held
+
+
+def kept(layout: Layout, key: Hashable, *arrays: Any) -> tuple[int | None, ...]:
+    """The places of arrays that stay the same for a layout, by a name for them."""
+    found: Held = layout.keep(("engine", key), lambda: hold(*arrays))
+    return found.places
+
+
+def groups_at(layout: Layout, step: int) -> Groups:
+    return layout.keep(("engine groups", step), lambda: _groups(layout, step, [None] * len(layout.groups)))
+
+
+def with_hits(layout: Layout, step: int, key: Hashable, hits: Callable[[], list[Any]]) -> Groups:
+    """The same with what answers questions, for each group or None; `key` names it."""
+    return layout.keep(("engine groups", step, key), lambda: _groups(layout, step, hits()))
+
+
+def _groups(layout: Layout, step: int, hits: list[Any]) -> Groups:
+    table, arrays, shapes = np.zeros(len(layout.groups), dtype=_GROUP), [], []
+    for row, group, hit in zip(table, layout.groups, hits, strict=True):
+        found, order = group.at(step), group.order(step)
+        names = "successors chances own others branch actor mover".split()
+        parts = {name: view(getattr(found, name)) for name in names}
+        parts |= {"order": view(order.chunks), "hits": view(hit)}
+        for name, part in parts.items():
+            row[name] = place(part) or 0
+        row["base"], row["branches"], row["states"] = int(found.base), found.branches, found.successors.shape[1]
+        row["payments"], row["turns"], row["count"] = len(found.others), found.turns, order.count
+        arrays.append(parts)
+        shapes.append((len(found.mover), (found.branches + 2 if found.turns else 0) + len(found.others)))
+    begins = np.cumsum([0, *(phases * sums for phases, sums in shapes)])
+    held = hold(table)
+    return Groups(int(held.places[0] or 0), len(table), begins, tuple(shapes), Held((), (held, arrays)))

@@ -1,0 +1,96 @@
+"""Compiles the engine for this very processor, once, where there is a C compiler, and loads it.
+
+JAX's kernels start hundreds of small operations for every step of a game, so they need many draws at a time, and
+those do not fit into the processor's caches. Where this engine cannot be had, they do its work.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+import platform
+import shutil
+import subprocess
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import jax
+
+from foederis.solve.kept import cache_folder, processor
+
+CHOICE = "FOEDERIS_ENGINE"  # "xla": this engine is not used
+_SOURCES = ("engine.c", "check.c", "group.h")
+_FLAGS = ("-O3", "-std=gnu11", "-fPIC", "-shared")
+_TUNED = (("-march=native",), ("-mcpu=native",), ())  # tried one after the other
+_PATIENCE = 120.0  # seconds
+_KINDS = {"p": ctypes.c_void_p, "n": ctypes.c_int64}
+_FORMS = {
+    "play": "pnpppn",
+    "carry": "pnpppn",
+    "pay": "pppnnnp",
+    "end_values": "pnpppppnn",
+    "end_questions": "pnppppppppppnn",
+    "pull": "pppppppnn",
+    "meet": "pnppnpp",
+    "mean_flow": "ppnnnp",
+    "level_masses": "ppnnnnp",
+    "means": "pppnnnp",
+    "absorb": "ppppnnp",
+    "judge": "pnpppnnnnp",
+}  # p is an array, n a number
+
+
+@cache
+def library() -> ctypes.CDLL | None:
+    """The engine; None where it was not wanted, there is a graphics card to compute on, or it cannot be compiled."""
+    if os.environ.get(CHOICE) == "xla" or jax.default_backend() != "cpu":
+        return None
+    compiler = _compiler()
+    if compiler is None:
+        return None
+    try:
+        found = ctypes.CDLL(str(_compiled(compiler)))
+    except OSError:  # no room, no rights, or a file of another make
+        return None
+    for name, form in _FORMS.items():
+        function = getattr(found, name)
+        function.argtypes, function.restype = [_KINDS[kind] for kind in form], None
+    found.prepare()
+    return found
+
+
+def _compiler() -> str | None:
+    names = [os.environ["CC"]] if os.environ.get("CC") else ["cc", "gcc", "clang"]
+    return next((path for path in map(shutil.which, names) if path), None)
+
+
+def _compiled(compiler: str) -> Path:
+    """The place of the compiled engine, found by all that decides what it is compiled to.
+
+    Raises:
+        OSError: it cannot be compiled, or not be written.
+    """
+    sources = [Path(__file__).with_name(name) for name in _SOURCES]
+    made = Path(compiler).resolve().stat()
+    what = [compiler, str(made.st_mtime_ns), str(made.st_size), platform.machine(), processor(), *_FLAGS]
+    name = hashlib.sha256("\n".join(what).encode() + b"".join(path.read_bytes() for path in sources)).hexdigest()[:16]
+    place = cache_folder() / f"engine-{name}.so"
+    if place.exists():
+        return place
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.TemporaryDirectory(dir=place.parent) as folder:
+        whole = Path(folder) / "engine.so"
+        if not any(_compile(compiler, (*_FLAGS, *tuned), sources, whole) for tuned in _TUNED):
+            raise OSError(f"{compiler} compiles nothing that can be loaded")
+        whole.replace(place)  # whole or not at all, also where several processes compile
+    return place
+
+
+def _compile(compiler: str, flags: tuple[str, ...], sources: list[Path], whole: Path) -> bool:
+    command = [compiler, *flags, *(str(path) for path in sources if path.suffix == ".c"), "-o", str(whole), "-lm"]
+    try:
+        return subprocess.run(command, capture_output=True, timeout=_PATIENCE, check=False).returncode == 0
+    except subprocess.TimeoutExpired:
+        return False

@@ -1,0 +1,121 @@
+/* Whether values and choices are an equilibrium, for plain turns and events: a second opinion on engine.c, with which
+ * it shares nothing but the form of the arrays. See solve.verify for what is judged, and for how it is read. */
+#include <math.h>
+
+#include "group.h"
+
+enum { PARTS = 64 };
+static double parts[PARTS]; /* two to the power of each part of one */
+
+void prepare(void) {
+    for (int i = 0; i < PARTS; i++) parts[i] = (double)exp2l((long double)i / PARTS);
+}
+
+/* e to the power of x, which is not above 0: by a table of powers of two, and a short series for the rest. */
+static Draws decay(Draws x) {
+    Draws result;
+    for (int l = 0; l < DRAWS; l++) {
+        double steps = rint(x[l] * (PARTS / 0.69314718055994530942));
+        double rest = x[l] - steps * (0.693147180369123816490 / PARTS) - steps * (1.90821492927058770002e-10 / PARTS);
+        int64_t n = (int64_t)steps;
+        union { int64_t bits; double value; } scale = {((n >> 6) + 1023) * (1LL << 52)};
+        double series = rest + rest * rest * (0.5 + rest * (1.0 / 6 + rest * (1.0 / 24 + rest * (1.0 / 120))));
+        double part = parts[n & (PARTS - 1)];
+        result[l] = x[l] < -700.0 ? 0.0 : scale.value * (part + part * series);
+    }
+    return result;
+}
+
+static inline Draws size(Draws x) { return (Draws)((Marks)x & INT64_MAX); }
+
+/* The worst that was found so far, in each draw; `spoilt` is not 0 where something was no number. */
+typedef struct {
+    Cell *error, *low, *high, *laws, *odds, *strain, *regret, *bound, *spoilt;
+} Found;
+
+static void judge_values(const Group *g, int64_t state, int64_t row, int64_t place, const Cell *values,
+                         const Cell *weights, int64_t actors, int64_t judged, const Found *f) {
+    int64_t width = g->branches + 1, to[width], somewhere = 0;
+    Draws share[width], total = all(0.0), broken = all(0.0), expected[judged];
+    for (int64_t a = 0; a < judged; a++) expected[a] = all(0.0);
+    for (int64_t b = 0; b < width; b++) {
+        share[b] = weights[g->turns ? g->base + state * (width + 1) + b : g->chances[b * g->states + state]];
+        to[b] = g->successors[b * g->states + state];
+        somewhere |= to[b];
+        total += share[b];
+        broken = larger(larger(-share[b], to[b] ? share[b] - 1.0 : share[b]), broken);
+        for (int64_t a = 0; to[b] && a < judged; a++) expected[a] += share[b] * values[to[b] * actors + a];
+        if (g->turns && b < g->branches && g->mover[place] < judged)
+            expected[g->mover[place]] += share[b] * weights[g->own[b * g->states + state]];
+    }
+    for (int64_t slot = place * g->payments, p = 0; p < g->payments; p++, slot++)
+        if (g->actor[slot] < judged)
+            expected[g->actor[slot]] += share[g->branch[slot]] * weights[g->others[p * g->states + state]];
+    broken = larger(size(total - (somewhere ? 1.0 : 0.0)), broken);
+    f->laws[0] = larger(broken, f->laws[0]);
+    f->spoilt[0] += total * 0.0;
+    for (int64_t a = 0; a < judged; a++) {
+        Draws before = values[row * actors + a], off = size(expected[a] - before);
+        f->error[a] = larger(off, f->error[a]);
+        f->low[a] = -larger(-before, -f->low[a]);
+        f->high[a] = larger(before, f->high[a]);
+        f->spoilt[0] += off * 0.0;
+    }
+}
+
+static void judge_choice(const Group *g, int64_t state, int64_t place, const Cell *values, const Cell *weights,
+                         const Cell *precision, int64_t actors, const Found *f) {
+    int64_t mover = g->mover[place], options = 0;
+    const Cell *claimed = weights + g->base + state * (g->branches + 2);
+    Draws asked = all(0.0), mean = all(0.0), best = all(-INFINITY), against = all(0.0), wrong = all(0.0);
+    Draws odds[g->branches + 1], share[g->branches + 1];
+    for (int64_t b = 0; b < g->branches; b++) {
+        Id to = g->successors[b * g->states + state];
+        if (!to) continue;
+        share[options] = claimed[b];
+        odds[options] = values[to * actors + mover] + weights[g->own[b * g->states + state]];
+        asked += share[options];
+        mean += share[options] * odds[options];
+        best = larger(odds[options], best);
+        options++;
+    }
+    for (int64_t j = 0; j < options; j++) {
+        odds[j] = decay(precision[mover] * (odds[j] - best));
+        against += odds[j];
+    }
+    Marks live = asked > 0.0;
+    Draws held = pick(live, asked, all(1.0)), ratio = pick(against > 0.0, held / against, all(0.0));
+    for (int64_t j = 0; j < options; j++) {
+        Draws off = odds[j] * ratio - share[j];
+        wrong = larger(size(off), wrong);
+        f->spoilt[0] += pick(live, off * 0.0, all(0.0));
+    }
+    Draws lost = pick(live, best - mean / held, all(0.0)), limit = all(0.0);
+    if (options > 1) limit = log((double)options) / precision[mover];
+    Marks bounded = live & (limit > 0.0) & (limit < INFINITY);
+    Draws bound = pick(live, limit, all(0.0));
+    f->odds[0] = larger(pick(live, wrong / held, all(0.0)), f->odds[0]);
+    f->strain[0] = larger(pick(bounded, lost / limit, all(0.0)), f->strain[0]);
+    f->bound[0] = pick(lost > f->regret[0], bound, f->bound[0]);
+    f->regret[0] = larger(lost, f->regret[0]);
+    f->spoilt[0] += lost * 0.0;
+}
+
+/* Judges all groups in the states that are reached, and the values of the first `judged` actors, before every phase and
+ * in the `reached` rows from `ends` on. found: float64[3 * judged + 6, draws], in the order of Found. */
+void judge(const Group *groups, int64_t count, const Cell *values, const Cell *weights, const Cell *precision,
+           int64_t actors, int64_t judged, int64_t ends, int64_t reached, Cell *found) {
+    Cell *rest = found + 3 * judged;
+    Found f = {found, found + judged, found + 2 * judged, rest, rest + 1, rest + 2, rest + 3, rest + 4, rest + 5};
+    for (const Group *g = groups; g < groups + count; g++)
+        for (const Id *chunk = g->order; chunk < g->order + 4 * g->count; chunk += 4)
+            for (int64_t k = 0; k < chunk[3]; k++) {
+                judge_values(g, chunk[0] + k, chunk[1] + k, chunk[2], values, weights, actors, judged, &f);
+                if (g->turns) judge_choice(g, chunk[0] + k, chunk[2], values, weights, precision, actors, &f);
+            }
+    for (int64_t row = ends; row < ends + reached; row++)
+        for (int64_t a = 0; a < judged; a++) {
+            f.low[a] = -larger(-values[row * actors + a], -f.low[a]);
+            f.high[a] = larger(values[row * actors + a], f.high[a]);
+        }
+}
