@@ -5,14 +5,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import jax
 import numpy as np
-from jax import lax
 
 from foederis.solve import kernels
 from foederis.solve.device import kernel
 from foederis.solve.groups import Group
 from foederis.solve.kernels import Array
+from foederis.solve.lazy import lax
 
 
 def set_apart(group: Group, base: int) -> tuple[Group, int]:
@@ -23,10 +22,10 @@ def set_apart(group: Group, base: int) -> tuple[Group, int]:
     tables = [np.asarray(arrays.chances) for arrays in group.arrays]
     size = tables[0].size
     own = np.moveaxis((base + np.arange(size, dtype=np.int32)).reshape(group.length, *tables[0].shape[:-1]), 0, -1)
-    shared = tuple(jax.device_put(np.moveaxis(table, -1, 0).ravel()) for table in tables)
+    shared = tuple(group.put(np.moveaxis(table, -1, 0).ravel()) for table in tables)
     rows = []
     for arrays in group.arrays:
-        apart = replace(arrays, chances=jax.device_put(own), base=jax.device_put(np.int32(base)))
+        apart = replace(arrays, chances=group.put(own), base=group.put(np.int32(base)))
         rows.append(replace(apart, expected=arrays.chances) if group.typed >= 0 else apart)
     return replace(group, arrays=tuple(rows), shared=shared), size
 

@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 
 from foederis.solve import loops
@@ -17,6 +15,7 @@ from foederis.solve.device import zeros
 from foederis.solve.groups import Group, few_sizes
 from foederis.solve.kernels import Array
 from foederis.solve.layout import Layout
+from foederis.solve.lazy import jnp
 from foederis.solve.numbers import Numbers, Stack, bucket
 from foederis.solve.signal_loops import carry_signal, decide_signal, happen_signal, impose_signal
 from foederis.solve.simultaneous import Settled, settle, spread_group
@@ -69,8 +68,8 @@ class Asking:
                 final[start + place] = ends.asked_ids[questions[givens[table]].given]
             gain_of = np.array(asking.gain_of, dtype=np.int32)
             gains[start : start + len(part)] = np.where(gain_of < 0, -1, start + gain_of)
-        self.asked, self.final = jax.device_put(asked), jax.device_put(final)
-        self.gain_of = jax.device_put(gains) if asking.givens else None
+        self.asked, self.final = layout.put(asked), layout.put(final)
+        self.gain_of = layout.put(gains) if asking.givens else None
 
     def part(self, profile: int | None) -> slice:
         """The columns of a profile."""
@@ -90,7 +89,7 @@ class Asking:
         for (place, column), look in zip(self.columns, looks, strict=True):
             if look and column.phase in arrays.phases:
                 found[arrays.phases.index(column.phase), column.branch, place] = 1.0
-        return jax.device_put(found) if found.any() else None
+        return self.layout.put(found) if found.any() else None
 
     def windows(self, step: int) -> tuple[Array, Array, Array]:
         """For each column: whether a hit now counts, whether a hit ends the wait, whether what follows counts."""
@@ -102,7 +101,8 @@ class Asking:
             waits = column.ask is not None and column.ask.form in ("eventually", "first")
             opens = step <= column.by if column.at < 0 and waits else step == column.by
             found[:, place, 0] = column.conditioned and opens, column.conditioned and waits, step < column.by
-        return jax.device_put(found[0]), jax.device_put(found[1]), jax.device_put(found[2])
+        put = self.layout.put
+        return put(found[0]), put(found[1]), put(found[2])
 
 
 class Askings:
@@ -147,8 +147,8 @@ class Pass:
         self.layout, self.numbers, self.askings, self.space, self.axes = layout, numbers, askings, space, axes
         self.doubtful: dict[tuple[int, int], Array] = {}
         self._likely: dict[tuple[int, tuple[int | None, ...]], Array] = {}
-        self._flows: dict[tuple[int, int | None], Array] = {}
-        self._finals: dict[int | None, Array] = {}
+        self._flows: dict[tuple[int, int | None], Any] = {}
+        self._finals: dict[int | None, Any] = {}
         self.settled: dict[tuple[int, int], Settled] = {}
 
     @property
@@ -173,7 +173,7 @@ class Pass:
         first = np.asarray(self.grid.start).reshape(shape).argmax(axis=0)
         return np.asarray(values.reshape(shape)[first, np.arange(self.numbers.draws)])
 
-    def _paid(self, stack: Stack, ids: Array, actors: Array, count: int, step: int, profile: int | None) -> Array:
+    def _paid(self, stack: Stack, ids: Array, actors: Array, count: int, step: int, profile: int | None) -> Any:
         if not count:
             return zeros(self.layout.ends.width, self.layout.actors, self.numbers.lanes)
         rows = self.numbers.rows(stack, step, profile)
@@ -210,11 +210,11 @@ class Pass:
             self.space.values, after, self.flow(step), self.numbers.patience, ends.onward, ends.row
         )
 
-    def resume(self, ending: Array) -> None:
+    def resume(self, ending: Any) -> None:
         """Puts values at the end of a step, float64[states, actors, draws], as they were found before."""
         self.space.values = loops.put_ends(self.space.values, ending, self.layout.ends.row)
 
-    def ending(self) -> Array:
+    def ending(self) -> Any:
         """float64[states, actors, draws]: the values at the end of the step."""
         return loops.take_ends(self.space.values, self.layout.ends.row, width=self.layout.ends.width)
 
@@ -229,7 +229,7 @@ class Pass:
         """The weights of a step are not needed any more."""
         self.space.blanks.append(weights)
 
-    def play(self, step: int) -> Array:
+    def play(self, step: int) -> Any:
         """From the end of a step to its start; the weights of the step."""
         weights = loops.begin_step(self.space.blank(), self.numbers.rows(self.layout.numbers, step))
         for group in self.layout.groups:
@@ -283,7 +283,7 @@ class Pass:
             )
         return weights
 
-    def end_questions(self, questions: Array, step: int, asking: Asking) -> Array:
+    def end_questions(self, questions: Any, step: int, asking: Asking) -> Any:
         """Question columns at the end of a step, from those at the start of the next in the same array."""
         ends, steps = self.layout.ends, self.layout.game.steps
         after = loops.gather(self.numbers.rows(ends.asked, steps), asking.final) if step == steps - 1 else None
@@ -291,7 +291,7 @@ class Pass:
         windows = asking.windows(step)
         return loops.end_questions(questions, after, rows, asking.asked, asking.gain_of, windows, ends.onward, ends.row)
 
-    def answer(self, questions: Array, weights: Array, step: int, asking: Asking, hopes: Array | None = None) -> Array:
+    def answer(self, questions: Any, weights: Any, step: int, asking: Asking, hopes: Any = None) -> Any:
         """Question columns at the start of a step, from those at its end in the same array; see filter.Shown."""
         for place in reversed(range(len(self.layout.groups))):
             group = self.layout.groups[place]

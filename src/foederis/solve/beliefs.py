@@ -12,13 +12,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
 from foederis.solve import kernels
 from foederis.solve.kernels import Array
+from foederis.solve.lazy import jax, jnp, pytree
 
 Floats = NDArray[np.float64]
 NEVER = -1.0e12  # the logarithm of a belief of 0
@@ -56,7 +55,7 @@ class Axes:
         return math.prod(sizes[:before]), math.prod(sizes[before : before + along]), math.prod(sizes[before + along :])
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclass(frozen=True)
 class Grid:
     """The grid of a block of draws.

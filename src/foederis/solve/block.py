@@ -73,9 +73,11 @@ class Block:
         steps = self.layout.game.steps
         # Ledgers are held against what they sum to, where they are looked at.
         self.actors = self.layout.actors - self.layout.game.ledgers
-        self.found: Any = nothing_found(self.actors, back.numbers.lanes)
-        if isinstance(back, NativePass):
-            self.found = back.nothing_found(self.actors)
+        self.found: Any = (
+            back.nothing_found(self.actors)
+            if isinstance(back, NativePass)
+            else nothing_found(self.actors, back.numbers.lanes)
+        )
         self.ends = np.zeros((2, self.actors))
         self.endings: list[Array | None] = [None] * steps
         self.kept: list[Array | None] = [None] * steps

@@ -13,10 +13,10 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import jax
 import numpy as np
 
 from foederis.solve import kept
+from foederis.solve.lazy import jax
 
 _WRITES = "jax_persistent_cache_min_compile_time_secs"
 
@@ -38,7 +38,8 @@ def _start() -> None:
             os.environ["NPROC"] = before
 
 
-def _set_up() -> None:
+def set_up() -> None:
+    """Called once, before JAX is used; see lazy."""
     jax.config.update("jax_enable_x64", True)
     _start()
     if jax.config.values.get("jax_compilation_cache_dir") is not None:
@@ -53,9 +54,6 @@ def _set_up() -> None:
     jax.config.update(_WRITES, 0)
     jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
 
-
-_set_up()
-_usual = jax.config.values[_WRITES]
 
 # XLA's newer code generator for processors, as in JAX 0.10, unrolls our innermost loops before it could make them
 # vector code: the older one was measured up to twice as fast on them, and it compiles faster.
@@ -164,14 +162,17 @@ class Kernel:
 
 _NEVER = 1e9  # seconds
 _compiling = 0
+_usual: Any = None  # what is set where nobody is in here
 _counting = threading.Lock()
 
 
 @contextmanager
 def _unwritten(applies: bool) -> Iterator[None]:
     """Lets JAX write nothing to its own cache, for as long as any thread is in here."""
-    global _compiling
+    global _compiling, _usual
     with _counting:
+        if applies and not _compiling:
+            _usual = jax.config.values[_WRITES]
         _compiling += applies
         if applies:
             jax.config.update(_WRITES, _NEVER)

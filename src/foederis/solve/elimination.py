@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import jax.numpy as jnp
-from jax import lax
-
 from foederis.solve.kernels import Array
+from foederis.solve.lazy import jnp, lax
 
 
 def eliminate(matrix: Array, sides: Array) -> tuple[Array, Array]:

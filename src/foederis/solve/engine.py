@@ -15,7 +15,8 @@ from foederis.solve.block import MEMORY, Watcher
 from foederis.solve.device import make_room
 from foederis.solve.groups import Ints
 from foederis.solve.layout import Layout, lay_out
-from foederis.solve.native.passes import DRAWS, serves
+from foederis.solve.native.build import serves
+from foederis.solve.native.passes import DRAWS
 from foederis.solve.numbers import Recall, Tables
 from foederis.solve.refine import COMPARED, Fineness
 from foederis.solve.results import BlockResult, Solution, join
@@ -120,7 +121,7 @@ def _open_shop(
     askings = Askings(layout)
     axes = Axes(tuple(len(typed.names) for typed in layout.game.roster.typed), nodes)
     others = len(plans) + len(retold) + (layout.game.seen is not None)
-    native = block in (None, DRAWS) and serves(layout)
+    native = serves(layout.game)
     size, workers = _plan_memory(layout, askings, axes, others, draws, DRAWS if native else block)
     tables = Tables(worlds, draws, layout.game.steps, recall.tables if recall else None)
     return Workshop(layout, askings, tables, plans, retold, size, workers, classes, watcher, axes, native)

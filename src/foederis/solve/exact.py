@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 
 from foederis.solve.backward import Pass
@@ -20,6 +18,7 @@ from foederis.solve.device import kernel
 from foederis.solve.groups import CHUNK
 from foederis.solve.kernels import Array
 from foederis.solve.layout import Layout
+from foederis.solve.lazy import jax, jnp
 from foederis.solve.signal_loops import PART, done_and_said
 from foederis.solve.signals import SignalArrays
 

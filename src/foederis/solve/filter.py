@@ -15,10 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import jax
-import jax.numpy as jnp
 import numpy as np
-from jax import lax
 from numpy.typing import NDArray
 
 from foederis.game.observed import Seen
@@ -27,6 +24,7 @@ from foederis.solve.backward import Pass, Plan, imposed
 from foederis.solve.device import kernel
 from foederis.solve.groups import CHUNK, Group, GroupArrays
 from foederis.solve.kernels import Array
+from foederis.solve.lazy import jax, jnp, lax
 from foederis.solve.loops import columns_at, decisions_at, put_ends, row_of, shares_at, take_ends
 from foederis.solve.signal_filter import condition_signal, off_nodes
 from foederis.solve.tilt import conditioned

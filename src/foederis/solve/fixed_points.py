@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import jax
 import numpy as np
 from numpy.typing import NDArray
 
 from foederis.solve.device import kernel
 from foederis.solve.kernels import Array, rows
+from foederis.solve.lazy import jax
 from foederis.solve.numbers import bucket
 from foederis.solve.principal import BIFURCATION, FELL_SHORT
 from foederis.solve.simultaneous import Settled

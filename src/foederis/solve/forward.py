@@ -5,10 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-import jax
-import jax.numpy as jnp
 import numpy as np
-from jax import lax
 from numpy.typing import NDArray
 
 from foederis.solve import kernels
@@ -18,6 +15,7 @@ from foederis.solve.groups import CHUNK, Group, GroupArrays, Ints
 from foederis.solve.inflow import BEGINNING, Inflow
 from foederis.solve.kernels import Array
 from foederis.solve.layout import Layout, Stretch
+from foederis.solve.lazy import jax, jnp, lax
 from foederis.solve.loops import columns_at, decisions_at, paid_to_others, shares_at
 from foederis.solve.numbers import bucket
 from foederis.solve.signal_loops import land, meet_signal

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import jax
 import numpy as np
 from numpy.typing import NDArray
 
 from foederis.game.compile import Game, Phase
 from foederis.game.expand import Links, stays
+from foederis.solve.lazy import jax, pytree
 from foederis.solve.numbers import ONE, ZERO, Stack, bucket
 
 CHUNK = 64
 # The first axis, in the arrays of a turn's chances.
 CHOOSE, WAIT = 0, 1
 Ints = NDArray[np.int32]
+# Where a layout's arrays are kept: with JAX, or as they are for the engine in C.
+Put = Callable[[Any], Any]
+
+
+def jax_put(array: Any) -> Any:
+    return jax.device_put(array)
 
 
 def whole(count: int) -> int:
@@ -33,7 +39,7 @@ def few_sizes(count: int) -> int:
     return min(least for least in (size * 3 // 4, size) if least >= count) if count else 0
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclass(frozen=True)
 class GroupArrays:
     """What the kernels need of a group; `states` is over the rows of its phases, one phase after the other.
@@ -113,6 +119,7 @@ class Group:
     typed: int = -1
     joint: int | None = None
     shared: tuple[jax.Array, ...] = ()
+    put: Put = jax_put
     _orders: dict[int, Order] = field(default_factory=dict)
     _alike: dict[tuple[int, ...], Order] = field(default_factory=dict)
 
@@ -140,7 +147,7 @@ class Group:
                 left = min(CHUNK, reached[place] - chunk)
                 found[count] = self.starts[place] + chunk, self.rows[place] + chunk, place, left
                 count += 1
-        return Order(jax.device_put(found), count)
+        return Order(self.put(found), count)
 
 
 def kinds_of(game: Game) -> list[tuple[int, ...]]:
@@ -174,6 +181,7 @@ def make_group(
     targets: Sequence[Ints],
     numbers: Stack,
     base: int,
+    put: Put,
 ) -> Group:
     sizes = [whole(len(chosen[k])) for k in places]
     starts = np.cumsum([0, *sizes])
@@ -195,29 +203,31 @@ def make_group(
             _phase_arrays(game, k, chosen[k], link, targets[k + 1], numbers, width, payments)
             for k, link in zip(places, pattern, strict=True)
         ]
-        columns = [_side_by_side([part[i] for part in parts], length) for i in range(4)]
+        columns = [put(_side_by_side([part[i] for part in parts], length)) for i in range(4)]
         slots = np.zeros((2, bucket(len(places), 1), payments), dtype=np.int32)
         for place, pays in enumerate(paid):
             for slot, (branch, actor, _) in enumerate(pays):
                 slots[:, place, slot] = branch, actor
         movers = np.zeros(slots.shape[1], dtype=np.int32)
         movers[: len(places)] = [game.phases[k].mover for k in places]
-        arrays.append(GroupArrays(*columns, *map(jax.device_put, (slots[0], slots[1], movers, np.int32(base)))))
+        arrays.append(GroupArrays(*columns, *map(put, (slots[0], slots[1], movers, np.int32(base)))))
     since = tuple(game.structure.phases[k].since[chosen[k]] for k in places)
     first = tuple(int(rows[k]) for k in places)
     states = tuple(chosen[k] for k in places)
     begins = tuple(map(int, starts[:-1]))
-    return Group(turns, places, begins, first, since, states, tuple(arrays), tuple(of_step), length, joint=joint)
+    return Group(
+        turns, places, begins, first, since, states, tuple(arrays), tuple(of_step), length, joint=joint, put=put
+    )
 
 
-def _side_by_side(parts: Sequence[Ints], length: int) -> jax.Array:
+def _side_by_side(parts: Sequence[Ints], length: int) -> Ints:
     """Arrays [kinds, states] one after the other, each filled up to whole chunks, all to `length`."""
     result = np.zeros((len(parts[0]), length), dtype=np.int32)
     start = 0
     for part in parts:
         result[:, start : start + part.shape[1]] = part
         start += whole(part.shape[1])
-    return jax.device_put(result)
+    return result
 
 
 def _phase_arrays(

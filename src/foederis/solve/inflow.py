@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import jax
 import numpy as np
 
-from foederis.solve.groups import CHUNK, Group, Ints
+from foederis.solve.groups import CHUNK, Group, Ints, Put
+from foederis.solve.lazy import jax, pytree
 from foederis.solve.native.memory import Held, hold
 from foederis.solve.numbers import ONE, bucket
 
@@ -17,7 +17,7 @@ from foederis.solve.numbers import ONE, bucket
 BEGINNING = 1
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclass(frozen=True)
 class Inflow:
     """The edges of a step turned round: what leads into every row, chunk by chunk of rows. A chunk has as many slots
@@ -40,7 +40,9 @@ class Inflow:
         return hold(self.sources, self.weights, self.first, self.slots)
 
 
-def turn_round(groups: Sequence[Group], step: int, start: int, onward: Ints, before: int, height: int) -> Inflow:
+def turn_round(
+    groups: Sequence[Group], step: int, start: int, onward: Ints, before: int, height: int, put: Put
+) -> Inflow:
     """The edges of a step.
 
     Args:
@@ -74,10 +76,10 @@ def turn_round(groups: Sequence[Group], step: int, start: int, onward: Ints, bef
             rows = np.broadcast_to(row + np.arange(len(since), dtype=np.int32), open_.shape)
             sources.append(rows[open_])
             weights.append(likely[:, here][open_])
-    return _by_target(np.concatenate(targets), np.concatenate(sources), np.concatenate(weights), height)
+    return _by_target(np.concatenate(targets), np.concatenate(sources), np.concatenate(weights), height, put)
 
 
-def _by_target(into: Ints, out_of: Ints, likely: Ints, height: int) -> Inflow:
+def _by_target(into: Ints, out_of: Ints, likely: Ints, height: int, put: Put) -> Inflow:
     """Edges by the rows that they lead into."""
     degrees = np.bincount(into, minlength=height)
     slots = degrees.reshape(-1, CHUNK).max(axis=1)
@@ -92,5 +94,5 @@ def _by_target(into: Ints, out_of: Ints, likely: Ints, height: int) -> Inflow:
     for values in (out_of, likely):
         filled = np.zeros(size * CHUNK, dtype=np.int32)
         filled[place] = values[order]
-        found.append(jax.device_put(filled.reshape(size, CHUNK)))
-    return Inflow(found[0], found[1], jax.device_put(first.astype(np.int32)), jax.device_put(slots.astype(np.int32)))
+        found.append(put(filled.reshape(size, CHUNK)))
+    return Inflow(found[0], found[1], put(first.astype(np.int32)), put(slots.astype(np.int32)))

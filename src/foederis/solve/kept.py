@@ -21,10 +21,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import jax
-from jax.experimental import serialize_executable
+from foederis.solve.lazy import Later, jax
 
 _ARRAY = "array"
+serialize_executable = Later("jax.experimental.serialize_executable")
 
 
 def cache_folder() -> Path:

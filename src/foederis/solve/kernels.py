@@ -9,10 +9,8 @@ from __future__ import annotations
 
 from functools import reduce
 
-import jax
-import jax.numpy as jnp
-
-Array = jax.Array
+from foederis.solve.lazy import Array as Array
+from foederis.solve.lazy import jnp
 
 
 def rows(table: Array, places: Array) -> Array:

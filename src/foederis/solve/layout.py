@@ -14,11 +14,10 @@ chunks it walks is an argument, so games of like size share compiled kernels.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cached_property
 from typing import Any
 
-import jax
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,8 +27,10 @@ from foederis.game.expand import stays
 from foederis.game.payoffs import Payment
 from foederis.solve.apart import set_apart
 from foederis.solve.columns import Column, Columns, choose_columns
-from foederis.solve.groups import CHUNK, Group, Ints, kinds_of, make_group, whole
+from foederis.solve.groups import CHUNK, Group, Ints, Put, jax_put, kinds_of, make_group, whole
 from foederis.solve.inflow import Inflow, turn_round
+from foederis.solve.lazy import jax
+from foederis.solve.native.build import serves
 from foederis.solve.native.memory import Held, hold
 from foederis.solve.numbers import ZERO, Stack, bucket
 from foederis.solve.signals import make_signal_group
@@ -134,6 +135,7 @@ class Layout:
     rowed: tuple[NDArray[np.int64], ...]
     stand: tuple[Ints, ...]
     tables: tuple[Table, ...] = ()
+    put: Put = jax_put
     _kept: dict[Hashable, Any] = field(default_factory=dict)
 
     def keep(self, key: Hashable, make: Callable[[], Any]) -> Any:
@@ -147,7 +149,7 @@ class Layout:
     def bytes(self) -> int:
         """The memory that the arrays of groups take, and the edges turned round, of which few are kept."""
         patterns = [arrays for group in self.groups for arrays in (*group.arrays, group.arrays[0], group.arrays[0])]
-        return sum(leaf.nbytes for leaf in jax.tree.leaves([patterns, [table.arrays for table in self.tables]]))
+        return _bytes([patterns, [table.arrays for table in self.tables]])
 
     def inflow(self, step: int) -> Inflow:
         """The edges of a step turned round."""
@@ -161,7 +163,7 @@ class Layout:
                 self._kept.pop(key, None)
         ends = self.ends
         onward = np.asarray(ends.onward)[: len(ends.since)]
-        return turn_round(self.groups, step, self.start, onward, ends.before, self.tall)
+        return turn_round(self.groups, step, self.start, onward, ends.before, self.tall, self.put)
 
     def stretches(self, step: int) -> list[Stretch]:
         """The rows that play can be in during a step, in the order of play."""
@@ -169,7 +171,7 @@ class Layout:
 
     def asked_rows(self, tables: tuple[int, ...]) -> jax.Array:
         """int32[tables, states at the end of a step]"""
-        return self.keep(("asked", tables), lambda: jax.device_put(self.ends.asked_ids[list(tables)]))
+        return self.keep(("asked", tables), lambda: self.put(self.ends.asked_ids[list(tables)]))
 
     def without_ever(self) -> Layout:
         """The same where it is not asked whether each option is ever taken."""
@@ -203,9 +205,20 @@ class Layout:
         return next((g, group.phases.index(phase)) for g, group in enumerate(self.groups) if phase in group.phases)
 
 
+def _bytes(value: Any) -> int:
+    """Of all arrays in it."""
+    if is_dataclass(value):
+        return sum(_bytes(getattr(value, part.name)) for part in fields(value))
+    return sum(map(_bytes, value)) if isinstance(value, tuple | list) else int(getattr(value, "nbytes", 0))
+
+
+def _as_they_are(array: Any) -> Any:
+    return np.asarray(array)
+
+
 def lay_out(game: Game, *, ever: bool = True) -> Layout:
     """`ever`: whether each option's probability of ever being taken is asked for beside the questions."""
-    structure = game.structure
+    structure, put = game.structure, _as_they_are if serves(game) else jax_put
     stand = stand_ins(game)
     chosen = [np.flatnonzero(states == np.arange(len(states))) for states in stand]
     order = np.arange(len(structure.end_codes))
@@ -228,7 +241,7 @@ def lay_out(game: Game, *, ever: bool = True) -> Layout:
             group = make_signal_group(game, k, chosen[k], int(rows[k]), targets[k + 1], numbers, weights, tall)
             tall += group.length * (group.width + 1)
         else:
-            group = make_group(game, places, chosen, rows, targets, numbers, weights)
+            group = make_group(game, places, chosen, rows, targets, numbers, weights, put)
         weights += group.length * group.arrays[0].size
         if game.seen:
             group, more = set_apart(group, weights)
@@ -236,7 +249,7 @@ def lay_out(game: Game, *, ever: bool = True) -> Layout:
         groups.append(group)
     names = tuple(name for name, stride in game.packing.strides.items() if stride is not None)
     start = int(targets[0][structure.start])
-    ends = _ends(game, order, int(rows[-1]), width, targets[0], names)
+    ends = _ends(game, order, int(rows[-1]), width, targets[0], names, put)
     asking = choose_columns(game, ever)
     joint = sorted((g.joint, place) for place, g in enumerate(groups) if g.joint is not None)
     tables = tuple(make_table(game, number, groups[place], targets, numbers) for number, place in joint)
@@ -255,6 +268,7 @@ def lay_out(game: Game, *, ever: bool = True) -> Layout:
         tuple(chosen),
         tuple(stand),
         tables,
+        put,
     )
 
 
@@ -289,7 +303,7 @@ def _stretches(layout: Layout, step: int) -> list[Stretch]:
         chunks = np.concatenate([np.arange(0), *part])
         filled = np.zeros(layout.height // CHUNK, dtype=np.int32)
         filled[: len(chunks)] = chunks
-        found.append(Stretch(jax.device_put(filled), len(chunks), last))
+        found.append(Stretch(layout.put(filled), len(chunks), last))
     return found
 
 
@@ -313,7 +327,9 @@ def _targets(
     return targets[::-1]
 
 
-def _ends(game: Game, order: NDArray[np.int64], row: int, width: int, first: Ints, names: tuple[str, ...]) -> Ends:
+def _ends(
+    game: Game, order: NDArray[np.int64], row: int, width: int, first: Ints, names: tuple[str, ...], put: Put
+) -> Ends:
     structure = game.structure
 
     def over(values: NDArray[Any], fill: int = ZERO) -> Ints:
@@ -326,7 +342,7 @@ def _ends(game: Game, order: NDArray[np.int64], row: int, width: int, first: Int
         actors = np.zeros(len(ids), dtype=np.int32)
         for place, payment in enumerate(payments):
             ids[place], actors[place] = over(stack.ids(0, payment.table)), payment.actor
-        return jax.device_put(ids), jax.device_put(actors), len(payments)
+        return put(ids), put(actors), len(payments)
 
     flows, finals, asked = Stack([game.flow_pool]), Stack([game.final_pool]), Stack([game.asked.pool])
     tables = np.array([over(asked.ids(0, table)) for table in range(len(game.asked.pool.ids))], dtype=np.int32)
@@ -338,12 +354,12 @@ def _ends(game: Game, order: NDArray[np.int64], row: int, width: int, first: Int
         width,
         structure.end_since[order],
         order,
-        jax.device_put(over(first[structure.onward])),
+        put(over(first[structure.onward])),
         flows,
         *paid(flows, game.flows),
         finals,
         *paid(finals, game.finals),
         asked,
         tables.reshape(len(game.asked.pool.ids), width),
-        jax.device_put(np.array(levels, dtype=np.int32).reshape(len(names), width)),
+        put(np.array(levels, dtype=np.int32).reshape(len(names), width)),
     )

@@ -6,13 +6,11 @@ step: the values or questions before every phase.
 
 from __future__ import annotations
 
-import jax.numpy as jnp
-from jax import lax
-
 from foederis.solve import kernels
 from foederis.solve.device import kernel
 from foederis.solve.groups import CHOOSE, CHUNK, WAIT, GroupArrays
 from foederis.solve.kernels import Array
+from foederis.solve.lazy import jnp, lax
 
 
 def columns_at(table: Array, start: Array) -> Array:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import jax
-import jax.numpy as jnp
-
 from foederis.solve.kernels import Array, rows
+from foederis.solve.lazy import jnp, pytree
 from foederis.solve.loops import columns_at
 from foederis.solve.principal import Solved
 from foederis.solve.together import TableArrays
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclass(frozen=True)
 class Lanes:
     """Simultaneous moves with all that follows them given, one a lane.

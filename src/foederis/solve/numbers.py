@@ -8,14 +8,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
 from foederis.game.compile import Game
 from foederis.game.pools import Mix, Pool, Worlds
 from foederis.solve.device import kernel
+from foederis.solve.lazy import jax, jnp
 
 if TYPE_CHECKING:
     from foederis.solve.beliefs import Grid
@@ -150,7 +149,7 @@ class Numbers:
         chosen: NDArray[np.int64],
         grid: Grid | None,
         lanes: int,
-        put: Callable[..., Any] = jax.device_put,
+        put: Callable[[Any], Any],
     ):
         self._put = put
         self.game, self.tables, self.chosen, self.draws, self.grid = game, tables, chosen, len(chosen), grid
@@ -180,15 +179,15 @@ class Numbers:
 
     def _in_lanes(self, stack: Stack, rows: Floats, profile: int | None) -> Any:
         """The rows in every lane."""
-        table = self._put(rows)
+        table: Any = self._put(rows)
         if self.grid is None:
             return table
         table = jnp.tile(table, self.lanes // self.draws)
         key = id(stack), profile
         if key not in self._means:
             self._means[key] = [self._mean(start, mix, profile) for start, mix in stack.mixes]
-        for rows, sources, likely in self._means[key]:
-            table = fill_means(table, rows, sources, likely)
+        for places, sources, likely in self._means[key]:
+            table = fill_means(table, places, sources, likely)
         return table
 
     def _mean(self, start: int, mix: Mix, profile: int | None) -> tuple[jax.Array, jax.Array, jax.Array]:

@@ -19,12 +19,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-import jax
-import jax.numpy as jnp
-from jax import lax
-
 from foederis.solve.elimination import eliminate
 from foederis.solve.kernels import Array
+from foederis.solve.lazy import jax, jnp, lax
 
 # From x, float64[unknowns, lanes], to reply(x), of the same form, and its slopes, float64[unknowns, unknowns, lanes]:
 # row i, column j is that of i by x_j. Each lane by itself.

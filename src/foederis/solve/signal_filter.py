@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import reduce
 
-import jax.numpy as jnp
-from jax import lax
-
 from foederis.solve import kernels
 from foederis.solve.beliefs import Grid, posterior
 from foederis.solve.device import kernel
 from foederis.solve.groups import CHUNK
 from foederis.solve.kernels import Array
+from foederis.solve.lazy import jnp, lax
 from foederis.solve.signal_loops import PART, Sizes, done_and_said, hats_after, in_parts, parts
 from foederis.solve.signals import SignalArrays
 from foederis.solve.tilt import conditioned, tilted

@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import jax.numpy as jnp
-from jax import lax
-
 from foederis.solve import kernels
 from foederis.solve.beliefs import Grid, posterior
 from foederis.solve.device import kernel
 from foederis.solve.groups import CHUNK
 from foederis.solve.kernels import Array
+from foederis.solve.lazy import jnp, lax
 from foederis.solve.signalling import WRITTEN_OUT, Board, Spoken, all_hats, read_at, speak
 from foederis.solve.signals import FOUND, MISSED, TINY, SignalArrays
 from foederis.solve.tilt import tilted

@@ -15,13 +15,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import jax
-import jax.numpy as jnp
-from jax import lax
-
 from foederis.solve import kernels, two_types
 from foederis.solve.beliefs import hats_of, posterior
 from foederis.solve.kernels import Array
+from foederis.solve.lazy import jnp, lax, pytree
 from foederis.solve.two_types import CLOSED, NEAR, PRECISION, Signal
 
 _ROUNDS = 60
@@ -30,7 +27,7 @@ WRITTEN_OUT = 9  # nodes
 _LONGEST = 4.0  # of a Newton step, in logarithms of how types' shares compare
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclass(frozen=True)
 class Spoken:
     """The choices of all types in some states.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import jax
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,6 +12,7 @@ from foederis.game.compile import Game, Phase
 from foederis.game.expand import Links, stays
 from foederis.game.payoffs import Signal
 from foederis.solve.groups import CHUNK, Group, Ints, few_sizes, whole
+from foederis.solve.lazy import jax, pytree
 from foederis.solve.numbers import ONE, ZERO, Stack, bucket
 
 FOUND = 2  # rows that say of a state how its fixed point was found
@@ -20,7 +20,7 @@ MISSED = 1e-10  # in probability, by how much it may be missed; the check allows
 TINY = 1e-290  # a probability that floating point still holds with all its digits
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclass(frozen=True)
 class SignalArrays:
     """What the kernels need of a phase that may show a type; see GroupArrays.

@@ -9,16 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import jax
-import jax.numpy as jnp
 import numpy as np
-from jax import lax
 from numpy.typing import NDArray
 
 from foederis.solve import kernels
 from foederis.solve.device import kernel
 from foederis.solve.groups import CHOOSE, CHUNK, WAIT, GroupArrays
 from foederis.solve.kernels import Array
+from foederis.solve.lazy import jax, jnp, lax
 from foederis.solve.loops import columns_at, paid_by_actor
 from foederis.solve.matrices import Lanes, certainly_one, decided, open_lanes
 from foederis.solve.principal import (

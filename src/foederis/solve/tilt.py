@@ -6,11 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import reduce
 
-import jax.numpy as jnp
-from jax import lax
-
 from foederis.solve import kernels
 from foederis.solve.kernels import Array
+from foederis.solve.lazy import jnp, lax
 from foederis.solve.signalling import WRITTEN_OUT
 
 

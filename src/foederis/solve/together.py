@@ -11,18 +11,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
-import jax
 import numpy as np
 from numpy.typing import NDArray
 
 from foederis.game.compile import Game
 from foederis.solve.groups import CHUNK, Group, Ints
+from foederis.solve.lazy import jax, pytree
 from foederis.solve.numbers import ONE, ZERO, Stack, bucket
 
 Places = NDArray[np.int64]
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclass(frozen=True)
 class TableArrays:
     """What the kernels need of a simultaneous move; `bases` are the states before it in which somebody chooses.

@@ -10,11 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import reduce
 
-import jax.numpy as jnp
-from jax import lax
-
 from foederis.solve import kernels
 from foederis.solve.kernels import Array
+from foederis.solve.lazy import jnp, lax
 
 CLOSED = -1.0e9  # the logarithm of the share of an option that is not open to a type
 NEAR = 1e-4  # precise enough to go on from

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import reduce
 
-import jax.numpy as jnp
 import numpy as np
 
 from foederis.game.compile import Game
@@ -19,6 +18,7 @@ from foederis.solve.backward import Pass, Plan
 from foederis.solve.beliefs import beliefs_at, hats_of, posterior
 from foederis.solve.filter import Shown
 from foederis.solve.kernels import Array
+from foederis.solve.lazy import jnp
 from foederis.solve.paths import Floats, Places, no_paths
 from foederis.solve.policy import Policy
 from foederis.solve.prior import given_seen, likely_of

@@ -14,14 +14,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-import jax
-import jax.numpy as jnp
 import numpy as np
-from jax import lax
 from numpy.typing import NDArray
 
 from foederis.solve.device import kernel, zeros
 from foederis.solve.groups import CHUNK, GroupArrays
+from foederis.solve.lazy import jax, jnp, lax, pytree
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,7 @@ class Judgement:
         return Judgement(residual, ahead.regret, ahead.bound, max(self.strain, other.strain))
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclass(frozen=True)
 class Findings:
     """The worst that the check has found so far, for each place in a chunk and each draw of a block: to reduce it

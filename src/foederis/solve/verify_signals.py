@@ -13,11 +13,8 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
-import jax
-import jax.numpy as jnp
-from jax import lax
-
 from foederis.solve.device import kernel
+from foederis.solve.lazy import jax, jnp, lax
 from foederis.solve.signals import FOUND, MISSED, TINY, SignalArrays
 from foederis.solve.verify import Findings, judge_choice, worse_choice
 

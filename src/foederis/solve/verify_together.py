@@ -10,15 +10,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import jax
-import jax.numpy as jnp
 import numpy as np
-from jax import lax
 from numpy.typing import NDArray
 
 from foederis.game.compile import Game
 from foederis.solve.device import kernel
 from foederis.solve.groups import CHUNK, Group, GroupArrays
+from foederis.solve.lazy import jax, jnp, lax
 from foederis.solve.verify import Judgement, judge_choice
 
 Floats = NDArray[np.float64]

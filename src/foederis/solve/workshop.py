@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import TypeVar
 
-import jax
 import numpy as np
 from numpy.typing import NDArray
 
@@ -104,9 +103,8 @@ class Workshop:
             self._spaces[axes.count].put(space)
 
     def _block(self, grid: Grid | None, chosen: NDArray[np.int64], axes: Axes, space: Space, likely: Floats) -> Block:
-        put, make = (np.ascontiguousarray, NativePass) if self.native else (jax.device_put, Pass)
-        numbers = Numbers(self.layout.game, self.tables, chosen, grid, axes.count, put)
-        back = make(self.layout, numbers, self.askings, space, axes)
+        numbers = Numbers(self.layout.game, self.tables, chosen, grid, axes.count, self.layout.put)
+        back = (NativePass if self.native else Pass)(self.layout, numbers, self.askings, space, axes)
         return Block(back, likely, self.plans, self.retold, self.workers, self.classes, self.watcher, self.look)
 
     def _space(self, axes: Axes) -> Space:

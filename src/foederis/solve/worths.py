@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,6 +15,7 @@ from foederis.solve.device import kernel
 from foederis.solve.groups import CHOOSE
 from foederis.solve.kernels import Array, rows
 from foederis.solve.layout import Layout
+from foederis.solve.lazy import jax, jnp
 from foederis.solve.numbers import bucket
 from foederis.solve.signal_loops import hats_after
 from foederis.solve.signalling import read_at

@@ -9,12 +9,11 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, Protocol
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 from numpy.typing import NDArray
 
 from foederis.solve import device  # noqa: F401  double precision, and a cache of compiled kernels on disk
+from foederis.solve.lazy import jax, jnp
 
 Floats = NDArray[np.float64]
 NONE, LOG_F = "none", "log-F"

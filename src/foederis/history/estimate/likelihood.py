@@ -10,13 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import jax
-import jax.numpy as jnp
-from jax.scipy.special import log_ndtr
-
 from foederis.history.estimate.forms import Form
+from foederis.solve.lazy import Later, jax, jnp
 
 Array = Any  # jax.Array, float64
+special = Later("jax.scipy.special")
 
 
 @dataclass(frozen=True)
@@ -80,7 +78,7 @@ def _choice(
     else:  # the mover's own private payoffs, each weighed by how likely its outcome is
         variance = sum(jnp.exp(2 * log) for side in (left, right) for log in side.values())
     index = gain / (sigma * jnp.sqrt(variance))
-    return log_ndtr(-index), log_ndtr(index)
+    return special.log_ndtr(-index), special.log_ndtr(index)
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.special import ndtr
 
 from foederis._version import __version__
 
@@ -131,7 +131,7 @@ class Fit:
                 "estimate": float(value),
                 "standard_error": float(error),
                 "z": float(z),
-                "p": float(2 * ndtr(-abs(z))),
+                "p": math.erfc(abs(z) / math.sqrt(2.0)),
             }
             for name, value, error, z in zip(self.names, self.coefficients, errors, ratio, strict=True)
         ]

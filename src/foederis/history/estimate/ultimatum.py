@@ -12,9 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import jax
-import jax.numpy as jnp
 import numpy as np
+
+from foederis.solve.lazy import jax, jnp
 
 Array = Any
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(200)

@@ -1,2 +1,1 @@
-"""A second engine for the processor, in C: what the kernels of JAX do for plain turns and events, several times faster.
-"""
+"""A second engine for the processor, in C: what JAX's kernels do for plain turns and events, several times faster."""

@@ -12,10 +12,9 @@ from foederis.solve.layout import Layout
 from foederis.solve.native.memory import Held, hold, place, view
 
 # As Group in engine.c.
-_GROUP = np.dtype(
-    [(name, np.uintp) for name in "successors chances own others branch actor mover order hits".split()]
-    + [(name, np.int64) for name in "base branches states payments turns count".split()]
-)
+_ARRAYS = ("successors", "chances", "own", "others", "branch", "actor", "mover")
+_COUNTS = ("base", "branches", "states", "payments", "turns", "count")
+_GROUP = np.dtype([(name, np.uintp) for name in (*_ARRAYS, "order", "hits")] + [(name, np.int64) for name in _COUNTS])
 
 
 @dataclass(frozen=True)
@@ -53,8 +52,7 @@ def _groups(layout: Layout, step: int, hits: list[Any]) -> Groups:
     table, arrays, shapes = np.zeros(len(layout.groups), dtype=_GROUP), [], []
     for row, group, hit in zip(table, layout.groups, hits, strict=True):
         found, order = group.at(step), group.order(step)
-        names = "successors chances own others branch actor mover".split()
-        parts = {name: view(getattr(found, name)) for name in names}
+        parts = {name: view(getattr(found, name)) for name in _ARRAYS}
         parts |= {"order": view(order.chunks), "hits": view(hit)}
         for name, part in parts.items():
             row[name] = place(part) or 0

@@ -14,11 +14,13 @@ import shutil
 import subprocess
 import tempfile
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
-import jax
-
+from foederis.game.compile import Game
 from foederis.solve.kept import cache_folder, processor
+from foederis.solve.lazy import jax
 
 CHOICE = "FOEDERIS_ENGINE"  # "xla": this engine is not used
 _SOURCES = ("engine.c", "check.c", "group.h")
@@ -45,7 +47,7 @@ _FORMS = {
 @cache
 def library() -> ctypes.CDLL | None:
     """The engine; None where it was not wanted, there is a graphics card to compute on, or it cannot be compiled."""
-    if os.environ.get(CHOICE) == "xla" or jax.default_backend() != "cpu":
+    if os.environ.get(CHOICE) == "xla" or _has_card():
         return None
     compiler = _compiler()
     if compiler is None:
@@ -59,6 +61,22 @@ def library() -> ctypes.CDLL | None:
         function.argtypes, function.restype = [_KINDS[kind] for kind in form], None
     found.prepare()
     return found
+
+
+def engine() -> Any:
+    """The engine, where it serves."""
+    return library()
+
+
+def serves(game: Game) -> bool:
+    """Whether the engine is there and knows all that a game has: nobody with types, no simultaneous moves."""
+    return not game.joints and not any(phase.signal for phase in game.phases) and library() is not None
+
+
+def _has_card() -> bool:
+    """Whether JAX computes on something else than the processor; it is only asked where it could."""
+    plugins = any(find_spec(name) for name in ("jax_plugins", "jax_cuda12_plugin", "jax_cuda13_plugin"))
+    return plugins and jax.default_backend() != "cpu"
 
 
 def _compiler() -> str | None:

@@ -8,21 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foederis.solve.backward import Asking, Pass
-from foederis.solve.layout import Layout
 from foederis.solve.native.arrays import Groups, groups_at, kept, with_hits
-from foederis.solve.native.build import library
+from foederis.solve.native.build import engine
 from foederis.solve.native.memory import place, view
 from foederis.solve.numbers import Stack
 from foederis.solve.verify import Findings
 
 Floats = NDArray[np.float64]
 DRAWS = 8  # as in group.h
-
-
-def serves(layout: Layout) -> bool:
-    """Whether the engine is there and knows all that this game has: nobody with types, no simultaneous moves."""
-    plain = not layout.tables and all(group.typed < 0 for group in layout.groups)
-    return plain and library() is not None
 
 
 class NativePass(Pass):
@@ -33,7 +26,7 @@ class NativePass(Pass):
         found = np.zeros((ends.width, self.layout.actors, DRAWS))
         if count:
             rows, tables = self.numbers.rows(stack, step, profile), kept(self.layout, ("pay", id(ids)), ids, actors)
-            library().pay(place(rows), *tables, count, ends.width, self.layout.actors, place(found))
+            engine().pay(place(rows), *tables, count, ends.width, self.layout.actors, place(found))
         return found
 
     def _stale(self, table: Floats) -> Floats | None:
@@ -48,7 +41,7 @@ class NativePass(Pass):
         [onward] = kept(self.layout, "onward", ends.onward)
         flow, final, patience = self.flow(step), self.final() if last else None, self.numbers.patience
         parts = place(final), onward, place(stale), place(flow), place(patience)
-        library().end_values(place(values), ends.row, *parts, ends.width, self.layout.actors)
+        engine().end_values(place(values), ends.row, *parts, ends.width, self.layout.actors)
 
     def resume(self, ending: Floats) -> None:
         ends = self.layout.ends
@@ -68,7 +61,7 @@ class NativePass(Pass):
                 base = int(group.at(step).base)
                 weights[base : base + len(rows)] = weights[rows]
         groups, tables = groups_at(self.layout, step), (self.space.values, weights, self.numbers.rationality)
-        library().play(groups.place, groups.count, *map(place, tables), self.layout.actors)
+        engine().play(groups.place, groups.count, *map(place, tables), self.layout.actors)
         return weights
 
     def end_questions(self, questions: Floats, step: int, asking: Asking) -> Floats:
@@ -81,13 +74,13 @@ class NativePass(Pass):
         numbers = self.numbers.rows(ends.asked, step)
         finals = self.numbers.rows(ends.asked, step + 1) if last else None
         parts = final if last else None, place(finals), onward, place(stale), place(numbers), asked, gains, *windows
-        library().end_questions(place(questions), ends.row, *parts, ends.width, asking.width)
+        engine().end_questions(place(questions), ends.row, *parts, ends.width, asking.width)
         return questions
 
     def answer(self, questions: Floats, weights: Any, step: int, asking: Asking, hopes: Any = None) -> Floats:
         groups, weights = self._asked(asking, step), view(weights)
         [gains] = kept(self.layout, ("gains", asking.profiles), asking.gain_of)
-        library().carry(groups.place, groups.count, place(questions), place(weights), gains, asking.width)
+        engine().carry(groups.place, groups.count, place(questions), place(weights), gains, asking.width)
         return questions
 
     def _asked(self, asking: Asking, step: int) -> Groups:
@@ -114,7 +107,7 @@ class NativePass(Pass):
         groups, ends = groups_at(self.layout, step), self.layout.ends
         tables = self.space.values, weights, self.numbers.rationality
         sizes = self.layout.actors, actors, ends.row, ends.reached(step)
-        library().judge(groups.place, groups.count, *map(place, tables), *sizes, place(found))
+        engine().judge(groups.place, groups.count, *map(place, tables), *sizes, place(found))
 
 
 def findings(found: Floats, actors: int) -> Findings:
@@ -122,4 +115,6 @@ def findings(found: Floats, actors: int) -> Findings:
     spoilt = found[-1] * 0.0  # not a number where anything was none
     error, low, high = (found[k * actors : (k + 1) * actors][None] for k in range(3))
     laws, odds, strain, regret, bound = found[3 * actors : 3 * actors + 5]
-    return Findings(error + spoilt, low, high, laws + spoilt, np.stack([odds + spoilt, strain, regret, bound])[:, None])
+    choice = np.stack([odds + spoilt, strain, regret, bound])[:, None]
+    parts: list[Any] = [error + spoilt, low, high, laws + spoilt, choice]
+    return Findings(*parts)

@@ -12,7 +12,7 @@ from foederis.solve.forward import Walk
 from foederis.solve.inflow import BEGINNING
 from foederis.solve.layout import Stretch
 from foederis.solve.native.arrays import groups_at, kept
-from foederis.solve.native.build import library
+from foederis.solve.native.build import engine
 from foederis.solve.native.memory import place, view
 
 Floats = NDArray[np.float64]
@@ -35,7 +35,7 @@ class NativeWalk(Walk):
     def _pull(self, step: int, weights: Any, stretch: Stretch) -> Floats:
         inflow, mass, weights = self.layout.inflow(step), self.mass, view(weights)
         edges = *inflow.held.places, *stretch.held.places
-        library().pull(place(mass), place(weights), *edges, stretch.count, mass.shape[1])
+        engine().pull(place(mass), place(weights), *edges, stretch.count, mass.shape[1])
         return mass
 
     def _meet(self, step: int, weights: Any) -> None:
@@ -44,7 +44,7 @@ class NativeWalk(Walk):
             self._sums = np.zeros((self.layout.game.steps, groups.begins[-1], weights.shape[1]))
         tables, courses = (place(self.mass), place(weights)), self.mass.shape[1]
         parts = place(self._sums[step]), place(groups.begins)
-        library().meet(groups.place, groups.count, *tables, courses, *parts)
+        engine().meet(groups.place, groups.count, *tables, courses, *parts)
         if step == self.layout.game.steps - 1:
             self._read_sums()
 
@@ -84,19 +84,19 @@ class NativeWalk(Walk):
 
     def _mean_flow(self, ending: Floats, flow: Floats) -> Floats:
         found = np.empty(flow.shape[1:])
-        library().mean_flow(place(ending), place(flow), *ending.shape[:2], len(found), place(found))
+        engine().mean_flow(place(ending), place(flow), *ending.shape[:2], len(found), place(found))
         return found
 
     def _level_masses(self, ending: Floats, levels: Any, count: int) -> Floats:
         levels, found = view(levels), np.empty((count, ending.shape[-1]))
-        library().level_masses(place(ending), place(levels), len(levels), *ending.shape[:2], count, place(found))
+        engine().level_masses(place(ending), place(levels), len(levels), *ending.shape[:2], count, place(found))
         return found
 
     def _products(self, ending: Floats, numbers: Any, ids: Any) -> Floats:
         """The mean of each table, and that of the product of all of them last."""
         [places] = kept(self.layout, ("ids", id(ids)), ids)
         found = np.empty((len(ids) + 1, ending.shape[-1]))
-        library().means(place(ending), place(numbers), places, len(ids), *ending.shape[:2], place(found))
+        engine().means(place(ending), place(numbers), places, len(ids), *ending.shape[:2], place(found))
         return found
 
     def _means(self, ending: Floats, numbers: Any, ids: Any) -> Floats:
@@ -109,5 +109,5 @@ class NativeWalk(Walk):
     def _absorb(self, ending: Floats, numbers: Any, ids: Any, counts: Floats) -> tuple[Floats, Floats]:
         met, [places] = np.empty((len(ids), ending.shape[-1])), kept(self.layout, ("ids", id(ids)), ids)
         sizes = len(ids), len(ending)
-        library().absorb(place(ending), place(numbers), places, place(counts), *sizes, place(met))
+        engine().absorb(place(ending), place(numbers), places, place(counts), *sizes, place(met))
         return met, ending

@@ -1,0 +1,69 @@
+"""JAX, imported when it is first used: that takes most of a second, and many games are solved without it.
+
+from foederis.solve.lazy import jax, jnp, lax
+"""
+
+from __future__ import annotations
+
+import importlib
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+Kind = TypeVar("Kind")
+_lock = threading.RLock()
+_loaded = False
+_waiting: list[Callable[[], object]] = []
+
+
+class Later:
+    """Stands for a module of JAX's."""
+
+    def __init__(self, name: str):
+        self._name = name
+
+    def __getattr__(self, name: str) -> Any:
+        _load()
+        found = getattr(importlib.import_module(self._name), name)
+        setattr(self, name, found)
+        return found
+
+
+def _load() -> None:
+    global _loaded
+    with _lock:  # others wait until all is set up
+        if _loaded:
+            return
+        _loaded = True
+        try:
+            importlib.import_module("foederis.solve.device").set_up()
+            for begin in _waiting:
+                begin()
+        except BaseException:
+            _loaded = False
+            raise
+
+
+def once_loaded(begin: Callable[[], object]) -> None:
+    """Calls this as soon as JAX is there."""
+    with _lock:
+        if _loaded:
+            begin()
+        else:
+            _waiting.append(begin)
+
+
+def pytree(kind: type[Kind]) -> type[Kind]:
+    """Makes a dataclass known to JAX, as a tree of its fields."""
+    once_loaded(lambda: jax.tree_util.register_dataclass(kind))
+    return kind
+
+
+__all__ = ["Array", "Later", "jax", "jnp", "lax", "once_loaded", "pytree"]
+if TYPE_CHECKING:
+    import jax as jax
+    from jax import Array as Array
+    from jax import lax as lax
+    from jax import numpy as jnp
+else:
+    jax, jnp, lax, Array = Later("jax"), Later("jax.numpy"), Later("jax.lax"), Any
