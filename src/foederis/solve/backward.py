@@ -11,11 +11,13 @@ import numpy as np
 from foederis.solve import loops
 from foederis.solve.apart import fill
 from foederis.solve.beliefs import Axes, Floats, Grid
+from foederis.solve.columns import Column
 from foederis.solve.device import zeros
 from foederis.solve.groups import Group, few_sizes
 from foederis.solve.kernels import Array
 from foederis.solve.layout import Layout
 from foederis.solve.lazy import jnp
+from foederis.solve.native.build import serves
 from foederis.solve.numbers import Numbers, Stack, bucket
 from foederis.solve.signal_loops import carry_signal, decide_signal, happen_signal, impose_signal
 from foederis.solve.simultaneous import Settled, settle, spread_group
@@ -35,6 +37,10 @@ class Move:
 Plan = tuple[Move, ...]
 
 
+def _wide(columns: Sequence[Column]) -> int:
+    return few_sizes(len(columns))
+
+
 class Asking:
     """What question columns need on the device; columns that fill up the array wait for nothing. Those that are asked
     under different profiles of types stand side by side.
@@ -48,7 +54,9 @@ class Asking:
         self.layout, self.profiles = layout, tuple(profiles)
         ends, asking = layout.ends, layout.asking
         parts = [asking.shared if profile is None else asking.columns for profile in profiles]
-        self.widths = tuple(few_sizes(len(columns)) for columns in parts)
+        # Kernels are compiled for each width, the engine in C serves all.
+        wide = len if serves(layout.game) else _wide
+        self.widths = tuple(wide(columns) for columns in parts)
         self.width, self.starts = sum(self.widths), np.cumsum([0, *self.widths])
         self.columns = [
             (int(start) + k, c) for start, part in zip(self.starts, parts, strict=False) for k, c in enumerate(part)

@@ -21,15 +21,17 @@ class Later:
 
     def __init__(self, name: str):
         self._name = name
+        self._module: Any = None
 
     def __getattr__(self, name: str) -> Any:
-        _load()
-        found = getattr(importlib.import_module(self._name), name)
-        setattr(self, name, found)
-        return found
+        if self._module is None:
+            load()
+            self._module = importlib.import_module(self._name)
+        return getattr(self._module, name)
 
 
-def _load() -> None:
+def load() -> None:
+    """Imports JAX and sets it up, if that has not been done."""
     global _loaded
     with _lock:  # others wait until all is set up
         if _loaded:
@@ -59,7 +61,7 @@ def pytree(kind: type[Kind]) -> type[Kind]:
     return kind
 
 
-__all__ = ["Array", "Later", "jax", "jnp", "lax", "once_loaded", "pytree"]
+__all__ = ["Array", "Later", "jax", "jnp", "lax", "load", "once_loaded", "pytree"]
 if TYPE_CHECKING:
     import jax as jax
     from jax import Array as Array

@@ -12,6 +12,7 @@ import pytest
 
 import foederis as fd
 from foederis.solve import device, kept, kernels, loops
+from foederis.solve.native import build
 from foederis.solve.verify import Findings, Judgement, judge_choice, judge_values, verdict
 from tests.helpers import replace_everywhere
 
@@ -166,6 +167,7 @@ def test_the_worse_of_two_verdicts() -> None:
 def test_a_solver_with_an_error_is_found_out(
     monkeypatch: pytest.MonkeyPatch, kernel: Callable[..., Any], spoil: Callable[[Any], Any]
 ) -> None:
+    monkeypatch.setattr(build, "library", lambda: None)
     replace_everywhere(monkeypatch, kernel, spoil(kernel))
     monkeypatch.setattr(kept, "place_of", lambda name: None)
     device.forget()

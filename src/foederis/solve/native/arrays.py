@@ -14,7 +14,7 @@ from foederis.solve.native.memory import Held, hold, place, view
 # As Group in engine.c.
 _ARRAYS = ("successors", "chances", "own", "others", "branch", "actor", "mover")
 _COUNTS = ("base", "branches", "states", "payments", "turns", "count")
-_GROUP = np.dtype([(name, np.uintp) for name in (*_ARRAYS, "order", "hits")] + [(name, np.int64) for name in _COUNTS])
+GROUP = np.dtype([(name, np.uintp) for name in (*_ARRAYS, "order", "hits")] + [(name, np.int64) for name in _COUNTS])
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def with_hits(layout: Layout, step: int, key: Hashable, hits: Callable[[], list[
 
 
 def _groups(layout: Layout, step: int, hits: list[Any]) -> Groups:
-    table, arrays, shapes = np.zeros(len(layout.groups), dtype=_GROUP), [], []
+    table, arrays, shapes = np.zeros(len(layout.groups), dtype=GROUP), [], []
     for row, group, hit in zip(table, layout.groups, hits, strict=True):
         found, order = group.at(step), group.order(step)
         parts = {name: view(getattr(found, name)) for name in _ARRAYS}

@@ -53,9 +53,12 @@ def library() -> ctypes.CDLL | None:
     if compiler is None:
         return None
     try:
-        found = ctypes.CDLL(str(_compiled(compiler)))
+        return _ready(ctypes.CDLL(str(_compiled(compiler))))
     except OSError:  # no room, no rights, or a file of another make
         return None
+
+
+def _ready(found: ctypes.CDLL) -> ctypes.CDLL:
     for name, form in _FORMS.items():
         function = getattr(found, name)
         function.argtypes, function.restype = [_KINDS[kind] for kind in form], None

@@ -4,11 +4,13 @@
 
 #include "group.h"
 
-enum { PARTS = 64 };
+enum { PARTS = 64, FEW = 64 };
 static double parts[PARTS]; /* two to the power of each part of one */
+static double logs[FEW];
 
 void prepare(void) {
     for (int i = 0; i < PARTS; i++) parts[i] = (double)exp2l((long double)i / PARTS);
+    for (int i = 1; i < FEW; i++) logs[i] = log((double)i);
 }
 
 /* e to the power of x, which is not above 0: by a table of powers of two, and a short series for the rest. */
@@ -84,21 +86,21 @@ static void judge_choice(const Group *g, int64_t state, int64_t place, const Cel
         against += odds[j];
     }
     Marks live = asked > 0.0;
-    Draws held = pick(live, asked, all(1.0)), ratio = pick(against > 0.0, held / against, all(0.0));
+    Draws each = 1.0 / pick(live, asked, all(1.0)), ratio = pick(against > 0.0, asked / against, all(0.0));
     for (int64_t j = 0; j < options; j++) {
         Draws off = odds[j] * ratio - share[j];
         wrong = larger(size(off), wrong);
         f->spoilt[0] += pick(live, off * 0.0, all(0.0));
     }
-    Draws lost = pick(live, best - mean / held, all(0.0)), limit = all(0.0);
-    if (options > 1) limit = log((double)options) / precision[mover];
-    Marks bounded = live & (limit > 0.0) & (limit < INFINITY);
-    Draws bound = pick(live, limit, all(0.0));
-    f->odds[0] = larger(pick(live, wrong / held, all(0.0)), f->odds[0]);
-    f->strain[0] = larger(pick(bounded, lost / limit, all(0.0)), f->strain[0]);
-    f->bound[0] = pick(lost > f->regret[0], bound, f->bound[0]);
-    f->regret[0] = larger(lost, f->regret[0]);
+    Draws lost = pick(live, best - mean * each, all(0.0));
+    f->odds[0] = larger(pick(live, wrong * each, all(0.0)), f->odds[0]);
     f->spoilt[0] += lost * 0.0;
+    double size_of = options < FEW ? logs[options] : log((double)options);
+    Draws bounded = options > 1 ? at(precision + mover) * (1.0 / size_of) : all(0.0);
+    f->strain[0] = larger(lost * bounded, f->strain[0]);
+    Marks more = lost > f->regret[0];
+    for (int l = 0; l < DRAWS; l++)
+        if (more[l]) f->regret[0][l] = lost[l], f->bound[0][l] = options > 1 ? size_of / precision[mover][l] : 0.0;
 }
 
 /* Judges all groups in the states that are reached, and the values of the first `judged` actors, before every phase and

@@ -1,0 +1,162 @@
+"""The engine in C: it answers as JAX's kernels do, is found out where it errs, and is done without where it must."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import foederis as fd
+from foederis.solve.native import build
+from foederis.solve.native.arrays import GROUP
+from foederis.solve.native.memory import place
+from foederis.solve.native.passes import DRAWS, findings
+from foederis.solve.verify import verdict
+from tests.helpers import EVERYTHING, assert_same, flat
+
+SOURCES = Path(build.__file__).parent
+needs_engine = pytest.mark.skipif(build.library() is None, reason="no C compiler")
+
+
+def _kremlin() -> fd.Case:
+    return fd.load("kremlin")
+
+
+def _everything() -> fd.Case:
+    return fd.loads(EVERYTHING)
+
+
+def _patron() -> fd.Case:
+    return fd.load("patron")
+
+
+@needs_engine
+@pytest.mark.parametrize("load", [_kremlin, _everything, _patron])
+def test_it_answers_as_the_kernels_do(load: Callable[[], fd.Case], monkeypatch: pytest.MonkeyPatch) -> None:
+    def solve() -> fd.Answer:
+        case = load()
+        return fd.solve(case, draws=11, what_ifs="all")  # a block and a part of one
+
+    ours = solve()
+    monkeypatch.setattr(build, "library", lambda: None)
+    theirs = solve()
+    assert_same(flat(ours), flat(theirs), within=1e-12)
+    assert ours.check.regret == pytest.approx(theirs.check.regret, rel=1e-12)
+    assert ours.check.regret_bound == pytest.approx(theirs.check.regret_bound, rel=1e-12)
+    assert ours.check.strain == pytest.approx(theirs.check.strain, rel=1e-9)
+    assert ours.check.residual < 1e-14
+
+
+def _spoilt(folder: Path, file: str, old: str, new: str) -> ctypes.CDLL:
+    for name in ("engine.c", "check.c", "group.h"):
+        shutil.copy(SOURCES / name, folder)
+    text = (folder / file).read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    (folder / file).write_text(text.replace(old, new), encoding="utf-8")
+    compiler = build._compiler()
+    assert compiler is not None
+    sources = [folder / name for name in ("engine.c", "check.c", "group.h")]
+    assert build._compile(compiler, build._FLAGS, sources, folder / "spoilt.so")
+    return build._ready(ctypes.CDLL(str(folder / "spoilt.so")))
+
+
+@needs_engine
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("power(rationality[mover] *", "power(1.001 * rationality[mover] *"),
+        ("open[j] = open[j] * scale;", "open[j] = open[j] * scale * 0.999999;"),
+        ("before[mover] += paid;", "before[mover] += paid * 1.000001;"),
+        ("if (id) sums[g->actor[slot]] += shares", "if (id) sums[g->actor[slot]] += 1.000001 * shares"),
+        ("+ patience[a] * after[a];", "+ patience[a] * after[a] + 0.001;"),
+        ("p = p * r + 1.0 / 24.0;", "p = p * r + 1.0 / 25.0;"),
+        (
+            "sum += mass[from[s] * courses + c] * weights[by[s]];",
+            "sum += 1.0001 * mass[from[s] * courses + c] * weights[by[s]];",
+        ),
+    ],
+    ids=["odds", "shares", "paid", "others", "ends", "power", "forth"],
+)
+def test_an_engine_with_an_error_is_found_out(
+    old: str, new: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spoilt = _spoilt(tmp_path, "engine.c", old, new)
+    monkeypatch.setattr(build, "library", lambda: spoilt)
+    with pytest.raises(fd.ResidualError, match="not to be trusted"):
+        fd.solve(fd.loads(EVERYTHING), draws=8)
+
+
+@needs_engine
+def test_numbers_that_are_none_are_found_out() -> None:
+    """An event that leads from row 2 to row 1, where a value is missing."""
+    one = np.ones((1, 1), dtype=np.int32)
+    order = np.array([[0, 2, 0, 1]], dtype=np.int32)
+    group = np.zeros(1, dtype=GROUP)
+    successors, chances = np.array([[1], [0]], dtype=np.int32), np.array([[1], [0]], dtype=np.int32)
+    for name, part in {"successors": successors, "chances": chances, "mover": one, "order": order}.items():
+        group[name] = place(part)
+    group["branches"], group["states"], group["count"] = 1, 1, 1
+    weights = np.zeros((2, DRAWS))
+    weights[1] = 1.0
+    residuals = []
+    for value in (3.0, math.nan):
+        values = np.full((3, 1, DRAWS), 3.0)
+        values[0], values[1:, 0, 5] = 0.0, value
+        found = np.zeros((9, DRAWS))
+        tables = place(values), place(weights), place(np.ones((1, DRAWS)))
+        build.engine().judge(place(group), 1, *tables, 1, 1, 2, 0, place(found))
+        nothing = np.zeros((1, DRAWS))
+        residuals.append(verdict(findings(found, 1), np.zeros((2, 1)), nothing, nothing).residual)
+    assert residuals[0] == 0.0
+    assert math.isnan(residuals[1])
+
+
+def test_without_a_compiler_the_kernels_do_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CC", "no-such-compiler")
+    assert build.library.__wrapped__() is None
+
+
+def test_it_can_be_declined(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(build.CHOICE, "xla")
+    assert build.library.__wrapped__() is None
+
+
+@pytest.mark.skipif(build._compiler() is None or sys.platform == "win32", reason="no C compiler")
+def test_where_there_is_a_compiler_there_is_the_engine() -> None:
+    assert build.library() is not None
+
+
+@needs_engine
+def test_it_is_compiled_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert build.library.__wrapped__() is not None
+    [made] = (tmp_path / "foederis" / "kernels").iterdir()
+    before = made.stat().st_mtime_ns
+    monkeypatch.setattr(build, "_compile", lambda *_: pytest.fail("it is there already"))
+    assert build.library.__wrapped__() is not None
+    assert made.stat().st_mtime_ns == before
+
+
+@needs_engine
+@pytest.mark.parametrize("spoil", ["file", "folder"])
+def test_where_it_cannot_be_kept_the_kernels_do_it(spoil: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    if spoil == "folder":
+        (tmp_path / "cache").touch()
+    else:  # a file of another make
+        build._compiled(str(build._compiler())).write_bytes(b"no program")
+    assert build.library.__wrapped__() is None
+
+
+@needs_engine
+def test_plain_games_do_without_jax() -> None:
+    told = "import sys, foederis as fd; fd.solve(fd.load('patron'), draws=8); print('jax' in sys.modules)"
+    found = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True, timeout=120)
+    assert found.stdout.split() == ["False"]
