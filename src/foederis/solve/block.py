@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foederis.game.observed import Seen
+from foederis.solve import device
 from foederis.solve.backward import Pass, Plan
 from foederis.solve.beliefs import Floats
 from foederis.solve.exact import Reached
@@ -19,6 +20,7 @@ from foederis.solve.forward import Walk
 from foederis.solve.groups import Group, Ints
 from foederis.solve.interrupts import Look
 from foederis.solve.kernels import Array
+from foederis.solve.native.build import has_card
 from foederis.solve.native.passes import NativePass, findings
 from foederis.solve.native.walks import NativeWalk
 from foederis.solve.prior import given_seen
@@ -29,6 +31,11 @@ from foederis.solve.verify_signals import judge_signal
 from foederis.solve.verify_together import judge_together, seats_of
 
 MEMORY = 3.5e9  # bytes that the blocks being solved at one time may take, by an estimate
+
+
+def room() -> float:
+    """The same, or on a graphics card half of what it has: some kernels work in copies."""
+    return device.card_memory() / 2 if has_card() else MEMORY
 
 
 class Watch(Protocol):
@@ -81,7 +88,7 @@ class Block:
         self.ends = np.zeros((2, self.actors))
         self.endings: list[Array | None] = [None] * steps
         self.kept: list[Array | None] = [None] * steps
-        self.keeps = 8 * back.numbers.lanes * self.layout.weights * steps < MEMORY / (3 * workers)
+        self.keeps = 8 * back.numbers.lanes * self.layout.weights * steps < room() / (3 * workers)
 
     def explore(self) -> Reached:
         """The beliefs that play leads to from the shares of types."""

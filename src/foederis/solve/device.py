@@ -200,6 +200,13 @@ def forget() -> None:
     jax.clear_caches()
 
 
+@cache
+def card_memory() -> float:
+    """Bytes that the graphics card has for us."""
+    known = jax.local_devices()[0].memory_stats() or {}
+    return float(known.get("bytes_limit", 8e9))
+
+
 def zeros(*shape: int) -> jax.Array:
     """Zeros for kernels to work in; JAX's own would compile a kernel for each shape."""
     return jax.device_put(np.zeros(shape))

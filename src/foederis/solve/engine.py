@@ -11,11 +11,11 @@ from foederis.game.observed import Seen
 from foederis.game.pools import Worlds
 from foederis.solve.backward import Askings, Plan
 from foederis.solve.beliefs import NODES, Axes
-from foederis.solve.block import MEMORY, Watcher
+from foederis.solve.block import Watcher, room
 from foederis.solve.device import make_room
 from foederis.solve.groups import Ints
 from foederis.solve.layout import Layout, lay_out
-from foederis.solve.native.build import serves
+from foederis.solve.native.build import has_card, serves
 from foederis.solve.native.passes import DRAWS
 from foederis.solve.numbers import Recall, Tables
 from foederis.solve.refine import COMPARED, Fineness
@@ -28,6 +28,8 @@ Progress = Callable[[int, int], None]
 
 BLOCK = 32
 _LANES = 128  # in a block, above which fewer draws are solved at once
+# On a graphics card one large block is faster than many small ones, and several at a time would wait for each other.
+_CARD_LANES = 4096
 _SMALL = 5.0e8  # bytes; a block that takes less is not cut down to the few draws that are asked for
 
 
@@ -121,7 +123,8 @@ def _open_shop(
     askings = Askings(layout)
     axes = Axes(tuple(len(typed.names) for typed in layout.game.roster.typed), nodes)
     others = len(plans) + len(retold) + (layout.game.seen is not None)
-    native = serves(layout.game)
+    # Blocks are asked to be smaller than the engine's where what looks on takes much memory.
+    native = serves(layout.game) and (block is None or block >= min(DRAWS, draws))
     size, workers = _plan_memory(layout, askings, axes, others, draws, DRAWS if native else block)
     tables = Tables(worlds, draws, layout.game.steps, recall.tables if recall else None)
     return Workshop(layout, askings, tables, plans, retold, size, workers, classes, watcher, axes, native)
@@ -142,13 +145,18 @@ def _plan_memory(
         per_lane += layout.weights * 2 * (profiles > 1)
     per_draw = 8 * per_lane * axes.count
     per_draw += sum(table.bytes_per_draw for table in layout.tables)
-    memory = max(MEMORY / 4, MEMORY - layout.bytes)
-    size = block or BLOCK
-    while block is None and size > 1 and size * axes.count > _LANES:
+    memory = max(room() / 4, room() - layout.bytes)
+    size, most = block or BLOCK, _LANES
+    if has_card():
+        most = _CARD_LANES
+        while block is None and size < draws and 2 * size * axes.count <= most:
+            size *= 2
+    while block is None and size > 1 and size * axes.count > most:
         size //= 2
     while block is None and size > 1 and size * per_draw > memory:
         size //= 2
     # Small cases are solved in full blocks even for one draw, since kernels for that size are there already.
     while block is None and size // 2 >= draws and size * per_draw > _SMALL:
         size //= 2
-    return size, max(1, min(os.cpu_count() or 1, int(memory / max(1, size * per_draw))))
+    workers = 1 if has_card() else os.cpu_count() or 1
+    return size, max(1, min(workers, int(memory / max(1, size * per_draw))))

@@ -47,7 +47,7 @@ _FORMS = {
 @cache
 def library() -> ctypes.CDLL | None:
     """The engine; None where it was not wanted, there is a graphics card to compute on, or it cannot be compiled."""
-    if os.environ.get(CHOICE) == "xla" or _has_card():
+    if os.environ.get(CHOICE) == "xla" or has_card():
         return None
     compiler = _compiler()
     if compiler is None:
@@ -76,7 +76,8 @@ def serves(game: Game) -> bool:
     return not game.joints and not any(phase.signal for phase in game.phases) and library() is not None
 
 
-def _has_card() -> bool:
+@cache
+def has_card() -> bool:
     """Whether JAX computes on something else than the processor; it is only asked where it could."""
     plugins = any(find_spec(name) for name in ("jax_plugins", "jax_cuda12_plugin", "jax_cuda13_plugin"))
     return plugins and jax.default_backend() != "cpu"
