@@ -227,11 +227,12 @@ class Pass:
         return loops.take_ends(self.space.values, self.layout.ends.row, width=self.layout.ends.width)
 
     def row(self, table: Any, at: int) -> Any:
-        """One row of a table, which may be overwritten afterwards; part: likewise some columns of all rows."""
+        """One row of a table, which may be overwritten afterwards."""
         return loops.row_of(table, at)
 
-    def part(self, columns: Any) -> Any:
-        return jnp.array(columns, copy=True)
+    def asked_under(self, profile: int) -> Any:
+        """The question columns that are asked under a profile of types, likewise."""
+        return jnp.array(self.space.questions[:, self.askings.all.part(profile)], copy=True)
 
     def give_back(self, weights: Array) -> None:
         """The weights of a step are not needed any more."""
@@ -367,5 +368,5 @@ def _impose(weights: Floats, arrays: Any, start: int, stop: int, branch: int) ->
     size, changed = arrays.branches + 2, weights.copy()
     first = int(arrays.base) + is_open * size
     for column in range(size - 1):
-        changed[first + column] = float(column == branch)
+        changed[..., first + column, :] = float(column == branch)
     return changed

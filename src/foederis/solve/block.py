@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from foederis.game.observed import Seen
 from foederis.solve import device
-from foederis.solve.backward import Pass, Plan
+from foederis.solve.backward import Asking, Pass, Plan
 from foederis.solve.beliefs import Floats
 from foederis.solve.exact import Reached
 from foederis.solve.filter import Lens, Shown, courses
@@ -86,8 +86,8 @@ class Block:
             else nothing_found(self.actors, back.numbers.lanes)
         )
         self.ends = np.zeros((2, self.actors))
-        self.endings: list[Array | None] = [None] * steps
-        self.kept: list[Array | None] = [None] * steps
+        self.endings: list[Any] = [None] * steps
+        self.kept: list[Any] = [None] * steps
         self.keeps = 8 * back.numbers.lanes * self.layout.weights * steps < room() / (3 * workers)
 
     def explore(self) -> Reached:
@@ -120,7 +120,7 @@ class Block:
         back, layout = self.back, self.layout
         walks, seen, strayed = self._forward(exact)
         played = self._played(columns, walks)
-        found = findings(self.found, self.actors) if isinstance(back, NativePass) else self.found
+        found = findings(self.found) if isinstance(back, NativePass) else self.found
         signals = Signals(exact, join_signals(self.signals.points))
         reader = BlockReader(layout, back.numbers, self.likely, len(wanted))
         result = reader.read(opening, played, shared, seen.course, found, self.ends, signals)
@@ -215,15 +215,7 @@ class Block:
         changed: list[list[Array | None]] = [[None] * len(self.profiles) for _ in self.lenses]
         for step in range(layout.game.steps - 1, -1, -1):
             self.look()
-            back.end(step)
-            if not self.keeps:
-                self.endings[step] = back.ending()
-            weights = back.play(step)
-            if judges:
-                self._judge(step, weights)
-            if asks:
-                ending = back.end_questions(space.questions, step, asking)
-                space.questions = back.answer(ending, weights, step, asking)
+            weights = self._step_back(step, judges, asking if asks else None)
             shown: list[Shown] = []
             for place, lens in enumerate(self.lenses if looks else ()):
                 shown = []
@@ -248,11 +240,27 @@ class Block:
         ]
         return at_start(space.values), columns, asked[asking.part(None)] if layout.asking.shared else asked[:0]
 
+    def _step_back(self, step: int, judges: bool, asking: Asking | None) -> Any:
+        """Values and question columns, if any are asked for, at the start of a step; its weights."""
+        back, space = self.back, self.back.space
+        if isinstance(back, NativePass):
+            weights = back.back(step, self.found if judges else None, asking)
+            if not self.keeps:
+                self.endings[step] = back.ending()
+            return weights
+        back.end(step)
+        if not self.keeps:
+            self.endings[step] = back.ending()
+        weights = back.play(step)
+        if judges:
+            self._judge(step, weights)
+        if asking:
+            ending = back.end_questions(space.questions, step, asking)
+            space.questions = back.answer(ending, weights, step, asking)
+        return weights
+
     def _judge(self, step: int, weights: Array) -> None:
         back = self.back
-        if isinstance(back, NativePass):
-            back.judge(self.found, np.asarray(weights), step, self.actors)
-            return
         ending = np.asarray(back.ending())[: self.layout.ends.reached(step), : self.actors]
         values = back.space.values[:, : self.actors] if self.layout.game.ledgers else back.space.values
         self.ends[0] = np.minimum(self.ends[0], ending.min(axis=(0, 2), initial=0.0))
@@ -296,7 +304,7 @@ class Block:
             ending = self.back.end_questions(later, step, asking)
         elif lens.changes(step):
             # The baseline's columns at the end of the step are still there.
-            ending = self.back.part(self.back.space.questions[:, askings.all.part(profile)])
+            ending = self.back.asked_under(profile)
         else:
             return None
         return self.back.answer(ending, shown.weights, step, asking, shown.hopes)

@@ -16,7 +16,7 @@ from foederis.solve.device import make_room
 from foederis.solve.groups import Ints
 from foederis.solve.layout import Layout, lay_out
 from foederis.solve.native.build import has_card, serves
-from foederis.solve.native.passes import DRAWS
+from foederis.solve.native.memory import DRAWS
 from foederis.solve.numbers import Recall, Tables
 from foederis.solve.refine import COMPARED, Fineness
 from foederis.solve.results import BlockResult, Solution, join
@@ -27,6 +27,7 @@ Progress = Callable[[int, int], None]
 
 
 BLOCK = 32
+_MANY = 64
 _LANES = 128  # in a block, above which fewer draws are solved at once
 # On a graphics card one large block is faster than many small ones, and several at a time would wait for each other.
 _CARD_LANES = 4096
@@ -125,9 +126,19 @@ def _open_shop(
     others = len(plans) + len(retold) + (layout.game.seen is not None)
     # Blocks are asked to be smaller than the engine's where what looks on takes much memory.
     native = serves(layout.game) and (block is None or block >= min(DRAWS, draws))
-    size, workers = _plan_memory(layout, askings, axes, others, draws, DRAWS if native else block)
+    if native:
+        alone = block is not None or watcher is not None or retold or layout.game.seen is not None
+        block = DRAWS if alone else _eights(draws)
+    size, workers = _plan_memory(layout, askings, axes, others, draws, block)
     tables = Tables(worlds, draws, layout.game.steps, recall.tables if recall else None)
     return Workshop(layout, askings, tables, plans, retold, size, workers, classes, watcher, axes, native)
+
+
+def _eights(draws: int) -> int:
+    """Draws per block of the engine in C, which takes 8 at once however many there are: as many as make Python's share
+    small, and as leave every processor something to do."""
+    each = -(-draws // (DRAWS * (os.cpu_count() or 1)))
+    return DRAWS * max(1, min(_MANY // DRAWS, each))
 
 
 def _plan_memory(

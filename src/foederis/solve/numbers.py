@@ -150,8 +150,9 @@ class Numbers:
         grid: Grid | None,
         lanes: int,
         put: Callable[[Any], Any],
+        put_rows: Callable[[Any], Any],
     ):
-        self._put = put
+        self._put, self._put_rows = put, put_rows
         self.game, self.tables, self.chosen, self.draws, self.grid = game, tables, chosen, len(chosen), grid
         self.lanes = lanes * self.draws
         self.worlds = {name: values[chosen] for name, values in tables.worlds.items()}
@@ -179,7 +180,7 @@ class Numbers:
 
     def _in_lanes(self, stack: Stack, rows: Floats, profile: int | None) -> Any:
         """The rows in every lane."""
-        table: Any = self._put(rows)
+        table: Any = self._put_rows(rows)
         if self.grid is None:
             return table
         table = jnp.tile(table, self.lanes // self.draws)

@@ -20,6 +20,7 @@ from foederis.solve.exact import CROWD, MOST_LANES, ROOMS, ROUNDS, SETTLED, fart
 from foederis.solve.groups import Ints
 from foederis.solve.interrupts import Look, current
 from foederis.solve.layout import Layout
+from foederis.solve.native.memory import apart, blank
 from foederis.solve.native.passes import NativePass
 from foederis.solve.numbers import Numbers, Tables
 from foederis.solve.prior import Prior, prior_of
@@ -103,7 +104,15 @@ class Workshop:
             self._spaces[axes.count].put(space)
 
     def _block(self, grid: Grid | None, chosen: NDArray[np.int64], axes: Axes, space: Space, likely: Floats) -> Block:
-        numbers = Numbers(self.layout.game, self.tables, chosen, grid, axes.count, self.layout.put)
+        numbers = Numbers(
+            self.layout.game,
+            self.tables,
+            chosen,
+            grid,
+            axes.count,
+            self.layout.put,
+            apart if self.native else self.layout.put,
+        )
         back = (NativePass if self.native else Pass)(self.layout, numbers, self.askings, space, axes)
         return Block(back, likely, self.plans, self.retold, self.workers, self.classes, self.watcher, self.look)
 
@@ -111,7 +120,7 @@ class Workshop:
         try:
             return self._spaces[axes.count].get_nowait()
         except Empty:
-            return Space(self.layout, self.askings.all, self.size * axes.count, _blank if self.native else zeros)
+            return Space(self.layout, self.askings.all, self.size * axes.count, blank if self.native else zeros)
 
     def _reached(self, prior: Prior, chosen: NDArray[np.int64], axes: Axes) -> int:
         """How many different beliefs the coarse grid leads to, at most, in one coordinate of a draw."""
@@ -143,7 +152,3 @@ class Workshop:
         finally:
             self._spaces[finer.count].put(space)
         return None
-
-
-def _blank(*shape: int) -> Floats:
-    return np.zeros(shape)

@@ -31,15 +31,15 @@ _KINDS = {"p": ctypes.c_void_p, "n": ctypes.c_int64}
 _FORMS = {
     "play": "pnpppn",
     "carry": "pnpppn",
-    "pay": "pppnnnp",
+    "pay": "npnppnnnp",
     "end_values": "pnpppppnn",
     "end_questions": "pnppppppppppnn",
     "pull": "pppppppnn",
     "meet": "pnppnpp",
-    "mean_flow": "ppnnnp",
-    "level_masses": "ppnnnnp",
-    "means": "pppnnnp",
-    "absorb": "ppppnnp",
+    "mean_flow": "npnpnnnp",
+    "level_masses": "npnpnnnnp",
+    "means": "npnpnpnnnp",
+    "absorb": "npnpnppnnp",
     "judge": "pnpppnnnnp",
 }  # p is an array, n a number
 

@@ -14,18 +14,14 @@ void prepare(void) {
 }
 
 /* e to the power of x, which is not above 0: by a table of powers of two, and a short series for the rest. */
-static Draws decay(Draws x) {
-    Draws result;
-    for (int l = 0; l < DRAWS; l++) {
-        double steps = rint(x[l] * (PARTS / 0.69314718055994530942));
-        double rest = x[l] - steps * (0.693147180369123816490 / PARTS) - steps * (1.90821492927058770002e-10 / PARTS);
-        int64_t n = (int64_t)steps;
-        union { int64_t bits; double value; } scale = {((n >> 6) + 1023) * (1LL << 52)};
-        double series = rest + rest * rest * (0.5 + rest * (1.0 / 6 + rest * (1.0 / 24 + rest * (1.0 / 120))));
-        double part = parts[n & (PARTS - 1)];
-        result[l] = x[l] < -700.0 ? 0.0 : scale.value * (part + part * series);
-    }
-    return result;
+static inline Draws decay(Draws x) {
+    const double large = 6755399441055744.0;
+    Draws moved = x * (PARTS / 0.69314718055994530942) + large, steps = moved - large, part;
+    Draws rest = x - steps * (0.693147180369123816490 / PARTS) - steps * (1.90821492927058770002e-10 / PARTS);
+    Draws series = rest + rest * rest * (0.5 + rest * (1.0 / 6 + rest * (1.0 / 24 + rest * (1.0 / 120))));
+    Marks n = (Marks)moved - (Marks)all(large);
+    for (int l = 0; l < DRAWS; l++) part[l] = parts[n[l] & (PARTS - 1)];
+    return pick(x < -700.0, all(0.0), (Draws)(((n >> 6) + 1023) << 52) * (part + part * series));
 }
 
 static inline Draws size(Draws x) { return (Draws)((Marks)x & INT64_MAX); }
@@ -37,32 +33,31 @@ typedef struct {
 
 static void judge_values(const Group *g, int64_t state, int64_t row, int64_t place, const Cell *values,
                          const Cell *weights, int64_t actors, int64_t judged, const Found *f) {
-    int64_t width = g->branches + 1, to[width], somewhere = 0;
-    Draws share[width], total = all(0.0), broken = all(0.0), expected[judged];
-    for (int64_t a = 0; a < judged; a++) expected[a] = all(0.0);
+    int64_t width = g->branches + 1, open = 0;
+    const Cell *after[width], *before = values + row * actors;
+    Draws share[width], likely[width], total = all(0.0), broken = all(0.0), doubt = all(0.0), mine = all(0.0);
     for (int64_t b = 0; b < width; b++) {
+        Id to = g->successors[b * g->states + state];
         share[b] = weights[g->turns ? g->base + state * (width + 1) + b : g->chances[b * g->states + state]];
-        to[b] = g->successors[b * g->states + state];
-        somewhere |= to[b];
         total += share[b];
-        broken = larger(larger(-share[b], to[b] ? share[b] - 1.0 : share[b]), broken);
-        for (int64_t a = 0; to[b] && a < judged; a++) expected[a] += share[b] * values[to[b] * actors + a];
-        if (g->turns && b < g->branches && g->mover[place] < judged)
-            expected[g->mover[place]] += share[b] * weights[g->own[b * g->states + state]];
+        broken = larger(larger(-share[b], to ? share[b] - 1.0 : share[b]), broken);
+        if (g->turns && b < g->branches) mine += share[b] * weights[g->own[b * g->states + state]];
+        if (to) likely[open] = share[b], after[open++] = values + to * actors;
     }
-    for (int64_t slot = place * g->payments, p = 0; p < g->payments; p++, slot++)
-        if (g->actor[slot] < judged)
-            expected[g->actor[slot]] += share[g->branch[slot]] * weights[g->others[p * g->states + state]];
-    broken = larger(size(total - (somewhere ? 1.0 : 0.0)), broken);
+    broken = larger(size(total - (open ? 1.0 : 0.0)), broken);
     f->laws[0] = larger(broken, f->laws[0]);
-    f->spoilt[0] += total * 0.0;
     for (int64_t a = 0; a < judged; a++) {
-        Draws before = values[row * actors + a], off = size(expected[a] - before);
+        Draws expected = g->turns && g->mover[place] == a ? mine : all(0.0);
+        for (int64_t j = 0; j < open; j++) expected += likely[j] * after[j][a];
+        for (int64_t slot = place * g->payments, p = 0; p < g->payments; p++, slot++)
+            if (g->actor[slot] == a) expected += share[g->branch[slot]] * weights[g->others[p * g->states + state]];
+        Draws off = size(expected - before[a]);
         f->error[a] = larger(off, f->error[a]);
-        f->low[a] = -larger(-before, -f->low[a]);
-        f->high[a] = larger(before, f->high[a]);
-        f->spoilt[0] += off * 0.0;
+        f->low[a] = -larger(-before[a], -f->low[a]);
+        f->high[a] = larger(before[a], f->high[a]);
+        doubt += off;
     }
+    f->spoilt[0] += (total + doubt) * 0.0;
 }
 
 static void judge_choice(const Group *g, int64_t state, int64_t place, const Cell *values, const Cell *weights,

@@ -37,25 +37,32 @@ static void pay_others(const Group *g, int64_t state, int64_t place, const Cell 
     }
 }
 
-/* The mean of what follows: `columns` of the n rows that are led to. */
+/* The mean of what follows: `columns` of the n rows that are led to. Most often these are two or three. */
 static inline void mix(const Cell *table, const Id *to, const Draws *shares, int64_t n, int64_t columns, Cell *mean) {
-    for (int64_t c = 0; c < columns; c++) {
-        Draws sum = all(0.0);
-        for (int64_t j = 0; j < n; j++) sum += shares[j] * table[to[j] * columns + c];
-        mean[c] = sum;
-    }
+    const Cell *first = table + to[0] * columns, *second = table + to[1] * columns, *third = table + to[2] * columns;
+    Draws one = shares[0], two = shares[1], three = shares[2];
+    if (n == 2)
+        for (int64_t c = 0; c < columns; c++) mean[c] = one * first[c] + two * second[c];
+    else if (n == 3)
+        for (int64_t c = 0; c < columns; c++) mean[c] = one * first[c] + two * second[c] + three * third[c];
+    else
+        for (int64_t c = 0; c < columns; c++) {
+            Draws sum = all(0.0);
+            for (int64_t j = 0; j < n; j++) sum += shares[j] * table[to[j] * columns + c];
+            mean[c] = sum;
+        }
 }
 
 static void decide(const Group *g, int64_t state, int64_t place, Cell *values, int64_t row, Cell *weights,
                    const Cell *rationality, int64_t actors) {
     int64_t branches = g->branches, mover = g->mover[place], n = 0;
-    Id to[branches + 1], which[branches + 1];
+    Id to[branches + 3], which[branches + 1];
     for (int64_t b = 0; b < branches; b++) {
         to[n] = g->successors[b * g->states + state];
         which[n] = (Id)b;
         n += to[n] != 0;
     }
-    Draws shares[branches + 2], open[n + 1], worth[n + 1], payment[n + 1];
+    Draws shares[branches + 2], open[n + 3], worth[n + 1], payment[n + 1];
     Draws best = all(0.0), total = all(0.0), paid = all(0.0), lost = all(0.0);
     for (int64_t j = 0; j < n; j++) {
         payment[j] = weights[g->own[which[j] * g->states + state]];
@@ -78,6 +85,7 @@ static void decide(const Group *g, int64_t state, int64_t place, Cell *values, i
     shares[branches + 1] = lost;
     Id stay = g->successors[branches * g->states + state];
     if (stay) to[n] = stay, open[n++] = wait;
+    to[n] = to[n + 1] = 0; /* mix looks at three */
     Cell *before = values + row * actors, *decided = weights + g->base + state * (branches + 2);
     mix(values, to, open, n, actors, before);
     before[mover] += paid;
@@ -92,14 +100,15 @@ static inline int64_t share_row(const Group *g, int64_t state, int64_t branch) {
 
 static void happen(const Group *g, int64_t state, int64_t place, Cell *values, int64_t row, const Cell *weights,
                    int64_t actors) {
-    Id to[g->branches + 1];
-    Draws shares[g->branches + 1], open[g->branches + 1];
+    Id to[g->branches + 3];
+    Draws shares[g->branches + 1], open[g->branches + 3];
     int64_t n = 0;
     for (int64_t b = 0; b <= g->branches; b++) {
         shares[b] = open[n] = weights[share_row(g, state, b)];
         to[n] = g->successors[b * g->states + state];
         n += to[n] != 0;
     }
+    to[n] = to[n + 1] = 0; /* mix looks at three */
     mix(values, to, open, n, actors, values + row * actors);
     pay_others(g, state, place, weights, shares, values + row * actors);
 }
@@ -140,12 +149,13 @@ void carry(const Group *groups, int64_t count, Cell *questions, const Cell *weig
             for (int64_t c = 0; hits && c < width * columns; c++) any |= hits[c] != 0.0;
             for (int64_t k = 0; k < chunk[3]; k++) {
                 int64_t state = chunk[0] + k, n = 0;
-                Id to[width], which[width];
-                Draws shares[width];
+                Id to[width + 2], which[width];
+                Draws shares[width + 2];
                 for (int64_t b = 0; b < width; b++) {
                     Id leads = g->successors[b * g->states + state];
                     if (leads) to[n] = leads, which[n] = (Id)b, shares[n++] = weights[share_row(g, state, b)];
                 }
+                to[n] = to[n + 1] = 0; /* mix looks at three */
                 Cell *mean = questions + (chunk[1] + k) * columns;
                 if (any)
                     hit(hits, gains, to, which, shares, n, questions, columns, mean);
@@ -153,15 +163,6 @@ void carry(const Group *groups, int64_t count, Cell *questions, const Cell *weig
                     mix(questions, to, shares, n, columns, mean);
             }
         }
-}
-
-/* Payments by actor: amounts are rows of `numbers`, ids int32[payments, states]. */
-void pay(const Cell *numbers, const Id *ids, const Id *actor, int64_t payments, int64_t states, int64_t actors,
-         Cell *sums) {
-    memset(sums, 0, sizeof(Cell) * states * actors);
-    for (int64_t p = 0; p < payments; p++)
-        for (int64_t s = 0; s < states; s++)
-            if (ids[p * states + s]) sums[s * actors + actor[p]] += numbers[ids[p * states + s]];
 }
 
 /* What stands in a table where the next step begins. If that is at the end of a step, what stood there before is in
@@ -245,45 +246,63 @@ void meet(const Group *groups, int64_t count, const Cell *mass, const Cell *weig
     }
 }
 
-/* The mean of columns, float64[states, columns, draws], over where play is at the end of a step. */
-void mean_flow(const Cell *ending, const Cell *flow, int64_t states, int64_t courses, int64_t columns, Cell *sums) {
-    memset(sums, 0, sizeof(Cell) * columns);
-    for (int64_t s = 0; s < states; s++)
-        for (int64_t c = 0; c < columns; c++) sums[c] += ending[s * courses] * flow[s * columns + c];
+/* What follows serves several tables at once, one for each 8 draws; a `far` is how many cells lie between two of them.
+ * `ending` is where play is at the end of a step, of `courses` columns, of which the first counts. */
+
+/* The mean of columns, float64[states, columns, draws]. */
+void mean_flow(int64_t tables, const Cell *ending, int64_t far, const Cell *flow, int64_t states, int64_t courses,
+               int64_t columns, Cell *sums) {
+    memset(sums, 0, sizeof(Cell) * tables * columns);
+    for (int64_t t = 0; t < tables; t++, ending += far, sums += columns, flow += states * columns)
+        for (int64_t s = 0; s < states; s++)
+            for (int64_t c = 0; c < columns; c++) sums[c] += ending[s * courses] * flow[s * columns + c];
 }
 
 /* The probability of each level, by variable int32[variables, states]. */
-void level_masses(const Cell *ending, const Id *levels, int64_t variables, int64_t states, int64_t courses,
-                  int64_t count, Cell *sums) {
-    memset(sums, 0, sizeof(Cell) * count);
-    for (int64_t v = 0; v < variables; v++)
-        for (int64_t s = 0; s < states; s++) sums[levels[v * states + s]] += ending[s * courses];
+void level_masses(int64_t tables, const Cell *ending, int64_t far, const Id *levels, int64_t variables, int64_t states,
+                  int64_t courses, int64_t count, Cell *sums) {
+    memset(sums, 0, sizeof(Cell) * tables * count);
+    for (int64_t t = 0; t < tables; t++, ending += far, sums += count)
+        for (int64_t v = 0; v < variables; v++)
+            for (int64_t s = 0; s < states; s++) sums[levels[v * states + s]] += ending[s * courses];
 }
 
-/* The mean of tables, rows of `numbers` int32[tables, states], and of the product of all of them, which comes last. */
-void means(const Cell *ending, const Cell *numbers, const Id *ids, int64_t tables, int64_t states, int64_t courses,
-           Cell *sums) {
-    memset(sums, 0, sizeof(Cell) * (tables + 1));
-    for (int64_t s = 0; s < states; s++) {
-        Draws product = ending[s * courses];
-        for (int64_t t = 0; t < tables; t++) {
-            Draws value = numbers[ids[t * states + s]];
-            sums[t] += ending[s * courses] * value;
-            product *= value;
+/* The mean of rows of `numbers`, int32[means, states], and of the product of all of them, which comes last. */
+void means(int64_t tables, const Cell *ending, int64_t far, const Cell *numbers, int64_t height, const Id *ids,
+           int64_t count, int64_t states, int64_t courses, Cell *sums) {
+    memset(sums, 0, sizeof(Cell) * tables * (count + 1));
+    for (int64_t t = 0; t < tables; t++, ending += far, numbers += height, sums += count + 1)
+        for (int64_t s = 0; s < states; s++) {
+            Draws product = ending[s * courses];
+            for (int64_t i = 0; i < count; i++) {
+                Draws value = numbers[ids[i * states + s]];
+                sums[i] += ending[s * courses] * value;
+                product *= value;
+            }
+            sums[count] += product;
         }
-        sums[tables] += product;
-    }
 }
 
 /* Ends the wait for conditions: what is met now, by condition, is taken off; see forward.absorb. */
-void absorb(Cell *ending, const Cell *numbers, const Id *ids, const double *counts, int64_t conditions,
-            int64_t states, Cell *sums) {
-    memset(sums, 0, sizeof(Cell) * conditions);
-    for (int64_t s = 0; s < states; s++)
-        for (int64_t t = 0; t < conditions; t++) {
-            Cell *waits = ending + s * (conditions + 1) + t + 1;
-            Draws met = *waits * numbers[ids[t * states + s]] * counts[t];
-            sums[t] += met;
-            *waits -= met;
-        }
+void absorb(int64_t tables, Cell *ending, int64_t far, const Cell *numbers, int64_t height, const Id *ids,
+            const double *counts, int64_t conditions, int64_t states, Cell *sums) {
+    memset(sums, 0, sizeof(Cell) * tables * conditions);
+    for (int64_t t = 0; t < tables; t++, ending += far, numbers += height, sums += conditions)
+        for (int64_t s = 0; s < states; s++)
+            for (int64_t i = 0; i < conditions; i++) {
+                Cell *waits = ending + s * (conditions + 1) + i + 1;
+                Draws met = *waits * numbers[ids[i * states + s]] * counts[i];
+                sums[i] += met;
+                *waits -= met;
+            }
+}
+
+/* Payments by actor: amounts are rows of `numbers`, ids int32[payments, states]. */
+void pay(int64_t tables, const Cell *numbers, int64_t height, const Id *ids, const Id *actor, int64_t payments,
+         int64_t states, int64_t actors, Cell *sums) {
+    memset(sums, 0, sizeof(Cell) * tables * states * actors);
+    for (int64_t t = 0; t < tables; t++, numbers += height, sums += states * actors)
+        for (int64_t p = 0; p < payments; p++)
+            for (int64_t s = 0; s < states; s++)
+                if (ids[p * states + s]) sums[s * actors + actor[p]] += numbers[ids[p * states + s]];
 }

@@ -8,110 +8,162 @@ import numpy as np
 from numpy.typing import NDArray
 
 from foederis.solve.backward import Asking, Pass
-from foederis.solve.native.arrays import Groups, groups_at, kept, with_hits
+from foederis.solve.native.arrays import groups_at, kept, with_hits
 from foederis.solve.native.build import engine
-from foederis.solve.native.memory import place, view
+from foederis.solve.native.memory import DRAWS, apart, blank, place, together, view
 from foederis.solve.numbers import Stack
 from foederis.solve.verify import Findings
 
 Floats = NDArray[np.float64]
-DRAWS = 8  # as in group.h
 
 
 class NativePass(Pass):
-    """See Pass; arrays are NumPy's, and overwritten where they lie."""
+    """See Pass; arrays are in the engine's form, see memory, and overwritten where they lie."""
+
+    @property
+    def tables(self) -> int:
+        """How many times 8 draws the block has."""
+        return self.numbers.lanes // DRAWS
+
+    def _each(self, *arrays: Any) -> list[list[int | None]]:
+        """For each 8 draws, where the parts of the arrays lie."""
+        if self.tables == 1:
+            return [list(map(place, arrays))]
+        return [[None if array is None else place(array[k]) for array in arrays] for k in range(self.tables)]
 
     def _paid(self, stack: Stack, ids: Any, actors: Any, count: int, step: int, profile: int | None) -> Floats:
-        ends = self.layout.ends
-        found = np.zeros((ends.width, self.layout.actors, DRAWS))
+        ends, seats = self.layout.ends, self.layout.actors
+        found: Floats = blank(ends.width, seats, self.numbers.lanes)
         if count:
-            rows, tables = self.numbers.rows(stack, step, profile), kept(self.layout, ("pay", id(ids)), ids, actors)
-            engine().pay(place(rows), *tables, count, ends.width, self.layout.actors, place(found))
+            rows, parts = self.numbers.rows(stack, step, profile), kept(self.layout, ("pay", id(ids)), ids, actors)
+            sizes = count, ends.width, seats
+            engine().pay(self.tables, place(rows), stack.height, *parts, *sizes, place(found))
         return found
 
     def _stale(self, table: Floats) -> Floats | None:
         """What stands at the end of a step, where the next one may begin in the same rows; None if it does not."""
         ends = self.layout.ends
         clash = self.layout.keep("engine clash", lambda: bool((np.asarray(ends.onward) >= ends.row).any()))
-        return table[ends.row : ends.row + ends.width].copy() if clash else None
-
-    def end(self, step: int) -> None:
-        ends, values = self.layout.ends, self.space.values
-        stale, last = self._stale(values), step == self.layout.game.steps - 1
-        [onward] = kept(self.layout, "onward", ends.onward)
-        flow, final, patience = self.flow(step), self.final() if last else None, self.numbers.patience
-        parts = place(final), onward, place(stale), place(flow), place(patience)
-        engine().end_values(place(values), ends.row, *parts, ends.width, self.layout.actors)
+        return table[..., ends.row : ends.row + ends.width, :, :].copy() if clash else None
 
     def resume(self, ending: Floats) -> None:
         ends = self.layout.ends
-        self.space.values[ends.row : ends.row + ends.width] = ending
+        self.space.values[..., ends.row : ends.row + ends.width, :, :] = ending
 
     def ending(self) -> Floats:
         ends = self.layout.ends
-        return self.space.values[ends.row : ends.row + ends.width].copy()
+        return np.array(self.space.values[..., ends.row : ends.row + ends.width, :, :])
+
+    def back(self, step: int, found: Floats | None, asking: Asking | None) -> Floats:
+        """From the start of the next step to the start of this one, all for 8 draws before it is done for the next 8.
+
+        Args:
+            found: takes the worst that the check finds, for each 8 draws; nothing is checked without.
+            asking: the question columns that are carried, if any are.
+        Returns:
+            the weights of the step, see Layout.
+        """
+        space, layout, ends, last = self.space, self.layout, self.layout.ends, step == self.layout.game.steps - 1
+        weights = self._begin(step)
+        stale, flow, final = self._stale(space.values), self.flow(step), self.final() if last else None
+        patience, rationality = apart(np.asarray(self.numbers.patience)), apart(np.asarray(self.numbers.rationality))
+        groups, [onward], actors = groups_at(layout, step), kept(layout, "onward", ends.onward), layout.actors
+        judged = 0 if found is None else (found.shape[-2] - 6) // 3
+        parts = self._each(space.values, weights, rationality, final, stale, flow, patience, found)
+        asked = None
+        if asking:
+            told = self._ended(space.questions, step, asking), self._carried(space.questions, weights, step, asking)
+            asked = zip(*told, strict=True)
+        for values, mine, precision, after, before, paid, patient, worst in parts:
+            engine().end_values(values, ends.row, after, onward, before, paid, patient, ends.width, actors)
+            engine().play(groups.place, groups.count, values, mine, precision, actors)
+            if worst is not None:
+                sizes = actors, judged, ends.row, ends.reached(step)
+                engine().judge(groups.place, groups.count, values, mine, precision, *sizes, worst)
+            if asked:
+                ended, carried = next(asked)
+                engine().end_questions(*ended)
+                engine().carry(*carried)
+        return weights
 
     def play(self, step: int) -> Floats:
+        weights = self._begin(step)
+        groups, rationality = groups_at(self.layout, step), apart(np.asarray(self.numbers.rationality))
+        for parts in self._each(self.space.values, weights, rationality):
+            engine().play(groups.place, groups.count, *parts, self.layout.actors)
+        return weights
+
+    def _begin(self, step: int) -> Floats:
+        """The weights of a step before anybody has decided, see loops.begin_step."""
         numbers = self.numbers.rows(self.layout.numbers, step)
         weights: Floats = self.space.blank()
-        weights[: len(numbers)] = numbers
+        weights[..., : numbers.shape[-2], :] = numbers
         for group in self.layout.groups:
             if group.shared:  # see apart.fill
                 rows = view(group.shared[group.pattern_of_step[step]])
                 base = int(group.at(step).base)
-                weights[base : base + len(rows)] = weights[rows]
-        groups, tables = groups_at(self.layout, step), (self.space.values, weights, self.numbers.rationality)
-        engine().play(groups.place, groups.count, *map(place, tables), self.layout.actors)
+                weights[..., base : base + len(rows), :] = weights[..., rows, :]
         return weights
 
-    def end_questions(self, questions: Floats, step: int, asking: Asking) -> Floats:
-        layout, ends, stale = self.layout, self.layout.ends, self._stale(questions)
+    def _ended(self, questions: Floats, step: int, asking: Asking) -> list[tuple[Any, ...]]:
+        """What the engine is told, for each 8 draws, to carry columns from one step to the one before."""
+        layout, ends, last = self.layout, self.layout.ends, step == self.layout.game.steps - 1
         onward, asked, final, gains = kept(
             layout, ("asking", asking.profiles), ends.onward, asking.asked, asking.final, asking.gain_of
         )
         windows = kept(layout, ("windows", asking.profiles, step), *asking.windows(step))
-        last = step == layout.game.steps - 1
         numbers = self.numbers.rows(ends.asked, step)
         finals = self.numbers.rows(ends.asked, step + 1) if last else None
-        parts = final if last else None, place(finals), onward, place(stale), place(numbers), asked, gains, *windows
-        engine().end_questions(place(questions), ends.row, *parts, ends.width, asking.width)
+        stale = self._stale(questions)
+        self._used = finals, stale, numbers  # are read later
+        first = final if last else None
+        return [
+            (table, ends.row, first, after, onward, before, rows, asked, gains, *windows, ends.width, asking.width)
+            for table, after, before, rows in self._each(questions, finals, stale, numbers)
+        ]
+
+    def _carried(self, questions: Floats, weights: Any, step: int, asking: Asking) -> list[tuple[Any, ...]]:
+        """Likewise, from the end of the step to its start."""
+        layout = self.layout
+        groups = with_hits(layout, step, asking.profiles, lambda: _hits(asking, step))
+        [gains] = kept(layout, ("gains", asking.profiles), asking.gain_of)
+        parts = self._each(questions, weights)
+        return [(groups.place, groups.count, table, mine, gains, asking.width) for table, mine in parts]
+
+    def end_questions(self, questions: Floats, step: int, asking: Asking) -> Floats:
+        for told in self._ended(questions, step, asking):
+            engine().end_questions(*told)
         return questions
 
     def answer(self, questions: Floats, weights: Any, step: int, asking: Asking, hopes: Any = None) -> Floats:
-        groups, weights = self._asked(asking, step), view(weights)
-        [gains] = kept(self.layout, ("gains", asking.profiles), asking.gain_of)
-        engine().carry(groups.place, groups.count, place(questions), place(weights), gains, asking.width)
+        weights = view(weights)
+        for told in self._carried(questions, weights, step, asking):
+            engine().carry(*told)
         return questions
 
-    def _asked(self, asking: Asking, step: int) -> Groups:
-        def hits() -> list[Any]:
-            return [asking.hits(at, step) for at in range(len(self.layout.groups))]
-
-        return with_hits(self.layout, step, asking.profiles, hits)
+    def asked_under(self, profile: int) -> Floats:
+        return np.array(self.space.questions[..., self.askings.all.part(profile), :], order="C")
 
     def row(self, table: Any, at: int) -> Floats:
-        return np.array(table[at])
-
-    def part(self, columns: Any) -> Floats:
-        return np.array(columns, order="C")
+        return np.array(together(table[..., at, :, :], 1))
 
     def fold(self, values: Any) -> Any:
         return np.asarray(values)
 
     def nothing_found(self, actors: int) -> Floats:
         """Where the check begins."""
-        return np.zeros((3 * actors + 6, DRAWS))
-
-    def judge(self, found: Floats, weights: Floats, step: int, actors: int) -> None:
-        """Judges a step, of which the values of so many actors, and notes in `found` the worst."""
-        groups, ends = groups_at(self.layout, step), self.layout.ends
-        tables = self.space.values, weights, self.numbers.rationality
-        sizes = self.layout.actors, actors, ends.row, ends.reached(step)
-        engine().judge(groups.place, groups.count, *map(place, tables), *sizes, place(found))
+        found: Floats = blank(3 * actors + 6, self.numbers.lanes)
+        return found
 
 
-def findings(found: Floats, actors: int) -> Findings:
+def _hits(asking: Asking, step: int) -> list[Any]:
+    return [asking.hits(at, step) for at in range(len(asking.layout.groups))]
+
+
+def findings(found: Floats) -> Findings:
     """What the check has found, in the form in which the verdict reads it."""
+    found = together(found, 1)
+    actors = (len(found) - 6) // 3
     spoilt = found[-1] * 0.0  # not a number where anything was none
     error, low, high = (found[k * actors : (k + 1) * actors][None] for k in range(3))
     laws, odds, strain, regret, bound = found[3 * actors : 3 * actors + 5]

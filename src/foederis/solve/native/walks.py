@@ -13,7 +13,7 @@ from foederis.solve.inflow import BEGINNING
 from foederis.solve.layout import Stretch
 from foederis.solve.native.arrays import groups_at, kept
 from foederis.solve.native.build import engine
-from foederis.solve.native.memory import place, view
+from foederis.solve.native.memory import DRAWS, apart, blank, place, together, view
 
 Floats = NDArray[np.float64]
 
@@ -22,35 +22,51 @@ class NativeWalk(Walk):
     """See Walk; `mass` is NumPy's, and overwritten where it lies.
 
     Attributes:
-        _sums: float64[steps, sums, draws], what play meets in the groups.
+        _sums: what play meets in the groups, for each step [sums, draws].
     """
 
     _sums: Floats = np.zeros(0)
 
+    @property
+    def _tables(self) -> int:
+        """How many times 8 draws the block has."""
+        return self.numbers.lanes // DRAWS
+
+    @property
+    def _courses(self) -> int:
+        return int(self.mass.shape[-2])
+
     def _begin(self, lanes: Floats) -> Floats:
-        mass = np.zeros((self.layout.tall, *lanes.shape))
-        mass[BEGINNING] = lanes
+        mass: Floats = blank(self.layout.tall, *lanes.shape)
+        mass[..., BEGINNING, :, :] = apart(lanes)
         return mass
+
+    def _each(self, *arrays: Any) -> list[list[int | None]]:
+        """For each 8 draws, where the parts of the arrays lie."""
+        if self._tables == 1:
+            return [list(map(place, arrays))]
+        return [[place(array[k]) for array in arrays] for k in range(self._tables)]
 
     def _pull(self, step: int, weights: Any, stretch: Stretch) -> Floats:
-        inflow, mass, weights = self.layout.inflow(step), self.mass, view(weights)
-        edges = *inflow.held.places, *stretch.held.places
-        engine().pull(place(mass), place(weights), *edges, stretch.count, mass.shape[1])
-        return mass
+        edges = *self.layout.inflow(step).held.places, *stretch.held.places
+        weights = view(weights)
+        for parts in self._each(self.mass, weights):
+            engine().pull(*parts, *edges, stretch.count, self._courses)
+        return self.mass
 
     def _meet(self, step: int, weights: Any) -> None:
-        groups, weights = groups_at(self.layout, step), view(weights)
+        groups, weights, steps = groups_at(self.layout, step), view(weights), self.layout.game.steps
         if not len(self._sums):
-            self._sums = np.zeros((self.layout.game.steps, groups.begins[-1], weights.shape[1]))
-        tables, courses = (place(self.mass), place(weights)), self.mass.shape[1]
-        parts = place(self._sums[step]), place(groups.begins)
-        engine().meet(groups.place, groups.count, *tables, courses, *parts)
-        if step == self.layout.game.steps - 1:
+            self._sums = np.zeros((steps, *blank(int(groups.begins[-1]), self.numbers.lanes).shape))
+        for mass, mine, sums in self._each(self.mass, weights, self._sums[step]):
+            engine().meet(groups.place, groups.count, mass, mine, self._courses, sums, place(groups.begins))
+        if step == steps - 1:
             self._read_sums()
 
     def _read_sums(self) -> None:
         """As _read_groups, for all steps together."""
-        layout, sums, steps = self.layout, self._sums, self.layout.game.steps
+        layout, steps = self.layout, self.layout.game.steps
+        sums = np.stack([together(found, 1) for found in self._sums])
         taken: list[dict[int, Floats]] = [{} for _ in range(steps)]
         discount = np.asarray(self.numbers.patience) ** np.arange(steps)[:, None, None]
         begins = groups_at(layout, 0)
@@ -74,30 +90,40 @@ class NativeWalk(Walk):
 
     def _arrive(self) -> Floats:
         ends = self.layout.ends
-        return self.mass[ends.row : ends.row + ends.width]
+        return self.mass[..., ends.row : ends.row + ends.width, :, :]
 
     def _leave(self, ending: Floats) -> Floats:
         ends = self.layout.ends
-        self.mass[ends.before : ends.before + ends.width] = ending
-        self.mass[BEGINNING] = 0.0
+        self.mass[..., ends.before : ends.before + ends.width, :, :] = ending
+        self.mass[..., BEGINNING, :, :] = 0.0
         return self.mass
 
-    def _mean_flow(self, ending: Floats, flow: Floats) -> Floats:
-        found = np.empty(flow.shape[1:])
-        engine().mean_flow(place(ending), place(flow), *ending.shape[:2], len(found), place(found))
+    @property
+    def _far(self) -> int:
+        return self.layout.tall * self._courses
+
+    def _sums_of(self, count: int) -> Floats:
+        found: Floats = blank(count, self.numbers.lanes)
         return found
 
+    def _mean_flow(self, ending: Floats, flow: Floats) -> Floats:
+        found, sizes = self._sums_of(flow.shape[-2]), (self.layout.ends.width, self._courses, flow.shape[-2])
+        engine().mean_flow(self._tables, place(ending), self._far, place(flow), *sizes, place(found))
+        return together(found, 1)
+
     def _level_masses(self, ending: Floats, levels: Any, count: int) -> Floats:
-        levels, found = view(levels), np.empty((count, ending.shape[-1]))
-        engine().level_masses(place(ending), place(levels), len(levels), *ending.shape[:2], count, place(found))
-        return found
+        levels, found = view(levels), self._sums_of(count)
+        sizes = len(levels), self.layout.ends.width, self._courses, count
+        engine().level_masses(self._tables, place(ending), self._far, place(levels), *sizes, place(found))
+        return together(found, 1)
 
     def _products(self, ending: Floats, numbers: Any, ids: Any) -> Floats:
         """The mean of each table, and that of the product of all of them last."""
-        [places] = kept(self.layout, ("ids", id(ids)), ids)
-        found = np.empty((len(ids) + 1, ending.shape[-1]))
-        engine().means(place(ending), place(numbers), places, len(ids), *ending.shape[:2], place(found))
-        return found
+        [places], found = kept(self.layout, ("ids", id(ids)), ids), self._sums_of(len(ids) + 1)
+        parts = place(ending), self._far, place(numbers), numbers.shape[-2], places
+        sizes = len(ids), self.layout.ends.width, self._courses
+        engine().means(self._tables, *parts, *sizes, place(found))
+        return together(found, 1)
 
     def _means(self, ending: Floats, numbers: Any, ids: Any) -> Floats:
         return self._products(ending, numbers, ids)[:-1]
@@ -107,7 +133,7 @@ class NativeWalk(Walk):
         return both, second
 
     def _absorb(self, ending: Floats, numbers: Any, ids: Any, counts: Floats) -> tuple[Floats, Floats]:
-        met, [places] = np.empty((len(ids), ending.shape[-1])), kept(self.layout, ("ids", id(ids)), ids)
-        sizes = len(ids), len(ending)
-        engine().absorb(place(ending), place(numbers), places, place(counts), *sizes, place(met))
-        return met, ending
+        [places], met = kept(self.layout, ("ids", id(ids)), ids), self._sums_of(len(ids))
+        parts = place(ending), self._far, place(numbers), numbers.shape[-2], places, place(counts)
+        engine().absorb(self._tables, *parts, len(ids), self.layout.ends.width, place(met))
+        return together(met, 1), ending
