@@ -55,7 +55,8 @@ def solve_game(
         worlds: {quantity: float64[draws]}.
         plans: imposed moves; strategies stay those of the game without them.
         retold: other accounts of what was seen, of the same phases at most: what play is given each of them.
-        block: draws solved at once; chosen by memory if None. Does not change answers beyond rounding.
+        block: draws solved at once; chosen by memory if None. Does not change answers beyond rounding. The engine in C
+            always takes 8 at once, and is not used where blocks are to be smaller.
         progress: called with (draws done, draws in all).
         layout: of this game, if it was laid out before.
         classes: int32[states at the end of a step], sorts the final states: how likely each class is will be told.
