@@ -49,7 +49,8 @@ class Gap:
 
     Attributes:
         outside, inside: probabilities; where no or every past case came out so, outside is (k + 1/2)/(n + 1).
-        times: the odds of the likelier over those of the other, at least 1; infinite where the file leaves no doubt.
+        times: the odds of the likelier over those of the other, at least 1; infinite where the file leaves no doubt,
+            and 1 where no (or every) past case came out so and the file is still surer of that.
         large: at least FAR times. apart: the bands do not meet.
     """
 
@@ -90,11 +91,15 @@ class Outside(Result):
         if not rate.cases or math.isnan(inside):
             return None
         share = _inner(rate)
-        apart = math.inf if inside in (0, 1) else abs(_log_odds(share) - _log_odds(inside))
-        times = math.exp(apart) if apart < 700 else math.inf
+        times = math.inf
+        if (rate.kept == 0 and inside <= share) or (rate.kept == rate.cases and inside >= share):
+            times = 1.0  # what has never (or always) been cannot tell such small doubts apart
+        elif 0 < inside < 1:
+            times = _odds(share) / _odds(inside)
+            times = max(times, 1 / times)
         band = rate.independent if math.isnan(rate.by_war.low) else rate.by_war
-        no_meeting = band.low > self.inside.p95 or band.high < self.inside.p05
-        return Gap(share, inside, times, times >= FAR, no_meeting)
+        apart = band.low > self.inside.p95 or band.high < self.inside.p05
+        return Gap(share, inside, times, times >= FAR, apart)
 
     @property
     def blend(self) -> float | None:
@@ -108,8 +113,8 @@ class Outside(Result):
             return None
         if gap.inside in (0, 1):
             return gap.outside if self.weight == 1 else gap.inside
-        mixed = self.weight * _log_odds(gap.outside) + (1 - self.weight) * _log_odds(gap.inside)
-        return 1 / (1 + math.exp(-mixed))
+        mixed = _odds(gap.outside) ** self.weight * _odds(gap.inside) ** (1 - self.weight)
+        return mixed / (1 + mixed)
 
     @property
     def nearest(self) -> tuple[Precedent, ...]:
@@ -172,5 +177,5 @@ def _inner(rate: Rate) -> float:
     return rate.rate if 0 < rate.kept < rate.cases else (rate.kept + 0.5) / (rate.cases + 1)
 
 
-def _log_odds(share: float) -> float:
-    return math.log(share) - math.log1p(-share)
+def _odds(share: float) -> float:
+    return share / (1 - share)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 FOUGHT, STAYED_OUT, AGAINST = "fought", "stayed out", "fought against it"
 PAIR = ["war", "helped", "helper"]
-_BOND = ["alliance", "bilateral", "since", *OBLIGATIONS, *(f"both_{name}" for name in OBLIGATIONS)]
+_BOND = ["alliance", "bilateral", "in_system", "since", *OBLIGATIONS, *(f"both_{name}" for name in OBLIGATIONS)]
 _First = dict[tuple[int, int], Any]
 
 
@@ -73,7 +73,7 @@ def _bond(
     since = max(first[alliance, helper], first[alliance, helped])
     owes = [bool(getattr(mine, name)) for name in OBLIGATIONS]
     both = [bool(getattr(mine, name)) and bool(getattr(theirs, name)) for name in OBLIGATIONS]
-    return (alliance, bool(mine.bilateral), since, *owes, *both)
+    return (alliance, bool(mine.bilateral), bool(mine.in_system), since, *owes, *both)
 
 
 def _memberships() -> tuple[dict[int, list[Any]], dict[int, set[int]], _First]:
@@ -81,7 +81,7 @@ def _memberships() -> tuple[dict[int, list[Any]], dict[int, set[int]], _First]:
     members = load("atop-members").assign(end=lambda frame: frame["end"].fillna(NEVER))
     spells, of_state = defaultdict(list), defaultdict(set)
     first: _First = {}
-    names = ["alliance", "state", "start", "end", "bilateral", *OBLIGATIONS]
+    names = ["alliance", "state", "start", "end", "bilateral", "in_system", *OBLIGATIONS]
     for spell in members[names].sort_values("start", kind="stable").itertuples(index=False):
         spells[spell.alliance].append(spell)
         of_state[spell.state].add(spell.alliance)
@@ -90,17 +90,17 @@ def _memberships() -> tuple[dict[int, list[Any]], dict[int, set[int]], _First]:
 
 
 def precedents(found: Frame) -> Frame:
-    """One row for each war, attacked state and state bound to it: as things stood on the first such day, and what came.
+    """One row for each war, attacked state and state of COW's list bound to it: as things stood on the first such day.
 
     Args:
         found: of `bonds`.
     Returns:
-        war, helped, helper, war_name, year, opponent (the strongest by CINC, if
-        several attacked on that day), day,
+        war, helped, helper, war_name, year, opponent (the strongest by CINC, if several attacked on that day), day,
         multilateral (no pact of the two alone), since (of the oldest pact), the obligations owed under any of the
         pacts, and outcome: FOUGHT if the helper fights in that war at any time and never against the attacked
         state, AGAINST if it ever fights against it, otherwise STAYED_OUT.
     """
+    found = found[found["in_system"]]
     opening = found[found["day"].eq(found.groupby(PAIR)["day"].transform("min"))]
     power = yearly("nmc-6", "cinc")
     strength = [power(row.opponent, row.day.year) for row in opening.itertuples()]
@@ -121,7 +121,7 @@ def precedents(found: Frame) -> Frame:
 
 
 def fought_in_class(found: Frame, obligation: str) -> Frame:
-    """Pairs of states in which both owe an obligation by one pact, and whether the helper fought.
+    """Pairs of states of COW's list in which both owe an obligation by one pact, and whether the helper fought.
 
     For an obligation other than defense, pairs in which the helper owes defense by any pact in that war are left out:
     the class is of those that owed so much and no more.
@@ -134,7 +134,7 @@ def fought_in_class(found: Frame, obligation: str) -> Frame:
     owing = found
     if obligation != "defense":
         owing = found[~found.groupby(PAIR)["defense"].transform("max").astype(bool)]
-    owing = owing[owing[f"both_{obligation}"].astype(bool)]
+    owing = owing[owing[f"both_{obligation}"].astype(bool) & owing["in_system"].astype(bool)]
     fights = fought_beside()
     fought = [fights(row.war, row.helper, row.helped) for row in owing.itertuples()]
     pairs = owing.assign(kept=np.array(fought, dtype=bool), cow_war=owing["war"]).sort_values("day", kind="stable")

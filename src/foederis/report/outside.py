@@ -28,7 +28,8 @@ def print_outside(found: Outside, console: Console) -> None:
     for line in gap_lines(found):
         print_line(console, line, indent=2)
     _print_nearest(found, console)
-    print_rates(found.rates, console)
+    if any(rate.cases for rate in found.rates):
+        print_rates(found.rates, console)
     print_wars(found.rates[0], console)
     for note in found.notes:
         console.print()
@@ -110,13 +111,16 @@ def gap_lines(found: Outside) -> Iterator[str]:
 
 
 def _gap_words(found: Outside, gap: Gap) -> Iterator[str]:
-    if not found.rates[0].kept or found.rates[0].kept == found.rates[0].cases:
-        yield f"A share of {percent(found.rates[0].rate)} has no odds; it is compared as {percent(gap.outside)}."
+    rate = found.rates[0]
+    if rate.kept in (0, rate.cases):
+        yield f"A share of {percent(rate.rate)} has no odds; it is compared as {percent(gap.outside)}."
     lower, higher = ("file", "past") if gap.inside < gap.outside else ("past", "file")
     meet = "their bands do not meet" if gap.apart else "their bands meet"
-    if math.isinf(gap.times):
+    if gap.times == 1 and gap.inside != gap.outside:
+        yield f"No large gap: {counted(rate.cases, 'past case')} cannot tell {percent(gap.inside)} from what came."
+    elif math.isinf(gap.times):
         never = "impossible" if gap.inside == 0 else "certain"
-        yield f"A LARGE GAP: the file holds for {never} what the past does not, and no weight below 1 moves that."
+        yield f"A LARGE GAP: the file leaves no doubt ({never}), the past does, and no weight below 1 changes that."
     elif gap.large:
         yield (
             f"A LARGE GAP: by the {higher} the odds are {points(gap.times)} times those by the {lower}, and {meet}. "
