@@ -156,6 +156,9 @@ def test_past_cases_are_ranked_and_told() -> None:
     assert known == sorted(known, reverse=True)
     assert "ATOP 5.1 (1815 to 2018) has no pact between France and United States of America" in found.notes[0]
     assert set(found.known).isdisjoint({"size", "age"})
+    # What it owes is what the section says.
+    owed = {one.owed: one.differences["promise"] for one in found.precedents}
+    assert (owed["consultation",], owed["defense", "consultation"]) == (0, 0.5)
     answer = fd.solve(fd.loads(FILE), draws=4).questions["fights"]
     assert isinstance(answer, Estimate)
     assert found.inside.mean == answer.mean
