@@ -73,7 +73,7 @@ def test_text_and_object_are_those_of_the_public_face(file: Path) -> None:
         ("history.day=1820-01-01", "No such case was known, so the past says nothing here."),
         ("history.question=never", "The file has no answer to this question in any world"),
         ("quantities.p_crisis=0", "A LARGE GAP: the file leaves no doubt (impossible), the past does"),
-        ("quantities.price=1e5", "A LARGE GAP"),
+        ("quantities.price=20", "A LARGE GAP: by the past the odds are"),
         ("quantities.price=0.1", "No large gap: by the past the odds are"),
         ("history.since=1914", "A share of 100 % has no odds"),
         ("history.weight=0.5", "0.5 of the past"),
