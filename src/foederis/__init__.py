@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from foederis.diagnostics import CaseError, Diagnostic, ResidualError
     from foederis.history.base_rates import BaseRate, base_rate
     from foederis.history.datasets.dataset import DataError
+    from foederis.history.outside import outside
+    from foederis.history.outside_results import Outside
     from foederis.language.case import Case
     from foederis.report.brief.make import BriefError, report
 
@@ -57,6 +59,7 @@ _PLACES = {
     "ExposureAtRisk": "foederis.analysis.risk",
     "FirstTime": "foederis.analysis.answers",
     "Histories": "foederis.analysis.histories",
+    "Outside": "foederis.history.outside_results",
     "ResidualError": "foederis.diagnostics",
     "Update": "foederis.analysis.update_results",
     "WhatIfAnswer": "foederis.analysis.answers",
@@ -72,6 +75,7 @@ _PLACES = {
     "histories": "foederis.analysis.histories",
     "load": "foederis.analysis.gallery",
     "loads": "foederis.analysis.gallery",
+    "outside": "foederis.history.outside",
     "report": "foederis.report.brief.make",
     "solve": "foederis.analysis.solving",
     "tipping": "foederis.analysis.tipping",
@@ -95,6 +99,7 @@ __all__ = [
     "ExposureAtRisk",
     "FirstTime",
     "Histories",
+    "Outside",
     "ResidualError",
     "Update",
     "WhatIfAnswer",
@@ -112,6 +117,7 @@ __all__ = [
     "history",
     "load",
     "loads",
+    "outside",
     "report",
     "solve",
     "tipping",

@@ -29,6 +29,7 @@ from foederis.analysis.why import why
 from foederis.analysis.worth_knowing import worth_knowing
 from foederis.diagnostics import CaseError, Diagnostic, render
 from foederis.game.compile import compile_game
+from foederis.history.outside import outside
 from foederis.language.case import Case
 
 SOURCE = Path(foederis.__file__).parent
@@ -133,6 +134,7 @@ SPECIAL: dict[str, Callable[[Path], Found]] = {
     "F731": asked("F731", lambda case: worth_knowing(case, decision="pull_oot")),
     "F732": asked("F732", lambda case: worth_knowing(case, question="peace", decision="pull_out")),
     "F733": asked("F733", lambda case: worth_knowing(case, question="loss_in_war", draws=512)),
+    "F809": asked("F809", outside),
     "F721": asked("F721", lambda case: discover(case, when="peace > 60%", draws=512)),
 }
 

@@ -20,6 +20,7 @@ from foederis.cli import (
     exposure,
     histories,
     new,
+    outside,
     report,
     schema,
     serve,
@@ -69,6 +70,7 @@ app.command("worth-knowing")(worth_knowing.worth_knowing)
 app.command("compare")(compare.compare)
 app.command("report")(report.report)
 app.command("serve")(serve.serve)
+app.command("outside")(outside.outside)
 app.command("base-rate")(base_rate.base_rate)
 app.add_typer(data.data, name="data")
 app.command("show")(show.show)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame as Frame
 
 _ATTACKER, _ATTACKED = 1, 3
-_NEVER = np.datetime64("9999-12-31", "s")
+NEVER = np.datetime64("9999-12-31", "s")
 
 
 def attacks() -> Frame:
@@ -50,7 +50,7 @@ def defenders() -> Frame:
         A row for each war, pact, attacked state and other member: war, war_name, year (the war's first), alliance,
         bilateral, attacked, member, day (of the first such attack), kept (fought at the attacked state's side).
     """
-    return _tested("defense", "attacked", "attacker", _fought_beside())
+    return _tested("defense", "attacked", "attacker", fought_beside())
 
 
 def neutrals() -> Frame:
@@ -66,7 +66,7 @@ def neutrals() -> Frame:
 def _tested(obligation: str, owed: str, outsider: str, keeps: Callable[[int, int, int], bool]) -> Frame:
     """The members that owe an obligation to one state of each attack, where the other is no member of the pact."""
     pacts = load("atop-members")
-    pacts = pacts[pacts[obligation]].assign(end=lambda frame: frame["end"].fillna(_NEVER))
+    pacts = pacts[pacts[obligation]].assign(end=lambda frame: frame["end"].fillna(NEVER))
     spells, of_state = defaultdict(list), defaultdict(set)
     for spell in pacts[["alliance", "state", "start", "end", "bilateral"]].itertuples(index=False):
         spells[spell.alliance].append(spell)
@@ -90,9 +90,15 @@ def _tested(obligation: str, owed: str, outsider: str, keeps: Callable[[int, int
     return found.assign(year=found["war"].map(began)).sort_values(["year", "war", "alliance"], ignore_index=True)
 
 
-def _fought_beside() -> Callable[[int, int, int], bool]:
-    """Whether a state fights in a war, and never against another."""
+def opponents_in_war() -> dict[tuple[int, int], set[int]]:
+    """Whom each state fights in each war."""
     opponents: dict[tuple[int, int], set[int]] = defaultdict(set)
     for row in load("cow-war-dyads")[["war", "state", "opponent"]].drop_duplicates().itertuples():
         opponents[row.war, row.state].add(row.opponent)
+    return opponents
+
+
+def fought_beside() -> Callable[[int, int, int], bool]:
+    """Whether a state fights in a war, and never against another."""
+    opponents = opponents_in_war()
     return lambda war, member, ally: (war, member) in opponents and ally not in opponents[war, member]

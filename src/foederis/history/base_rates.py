@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas
 
 FIRST_YEAR, LAST_YEAR = 1816, 2100
+LAST_WAR = 2003  # in the list of Berkemeier and Fuhrmann, and in COW's of pairs
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,21 @@ class Rate:
     def rate(self) -> float:
         return self.kept / self.cases if self.cases else float("nan")
 
+    def row(self) -> Row:
+        """The share and its intervals, without the wars."""
+        return {
+            "definition": self.definition,
+            "counted": self.counted,
+            "kept": self.kept,
+            "cases": self.cases,
+            "rate": self.rate,
+            "independent_low": self.independent.low,
+            "independent_high": self.independent.high,
+            "by_war_low": self.by_war.low,
+            "by_war_high": self.by_war.high,
+            "wars": len(self.wars),
+        }
+
 
 @dataclass(frozen=True)
 class BaseRate:
@@ -83,21 +99,7 @@ class BaseRate:
 
     def rows(self) -> list[Row]:
         """A row for each definition."""
-        return [
-            {
-                "definition": rate.definition,
-                "counted": rate.counted,
-                "kept": rate.kept,
-                "cases": rate.cases,
-                "rate": rate.rate,
-                "independent_low": rate.independent.low,
-                "independent_high": rate.independent.high,
-                "by_war_low": rate.by_war.low,
-                "by_war_high": rate.by_war.high,
-                "wars": len(rate.wars),
-            }
-            for rate in self.rates
-        ]
+        return [rate.row() for rate in self.rates]
 
     def to_frame(self) -> pandas.DataFrame:
         """The rows as a table. Needs pandas."""
@@ -145,7 +147,7 @@ def base_rate(
     _check(obligation, since, until, seed)
     notes: list[str] = []
     rates: list[Rate] = []
-    for source in (_published, _counted):
+    for source in (published, counted_by_us):
         try:
             named = source(obligation)
             chosen = [(*name, _chosen(found, since, until, multilateral, major_power)) for *name, found in named]
@@ -153,7 +155,7 @@ def base_rate(
             notes.append(f"{source.__doc__} is left out: {error.message}")
             problem = error
             continue
-        rates += [_rate(definition, counted, found, seed) for definition, counted, found in chosen]
+        rates += [rate_of(definition, counted, found, seed) for definition, counted, found in chosen]
     if not rates:
         raise problem
     years = (since or FIRST_YEAR, until or LAST_YEAR)
@@ -180,12 +182,12 @@ def _check(obligation: str, since: int | None, until: int | None, seed: int) -> 
         raise DataError(f"a seed is 0 or more, not {seed}")
 
 
-def _published(obligation: str) -> list[tuple[str, str, pandas.DataFrame]]:
+def published(obligation: str) -> list[tuple[str, str, pandas.DataFrame]]:
     """Berkemeier and Fuhrmann's list of cases"""
     return [(name, past.WHOLE, past.invoked(name, obligation)) for name in (past.LLM, past.BF)]
 
 
-def _counted(obligation: str) -> list[tuple[str, str, pandas.DataFrame]]:
+def counted_by_us(obligation: str) -> list[tuple[str, str, pandas.DataFrame]]:
     """our own count of attacks"""
     ways = {"defense": (past.ONE, past.EVERY, past.PAIR), "neutrality": (past.EVERY, past.PAIR)}
     if obligation not in ways:
@@ -206,7 +208,7 @@ def _chosen(
     return found
 
 
-def _rate(definition: str, counted: str, found: pandas.DataFrame, seed: int) -> Rate:
+def rate_of(definition: str, counted: str, found: pandas.DataFrame, seed: int) -> Rate:
     groups = found.assign(kept=found["kept"].astype(bool)).groupby("war")
     by_war = groups.agg(name=("war_name", "first"), year=("year", "min"), kept=("kept", "sum"), cases=("kept", "size"))
     kept, cases = (by_war[name].to_numpy(np.int64) for name in ("kept", "cases"))

@@ -1,60 +1,7 @@
-"""Codes of states: Correlates of War, Gleditsch & Ward, and ISO 3166, each with the time that it holds for."""
+"""Codes of states; the table itself stands beside the file language, which reads states by name."""
 
 from __future__ import annotations
 
-import csv
-from dataclasses import dataclass
-from datetime import date
-from functools import cache
-from importlib import resources
-from typing import Literal
+from foederis.language.states import Code, Spell, find, spells
 
-Code = Literal["cow", "gw", "iso3", "iso2"]
-
-
-@dataclass(frozen=True)
-class Spell:
-    """A time in which a state was of the COW system, under the same codes.
-
-    Attributes:
-        cow, gw: numbers; iso3, iso2: letters, empty where ISO 3166 never had the state.
-        start, end: first and last day; no end if it was a state at the end of 2016, where the list ends.
-    """
-
-    cow: int
-    cow_abbreviation: str
-    gw: int
-    iso3: str
-    iso2: str
-    start: date
-    end: date | None
-    name: str
-
-    def holds_on(self, day: date) -> bool:
-        return self.start <= day and (self.end is None or day <= self.end)
-
-
-@cache
-def spells() -> tuple[Spell, ...]:
-    """Every spell of every state, in the order of COW codes and time."""
-    text = resources.files("foederis.history").joinpath("states.csv").read_text(encoding="utf-8")
-    return tuple(_spell(row) for row in csv.DictReader(text.splitlines()))
-
-
-def _spell(row: dict[str, str]) -> Spell:
-    start = date.fromisoformat(row["start"])
-    end = date.fromisoformat(row["end"]) if row["end"] else None
-    codes = (int(row["cow"]), row["cow_abbreviation"], int(row["gw"]), row["iso3"], row["iso2"])
-    return Spell(*codes, start, end, row["name"])
-
-
-def find(code: int | str, by: Code, day: date) -> Spell | None:
-    """The state that had a code on a day, or nothing.
-
-    Args:
-        code: 220, or "FRA"; letters may be small. by: whose code it is.
-    """
-    wanted = code.upper() if isinstance(code, str) else code
-    if not wanted:
-        return None
-    return next((spell for spell in spells() if getattr(spell, by) == wanted and spell.holds_on(day)), None)
+__all__ = ["Code", "Spell", "find", "spells"]

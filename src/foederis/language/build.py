@@ -18,6 +18,7 @@ from foederis.language import (
     observed,
     play,
     quantities,
+    reference_class,
     stakes,
     world,
 )
@@ -78,6 +79,7 @@ class _Builder:
         whatifs, argued = self._read_whatifs(turns, steps, asked)
         played = observed.Played(turns, chances, self.variables, steps)
         seen = observed.read_observed(reader, entries.get("observed"), played, self.sources)
+        past = reference_class.read_history(reader, entries.get("history"), asked, clock)
         order = quantities.order_quantities(reader)
         if not self.report.has_errors:
             quantities.check_correlations(reader, ties, entries.get("correlated"))
@@ -105,6 +107,7 @@ class _Builder:
             claims=argued,
             decisions=decided,
             observed=seen,
+            history=past,
             numbers=reader.numbers,
             root=self.root,
             memory=self.memory,

@@ -15,6 +15,7 @@ from foederis.diagnostics import Diagnostic, Span
 from foederis.language.distributions import Distribution
 from foederis.language.expressions import Environment, Expression
 from foederis.language.source import Node, Scalar
+from foederis.language.states import Spell
 
 if TYPE_CHECKING:
     from foederis.language.memory import Memory
@@ -299,6 +300,29 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class ReferenceClass:
+    """Which past a case is held against: who would help whom against whom, by what promise, as known before `day`.
+
+    Attributes:
+        outcome: what the question asks: whether the helper `fought` beside the helped, or has `kept` the obligation.
+        since, until: first and last year in which a past war may have begun; None is no limit.
+        weight: of the outside view where both are blended, 0 to 1; None if the file does not say.
+    """
+
+    helper: Spell
+    helped: Spell
+    opponent: Spell
+    obligation: str
+    question: str
+    outcome: str
+    day: datetime.date
+    since: int | None = None
+    until: int | None = None
+    weight: float | None = None
+    because: Reasons = ()
+
+
+@dataclass(frozen=True)
 class Sighting:
     """One thing that was seen: `kind` is turn, event or state (a variable at the step's end); `agrees` are those of its
     `alternatives` that agree with what was seen. A turn that passed is `none`, an event that did not happen
@@ -356,6 +380,7 @@ class Case:
     claims: Mapping[str, Claim]
     decisions: Mapping[str, Decision] = field(default_factory=dict)
     observed: tuple[Observation, ...] = ()
+    history: ReferenceClass | None = None
     news: News | None = None  # the last of the observations stand in this file
     numbers: Mapping[str, int] = field(default_factory=dict)  # how many rest on sources, on reasons, on nothing
     text: str = ""

@@ -14,6 +14,7 @@ from typing import Any
 
 PROVISIONS = ("defense", "offense", "neutrality", "nonaggression", "consultation")
 PAID = ("each_step", "at_end")
+OUTCOMES = ("fought", "kept")
 RELIABILITY = ("A", "B", "C", "D", "E", "F")
 CREDIBILITY = ("1", "2", "3", "4", "5", "6")
 
@@ -328,6 +329,27 @@ OBSERVATION = Shape(
     others="word",
 )
 
+HISTORY = Shape(
+    "reference class",
+    {
+        "helper": Key("text", "the state that would help: a code (COW, Gleditsch-Ward, ISO) or COW's name", True),
+        "helped": Key("text", "the state that it would help", True),
+        "opponent": Key("text", "the state that attacks the helped one, or may", True),
+        "obligation": Key("word", "the most that the helper owes the helped, in the terms of ATOP", True, PROVISIONS),
+        "question": Key("name", "the question that asks what history answers: a probability", True),
+        "outcome": Key(
+            "word", "what it asks: did the helper fight (fought; if left out), or keep its obligation (kept)",
+            words=OUTCOMES,
+        ),
+        "day": Key("date", "the day before which all must have been known; the clock's start if left out"),
+        "since": Key("integer", "first year in which a past war may have begun"),
+        "until": Key("integer", "last year in which a past war may have begun"),
+        "weight": Key("number", "of the outside view where the two are blended, 0 to 1"),
+        "because": _REASONS,
+    },
+    doc="The past that a case is held against. It changes nothing in the crisis.",
+)  # fmt: skip
+
 CASE = Shape(
     "crisis file",
     {
@@ -353,6 +375,7 @@ CASE = Shape(
         "whatifs": Key(MapOf(WHATIF), "changes to be solved beside the file as it stands"),
         "claims": Key(MapOf(CLAIM), "what sources argue"),
         "observed": Key(ListOf(OBSERVATION), "what has happened"),
+        "history": Key(HISTORY, "the past that the case is held against"),
     },
 )
 
@@ -390,5 +413,6 @@ SHAPES = (
     WHATIF,
     CLAIM,
     OBSERVATION,
+    HISTORY,
     NEWS,
 )

@@ -28,7 +28,7 @@ def read_clock(reader: Reader, node: Node | None) -> Clock | None:
     if node is None:
         return None
     entries = reader.keys(node, CLOCK, "`clock`")
-    start = _read_date(reader, entries["start"]) if "start" in entries else None
+    start = read_date(reader, entries["start"], "`start`") if "start" in entries else None
     steps = reader.integer(entries["steps"], "`steps`", 1, MAX_STEPS) if "steps" in entries else None
     days, text = None, ""
     if "step" in entries and (found := reader.scalar(entries["step"], "`step`")) is not None:
@@ -44,8 +44,8 @@ def read_clock(reader: Reader, node: Node | None) -> Clock | None:
     return Clock(start, text, days, steps)
 
 
-def _read_date(reader: Reader, node: Node) -> datetime.date | None:
-    found = reader.scalar(node, "`start`")
+def read_date(reader: Reader, node: Node, where: str) -> datetime.date | None:
+    found = reader.scalar(node, where)
     if found is None:
         return None
     try:

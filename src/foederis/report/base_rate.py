@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 
 from rich.console import Console
 
-from foederis.history.base_rates import FIRST_YEAR, BaseRate, Rate
+from foederis.history.base_rates import FIRST_YEAR, LAST_WAR, BaseRate, Rate
 from foederis.history.cases import ANY, BF, LLM
 from foederis.history.intervals import Interval
 from foederis.report.tables import print_line, print_rows
@@ -15,8 +16,7 @@ from foederis.report.words import counted, percent
 
 WARS = 6  # that are listed
 FEW = 10  # cases
-LAST_WAR = 2003  # in the list of Berkemeier and Fuhrmann and in COW's
-_OWES = {
+OWES = {
     ANY: "any obligation",
     "defense": "a promise to defend",
     "offense": "a promise to help in an attack",
@@ -24,7 +24,7 @@ _OWES = {
     "nonaggression": "a promise not to attack",
     "consultation": "a promise to consult",
 }
-_DEFINED = {
+DEFINED = {
     LLM: "invoked in war, coded as by Leeds, Long & Mitchell",
     BF: "invoked in war, Berkemeier & Fuhrmann's own coding",
     "attacked": "an attack while the pact was in force, our count",
@@ -36,8 +36,8 @@ def print_base_rate(found: BaseRate, console: Console) -> None:
     print_line(console, _asked(found), style="dim")
     console.print()
     print_line(console, _sentence(found.rates[0]))
-    _print_rates(found, console)
-    _print_wars(found.rates[0], console)
+    print_rates(found.rates, console)
+    print_wars(found.rates[0], console)
     _print_ladder(found, console)
     _print_support(found, console)
     _print_notes(found, console)
@@ -51,7 +51,7 @@ def _asked(found: BaseRate) -> str:
     if found.until is not None and found.until < LAST_WAR:
         until = f"{found.until}"
     years = f"; cases from {since} to {until}"
-    return f"Alliances{size} with {_OWES[found.obligation]}{major}{years}."
+    return f"Alliances{size} with {OWES[found.obligation]}{major}{years}."
 
 
 def _sentence(rate: Rate) -> str:
@@ -75,17 +75,17 @@ def _between(interval: Interval) -> str:
     return f"between {percent(interval.low)} and {percent(interval.high)}"
 
 
-def _print_rates(found: BaseRate, console: Console) -> None:
+def print_rates(rates: Sequence[Rate], console: Console) -> None:
     rows = [
         [
-            _DEFINED[rate.definition],
+            DEFINED[rate.definition],
             rate.counted,
             f"{rate.kept} of {rate.cases}",
             percent(rate.rate),
-            _band(rate.independent),
-            _band(rate.by_war),
+            band(rate.independent),
+            band(rate.by_war),
         ]
-        for rate in found.rates
+        for rate in rates
     ]
     console.print()
     print_line(console, "By definition", style="bold")
@@ -95,17 +95,17 @@ def _print_rates(found: BaseRate, console: Console) -> None:
     print_line(console, text, indent=2, style="dim")
 
 
-def _band(interval: Interval) -> str:
+def band(interval: Interval) -> str:
     return "–" if math.isnan(interval.low) else f"{percent(interval.low)} to {percent(interval.high)}"
 
 
-def _print_wars(rate: Rate, console: Console) -> None:
+def print_wars(rate: Rate, console: Console) -> None:
     if not rate.wars:
         return
     console.print()
     print_line(console, "Which wars carry the figure", style="bold")
     rows = [
-        [_spaced(war.war), f"{war.year}", f"{war.kept} of {war.cases}", percent(war.rate_without)]
+        [spaced(war.war), f"{war.year}", f"{war.kept} of {war.cases}", percent(war.rate_without)]
         for war in rate.wars[:WARS]
     ]
     print_rows(console, rows, headers=("", "from", "kept", "share without it"))
@@ -114,7 +114,7 @@ def _print_wars(rate: Rate, console: Console) -> None:
         print_line(console, f"{counted(left, 'other war')} move it less.", indent=2, style="dim")
 
 
-def _spaced(name: str) -> str:
+def spaced(name: str) -> str:
     """A war's name as words: `SixDay_1967` is `Six Day 1967`."""
     return re.sub(r"(?<=[a-z])(?=[A-Z0-9])", " ", name).replace("_", " ")
 

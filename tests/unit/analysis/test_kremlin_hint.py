@@ -9,7 +9,7 @@ import yaml
 
 import foederis as fd
 
-OF_ITS_OWN = ("title", "clock", "questions", "whatifs", "claims", "decisions")
+OF_ITS_OWN = ("title", "clock", "questions", "whatifs", "claims", "decisions", "history")
 # What the earlier start and the two kinds of Kremlin ask for.
 OTHERWISE = {
     "state.war.levels",

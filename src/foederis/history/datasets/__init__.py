@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from foederis.history.datasets.tidy import tidy
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["DataError", "Dataset", "dataset", "datasets", "fetch", "load"]
+__all__ = ["DataError", "Dataset", "dataset", "datasets", "fetch", "load", "require"]
 
 _GROUPS = (wars, alliances, disputes, states, crises, reliability, support)
 
@@ -44,6 +45,24 @@ def load(name: str) -> pandas.DataFrame:
     """
     wanted = dataset(name)
     return tidy(wanted, files.checked(wanted))
+
+
+def require(names: Iterable[str]) -> None:
+    """Whether the files of several datasets are there, so that all that are missing are named at once.
+
+    Raises:
+        DataError: some are not; says of each where to get it.
+    """
+    wanted = [dataset(name) for name in names]
+    lacking = [one for one in wanted if files.find(one) is None]
+    if not lacking:
+        return
+    if len(lacking) == 1:
+        files.locate(lacking[0])
+    listed = "".join(f"\n   {one.name}: `{one.files[0].name}`, {one.title}" for one in lacking)
+    places = "".join(f"\n   {one.name}: {files.where_to_get(one)}" for one in lacking)
+    message = f"{len(lacking)} of {len(wanted)} data files are not in {files.folder()}:{listed}"
+    raise DataError(message, f"where to get them:{places}")
 
 
 def fetch(name: str) -> Path:
