@@ -1,4 +1,4 @@
-"""Solves shipped cases on whatever JAX finds (a graphics card, or the processor), in blocks of several sizes, and prints
+"""Solves shipped cases on whatever JAX finds (a graphics card, or the processor), in blocks of several sizes: prints
 how long it took, cold and warm, and how far the answers are from those of the first run.
 
     python benchmarks/card.py OUT.json [kremlin:1024:0,32,256,1024 ...]     a block of 0 is the one chosen
