@@ -9,15 +9,18 @@ from dataclasses import replace
 from foederis.game.compile import Game
 from foederis.game.observed import Seen
 from foederis.game.pools import Worlds
+from foederis.game.room import BASE, limit
 from foederis.solve.backward import Askings, Plan
 from foederis.solve.beliefs import NODES, Axes
 from foederis.solve.block import MEMORY, Watcher
+from foederis.solve.columns import choose_columns
 from foederis.solve.device import make_room
 from foederis.solve.groups import Ints
 from foederis.solve.layout import Layout, lay_out
 from foederis.solve.numbers import Recall, Tables
 from foederis.solve.refine import COMPARED, Fineness
 from foederis.solve.results import BlockResult, Solution, join
+from foederis.solve.room import bytes_per_draw, sizes_of
 from foederis.solve.runs import Run, solve_finely, solve_on
 from foederis.solve.workshop import Workshop
 
@@ -119,29 +122,27 @@ def _open_shop(
     askings = Askings(layout)
     axes = Axes(tuple(len(typed.names) for typed in layout.game.roster.typed), nodes)
     others = len(plans) + len(retold) + (layout.game.seen is not None)
-    size, workers = _plan_memory(layout, askings, axes, others, draws, block)
+    per_draw = bytes_per_draw(layout, layout.game, layout.asking, others, axes.count)
+    per_draw += sum(table.bytes_per_draw for table in layout.tables)
+    size, workers = _plan_memory(per_draw, layout.bytes, layout.filed, layout.game, axes.count, draws, block)
     tables = Tables(worlds, draws, layout.game.steps, recall.tables if recall else None)
     return Workshop(layout, askings, tables, plans, retold, size, workers, classes, watcher, axes)
 
 
 def _plan_memory(
-    layout: Layout, askings: Askings, axes: Axes, plans: int, draws: int, block: int | None
+    per_draw: int, arrays: float, filed: float, game: Game, nodes: int, draws: int, block: int | None
 ) -> tuple[int, int]:
     """(draws per block, blocks at one time): blocks of at most 32 draws (more leaves the caches), smaller ones
-    where states or beliefs are so many that memory or caches demand it, and then fewer at one time."""
-    firsts, profiles = sum(ask.form == "first" for ask in layout.game.asked.questions), layout.profiles
-    rows = layout.actors + askings.all.width + askings.alone[0].width * plans * profiles
-    per_lane = layout.height * rows + layout.tall * (1 + firsts) * (profiles * (1 + plans) + (profiles > 1))
-    per_lane += layout.weights * (2 + plans)
-    per_lane += layout.ends.width * (layout.actors * (layout.game.steps + 3) + 2 * askings.all.width)
-    if layout.game.seen:  # how likely what was seen is, from every row on, and from the end of each step
-        per_lane += plans * profiles * (layout.height + layout.ends.width * (layout.game.seen.last + 1))
-        per_lane += layout.weights * 2 * (profiles > 1)
-    per_draw = 8 * per_lane * axes.count
-    per_draw += sum(table.bytes_per_draw for table in layout.tables)
-    memory = max(MEMORY / 4, MEMORY - layout.bytes)
+    where states or beliefs are so many that memory or caches demand it, and then fewer at one time.
+
+    Args:
+        per_draw: bytes that a block takes for each draw; arrays: that those of the layout take; filed: of these and
+            the game's how many lie in files; nodes: of the grid of beliefs, for each draw.
+    """
+    memory = max(MEMORY / 4, MEMORY - arrays)
+    memory = min(memory, max(0.0, limit() - BASE - game.bytes - arrays + filed))
     size = block or BLOCK
-    while block is None and size > 1 and size * axes.count > _LANES:
+    while block is None and size > 1 and size * nodes > _LANES:
         size //= 2
     while block is None and size > 1 and size * per_draw > memory:
         size //= 2
@@ -149,3 +150,19 @@ def _plan_memory(
     while block is None and size // 2 >= draws and size * per_draw > _SMALL:
         size //= 2
     return size, max(1, min(os.cpu_count() or 1, int(memory / max(1, size * per_draw))))
+
+
+def memory_for(game: Game, draws: int, plans: int = 0) -> tuple[float, float]:
+    """Bytes that it takes to solve a game, at most and by an estimate, and how many of them may lie in files.
+
+    Args:
+        plans: how many courses of play with imposed moves are followed.
+    """
+    sizes, asking = sizes_of(game), choose_columns(game)
+    nodes = Axes(tuple(len(typed.names) for typed in game.roster.typed), NODES[0]).count
+    per_draw = bytes_per_draw(sizes, game, asking, plans + (game.seen is not None), nodes) + sizes.joints
+    size, workers = _plan_memory(per_draw, sizes.arrays + sizes.edges, sizes.filed, game, nodes, draws, None)
+    workers = min(workers, -(-draws // size))
+    kept = 8 * size * nodes * sizes.weights * game.steps
+    blocks = workers * (size * per_draw + (kept if kept < MEMORY / (3 * workers) else 0))
+    return sizes.fixed + sizes.filed + blocks, sizes.filed
