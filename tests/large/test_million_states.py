@@ -39,9 +39,12 @@ questions:
 SOLVE = """
 import json, pathlib, sys
 import foederis as fd
+from foederis.analysis.solving import memory_of
 from foederis.game.compile import compile_game
 case = fd.loads(sys.stdin.read())
-answer = fd.solve(case, draws=64)
+said = []
+answer = fd.solve(case, draws=64, notice=said.append)
+needed, _ = memory_of(compile_game(case), 64)
 status = pathlib.Path("/proc/self/status").read_text().splitlines()
 json.dump({
     "states": max(compile_game(case).states_per_phase.values()),
@@ -49,6 +52,8 @@ json.dump({
     "draws": {name: len(answer.questions[name].draws) for name in answer.questions},
     "full": answer.questions["full"].draws.tolist(),
     "drift": answer.quantities["drift"].tolist(),
+    "said": said,
+    "estimate": needed / 1e9,
     "gigabytes": [int(line.split()[1]) / 1e6 for line in status if line.startswith("VmHWM")][0],
 }, sys.stdout)
 """
@@ -73,6 +78,10 @@ def test_a_million_states_in_64_worlds_within_8_gb() -> None:
     assert found["residual"] < 1e-9
     assert set(found["draws"].values()) == {64}
     assert 0.5 < found["gigabytes"] < 8
+    # What was said beforehand is at least what it took, and not half as much again.
+    assert found["gigabytes"] < found["estimate"] < 1.5 * found["gigabytes"]
+    [said] = found["said"]
+    assert said.startswith(f"Solving it takes about {found['estimate']:.2g} GB of memory")
     # b and c are independent and alike. b is full after 9, 9 (k = 9 has 10 of 55 shares), or once it has reached 10 or
     # more and any digit follows that takes it to the top; all of which three steps of chance `drift` allow.
     for full, drift in zip(found["full"], found["drift"], strict=True):

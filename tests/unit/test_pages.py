@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Callable
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -28,6 +29,7 @@ from foederis.analysis.update import update
 from foederis.analysis.why import why
 from foederis.analysis.worth_knowing import worth_knowing
 from foederis.diagnostics import CaseError, Diagnostic, render
+from foederis.game import room
 from foederis.game.compile import compile_game
 from foederis.history.outside import outside
 from foederis.language.case import Case
@@ -95,6 +97,13 @@ def too_large_to_solve(folder: Path) -> Found:
     return caught.value.diagnostics, text, NAME
 
 
+def too_large_for_the_machine(folder: Path) -> Found:
+    case = loads(bad_example("F411"), filename=NAME)
+    with mock.patch.object(room, "limit", return_value=0.5e9), pytest.raises(CaseError) as caught:
+        solve(case, draws=1)
+    return caught.value.diagnostics, case.text, NAME
+
+
 def asked(code: str, ask: Callable[[Case], object]) -> Callable[[Path], Found]:
     """What an analysis of the bad example finds, if it is asked so."""
 
@@ -114,6 +123,7 @@ SPECIAL: dict[str, Callable[[Path], Found]] = {
     "F003": large,
     "F010": many_mistakes,
     "F403": too_large_to_solve,
+    "F411": too_large_for_the_machine,
     "F335": asked("F335", lambda case: solve(case, draws=8)),
     "F336": asked("F336", lambda case: drivers(case, "ends")),
     "F337": asked("F337", lambda case: solve(case, draws=8, what_ifs="peace")),

@@ -16,6 +16,7 @@ from foederis.diagnostics import CaseError, Diagnostic, ResidualError, nearest
 from foederis.game.compile import Game, compile_game
 from foederis.game.expand import MAX_STATES
 from foederis.game.observed import see
+from foederis.game.room import FEW, said_of
 from foederis.language import check
 from foederis.language.case import Case, Observation, WhatIf
 from foederis.language.sampling import draw_quantities, median_quantities
@@ -44,6 +45,7 @@ def solve(
     max_states: int = MAX_STATES,
     block: int | None = None,
     progress: Progress | None = None,
+    notice: Callable[[str], None] | None = None,
 ) -> Answer:
     """Solves a case in many possible worlds.
 
@@ -56,6 +58,7 @@ def solve(
         max_states: the most states a phase may have.
         block: draws solved at once by JAX's kernels; chosen by memory if None. The engine in C takes 8 at once.
         progress: called with (what is being solved, draws done, draws in all).
+        notice: called, before a large case is solved, with how much memory that takes.
     Raises:
         CaseError: an impossible number in some draw, too many states, an unknown what-if.
         ResidualError: the solution fails its check.
@@ -66,7 +69,16 @@ def solve(
     draws = 1 if at else draws
     drawn = sampled(case, draws, seed, at, plain, max_states, progress)
     return solve_in(
-        case, drawn, chosen, draws=draws, seed=seed, at=at, max_states=max_states, block=block, progress=progress
+        case,
+        drawn,
+        chosen,
+        draws=draws,
+        seed=seed,
+        at=at,
+        max_states=max_states,
+        block=block,
+        progress=progress,
+        notice=notice,
     )[0]
 
 
@@ -83,6 +95,7 @@ def solve_in(
     block: int | None = None,
     progress: Progress | None = None,
     watcher: Watcher | None = None,
+    notice: Callable[[str], None] | None = None,
 ) -> tuple[Answer, Solution]:
     """As `solve`, in worlds that are given, if there are any; with the solution.
 
@@ -109,6 +122,8 @@ def solve_in(
 
     game = compile_game(case, max_states=max_states)
     imposed = [whatif for whatif in chosen if not whatif.changes]
+    if notice and (said := said_of(*memory_of(game, draws, len(imposed)))):
+        notice(said)
     solution, worlds = run(case, "", [plan_of(game, whatif) for whatif in imposed], game)
     verdict = solution.judgement
     questions = replies(case, solution.baseline, weights)
@@ -144,6 +159,16 @@ def solve_in(
         what_ifs=what_if_answers,
     )
     return answer, solution
+
+
+def memory_of(game: Game, draws: int, plans: int = 0) -> tuple[float, float]:
+    """Bytes that it takes to solve a game, by an estimate, and how many of them may lie in files; 0 of one that is
+    small."""
+    if sum(game.structure.states_per_phase) < FEW:
+        return 0.0, 0.0
+    from foederis.solve.planning import memory_for
+
+    return memory_for(game, draws, plans)
 
 
 def sampled(

@@ -59,6 +59,7 @@ def solve(
                     what_ifs=list(what_if or []),
                     max_states=max_states,
                     progress=bar.update,
+                    notice=lambda said: typer.echo(said, err=True),
                 )
             if out is not None:
                 write(answer, out)

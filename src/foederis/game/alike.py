@@ -8,8 +8,7 @@ could tell them apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +18,8 @@ from foederis.game.expand import stays
 from foederis.game.payoffs import Phase
 
 Places = NDArray[np.int64]
-_Number = TypeVar("_Number", np.int32, np.int64)
+Ints = NDArray[np.int32]
+_NO = np.int32(-1)
 _MIX = np.uint64(0x9E3779B97F4A7C15)  # odd, and its bits are evenly spread
 
 
@@ -34,32 +34,42 @@ def stand_ins(game: Game) -> list[NDArray[np.int32]]:
     """For each phase, by state, the state that stands for it there: itself, unless another has the same future. States
     that a phase only passes through, -1."""
     seen = game.seen.phases if game.seen else frozenset()
-    after = np.arange(len(game.structure.end_codes))
+    after = np.arange(len(game.structure.end_codes), dtype=np.int32)
     labels, found = len(after), []
     for place in reversed(range(len(game.phases))):
         phase = game.phases[place]
         here = deciding(phase, place in seen)
-        stand = np.full(len(phase.states.codes), -1, dtype=np.int64)
+        stand = np.full(len(phase.states.codes), -1, dtype=np.int32)
         stand[here] = here
         if phase.mover < 0 and not phase.signal and place not in seen and len(here):
-            stand[here] = _first_of_alike(here, phase.states.since[here], list(_ways(phase, here, after)))
-        found.append(stand.astype(np.int32))
-        after = reach(phase, stand >= 0, labels + stand, after)
+            stand[here] = _first_of_alike(here, phase.states.since[here], lambda: _ways(phase, here, after))  # noqa: B023
+        found.append(stand)
+        after = reach(phase, stand >= 0, np.int32(labels) + stand, after)
         labels += len(stand)
     return found[::-1]
 
 
 def deciding(phase: Phase, seen: bool) -> Places:
-    """The states of a phase in which something is decided or may happen. If it was seen how it went, all: that must be
-    told also in those in which it is not live."""
+    """The states of a phase in which something is decided or may happen: those in which a branch is open. If it was
+    seen how it went, all: that must be told also in those in which it is not live."""
     if seen:
         return np.arange(len(phase.states.codes))
     if is_certain(phase):
         return np.zeros(0, dtype=np.int64)
-    return np.flatnonzero(np.logical_or.reduce([link.live for link in phase.states.links]))
+    return np.flatnonzero(np.logical_or.reduce([link.open.any(axis=0) for link in phase.states.links]))
 
 
-def reach(phase: Phase, there: NDArray[np.bool_], mine: NDArray[_Number], after: NDArray[_Number]) -> NDArray[_Number]:
+def idle(game: Game) -> int:
+    """In how many states an event is due whose chance is written as 0: play passes through them."""
+    count = 0
+    for phase in game.phases:
+        links = phase.states.links
+        due = np.logical_or.reduce([link.live for link in links])
+        count += int(np.count_nonzero(due & ~np.logical_or.reduce([link.open.any(axis=0) for link in links])))
+    return count
+
+
+def reach(phase: Phase, there: NDArray[np.bool_], mine: Ints, after: Ints) -> Ints:
     """Where play goes on that is before a phase, by state: `mine` in the states that are `there`, else where it passes
     through to; `after` says the same of play that is past the phase."""
     link = phase.states.links[0]
@@ -69,32 +79,40 @@ def reach(phase: Phase, there: NDArray[np.bool_], mine: NDArray[_Number], after:
     return np.where(there, mine, found)
 
 
-def _ways(phase: Phase, here: Places, after: Places) -> Iterator[Places]:
-    """int64[states], many: where an event leads out of some states, how likely, and what it pays."""
-    tables = phase.pool.ids
+def _ways(phase: Phase, here: Places, after: Ints) -> Iterator[Ints]:
+    """int32[states], many: where an event leads out of some states, how likely, and what it pays."""
+    ids = phase.pool.ids
     for link in phase.states.links:
         live, opened = link.live[here], link.open[:, here]
         passes = stays(phase.states.rule, live, list(opened))
-        yield np.where(passes, after[link.stay[here]], -1)
-        yield np.where(live, np.where(passes, tables[phase.chances[-1]][here], -1), -2)
+        yield np.where(passes, after[link.stay[here]], _NO)
+        yield np.where(live, np.where(passes, ids.at(phase.chances[-1], here), _NO), np.int32(-2))
         for branch, is_open in enumerate(opened):
-            yield np.where(is_open, after[link.successor[branch, here]], -1)
-            yield np.where(is_open, tables[phase.chances[branch]][here], -1)
+            yield np.where(is_open, after[link.successor[branch, here]], _NO)
+            yield np.where(is_open, ids.at(phase.chances[branch], here), _NO)
         for branch, _, table in phase.pays:
-            yield np.where(opened[branch], tables[table][here], -1)
+            yield np.where(opened[branch], ids.at(table, here), _NO)
 
 
-def _first_of_alike(states: Places, since: Places, ways: Iterable[Places]) -> Places:
-    """For each state the first reached of those that agree with it in all ways."""
+def _first_of_alike(states: Places, since: NDArray[np.int32], ways: Callable[[], Iterable[Ints]]) -> Places:
+    """For each state the first reached of those that agree with it in all ways; these are many, so they are made
+    twice, one after the other, and never kept."""
     mixed = np.zeros(len(states), dtype=np.uint64)
-    columns = [np.asarray(column, dtype=np.int64) for column in ways]
-    for column in columns:  # multiplied and folded; overflow is meant
-        mixed = (mixed ^ column.astype(np.uint64)) * _MIX
+    for column in ways():  # multiplied and folded; overflow is meant
+        mixed = (mixed ^ column.astype(np.int64).view(np.uint64)) * _MIX
         mixed ^= mixed >> np.uint64(29)
     order = np.lexsort((since, mixed))
     # States with one hash lie side by side. They are compared in full: what only looks alike stays apart.
+    alike = np.flatnonzero(mixed[order[1:]] == mixed[order[:-1]])
+    del mixed
+    if not len(alike):
+        return states
+    mine, other = order[alike + 1], order[alike]
+    differs = np.zeros(len(alike), dtype=bool)
+    for column in ways():
+        differs |= column[mine] != column[other]
     new = np.ones(len(order), dtype=bool)
-    new[1:] = np.logical_or.reduce([column[order[1:]] != column[order[:-1]] for column in columns])
+    new[1 + alike[~differs]] = False
     found = np.empty_like(states)
     found[order] = states[order[new]][np.cumsum(new) - 1]
     return found

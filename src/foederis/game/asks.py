@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +46,7 @@ class Asked:
     pool: Pool
     by_profile: tuple[tuple[Ask, ...], ...]
     losses: Mapping[str, int]
-    levels: Mapping[str, NDArray[np.int32]]
+    levels: Mapping[str, NDArray[Any]]
     packing: Packing
     profiles: tuple[Profile, ...]
 
@@ -102,5 +103,5 @@ def ask(case: Case, structure: Structure, roster: Roster) -> Asked:
     profiles = roster.profiles
     by_profile = tuple(asked(profile) for profile in profiles)
     losses = {n: table(f"the loss of `{n}`", e.amount, profiles[0]) for n, e in sorted(case.exposures.items())}
-    levels = {n: structure.packing.digits(structure.end_codes, n).astype(np.int32) for n in structure.packing.variables}
+    levels = {n: structure.packing.narrow(structure.end_codes, n) for n in structure.packing.variables}
     return Asked(pool, by_profile, losses, levels, structure.packing, profiles)

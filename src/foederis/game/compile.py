@@ -60,6 +60,14 @@ class Game:
         return self.structure.packing
 
     @property
+    def bytes(self) -> int:
+        """About what it takes in memory."""
+        pools = [*(phase.pool for phase in self.phases), self.flow_pool, self.final_pool, self.asked.pool]
+        levels = sum(part.nbytes for part in self.asked.levels.values())
+        seen = sum(part.nbytes for part in self.seen.ends.values()) if self.seen else 0
+        return self.structure.bytes + sum(pool.bytes for pool in pools) + levels + seen
+
+    @property
     def states_per_phase(self) -> dict[str, int]:
         names = [phase.name for phase in self.phases]
         return dict(zip([*names, "end of step"], self.structure.states_per_phase, strict=True))
@@ -76,14 +84,14 @@ class Game:
 
 
 _STRUCTURES: dict[tuple[object, ...], Structure] = {}
-_KEPT = 64
+_KEPT, _KEPT_BYTES = 64, 500_000_000
 
 
 def compile_game(case: Case, *, max_states: int = MAX_STATES, max_work: float = float("inf")) -> Game:
     """The game that a case describes.
 
     Raises:
-        CaseError: F403 if a phase has more than `max_states` reachable states.
+        CaseError: F403 if a phase has more than `max_states` reachable states, F411 if there is too little memory.
     """
     rules = rules_of(case)
     structure = _structure(case, rules, max_states, max_work)
@@ -126,7 +134,7 @@ def _structure(case: Case, rules: tuple[Rule, ...], max_states: int, max_work: f
     names = tuple((rule.name, rule.actor) for rule in rules)
     key = (tuple(variables), names, tuple(r.canonical for r in rules), case.clock.steps, lost, max_states)
     if key not in _STRUCTURES:
-        while len(_STRUCTURES) >= _KEPT:
+        while len(_STRUCTURES) >= _KEPT or sum(kept.bytes for kept in _STRUCTURES.values()) > _KEPT_BYTES:
             del _STRUCTURES[next(iter(_STRUCTURES))]
         _STRUCTURES[key] = expand(dict(case.variables), rules, case.clock.steps, lost, max_states, max_work)
     return _STRUCTURES[key]

@@ -38,8 +38,8 @@ class Endings:
         """float64[classes, draws]: what a table says on the final states of each class."""
         return self.rows[self.asked.pool.ids[table][self.examples]]
 
-    def levels(self, variable: str) -> NDArray[np.int32]:
-        """int32[classes]: the level of one of the variables."""
+    def levels(self, variable: str) -> NDArray[Any]:
+        """int[classes]: the level of one of the variables."""
         return self.asked.levels[variable][self.examples]
 
 

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from foederis.diagnostics import CaseError, Diagnostic
-from foederis.game.packing import Codes, Packing, StateView, pack
+from foederis.game import room
+from foederis.game.packing import Codes, Packing, StateView, pack, stretches
+from foederis.game.room import product_of
 from foederis.game.rules import Branch, Rule, changing, most_notes
+from foederis.game.store import blank
 from foederis.language.case import Setting, Variable
 from foederis.language.expressions import Environment, Expression
 
 Mask = NDArray[np.bool_]
+Steps = NDArray[np.int32]
 MAX_STATES = 2_000_000
+_MANY = 100_000  # states of a phase, up to which memory is no matter
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,16 @@ class Links:
     stay: NDArray[np.int32]
     by_type: Mask | None = None
 
+    @property
+    def bytes(self) -> int:
+        parts = self.successor, self.open, self.live, self.stay, self.by_type
+        return sum(part.nbytes for part in parts if part is not None)
+
+    @property
+    def filed(self) -> tuple[int, int]:
+        """Bytes of what may lie in files."""
+        return self.successor.nbytes, self.open.nbytes
+
 
 @dataclass(frozen=True)
 class PhaseStates:
@@ -43,9 +59,16 @@ class PhaseStates:
 
     rule: Rule
     codes: Codes
-    since: NDArray[np.int64]
+    since: Steps
     links: tuple[Links, ...]
     link_of_step: tuple[int, ...]
+
+    @property
+    def bytes(self) -> int:
+        links = [
+            part for link in self.links for part in (link.successor, link.open, link.live, link.stay, link.by_type)
+        ]
+        return sum(part.nbytes for part in (self.codes, self.since, *links) if part is not None)
 
     def at(self, step: int) -> Links:
         return self.links[self.link_of_step[step]]
@@ -61,7 +84,7 @@ class Structure:
     packing: Packing
     phases: tuple[PhaseStates, ...]
     end_codes: Codes
-    end_since: NDArray[np.int64]
+    end_since: Steps
     onward: NDArray[np.int32]
     start: int
     steps: int
@@ -70,6 +93,11 @@ class Structure:
     def place(self, name: str) -> int:
         """The place of the phase of this name."""
         return [phase.rule.name for phase in self.phases].index(name)
+
+    @property
+    def bytes(self) -> int:
+        ends = self.end_codes.nbytes + self.end_since.nbytes + self.onward.nbytes
+        return ends + sum(phase.bytes for phase in self.phases)
 
     @property
     def states_per_phase(self) -> list[int]:
@@ -90,65 +118,82 @@ def expand(
         max_states: the most states a phase may have.
         max_work: the most states visited in all, over phases and steps.
     Raises:
-        CaseError: F403, naming the variables that multiply the states.
+        CaseError: F403 or F411, naming the variables that multiply the states.
     """
     packing = pack(variables.values(), changing(rules), most_notes(rules))
-    reached = _explore(packing, rules, steps, forgotten, max_states, max_work)
-    codes = [np.concatenate(parts) if parts else np.empty(0, np.int64) for parts, _ in reached]
-    since = [np.concatenate(parts) if parts else np.empty(0, np.int64) for _, parts in reached]
-    orders = [np.argsort(part, kind="stable") for part in codes]
-    codes = [part[order] for part, order in zip(codes, orders, strict=True)]
-    since = [part[order] for part, order in zip(since, orders, strict=True)]
+    codes, since = _explore(packing, rules, steps, forgotten, max_states, max_work)
     phases = tuple(_link_phase(packing, rule, codes[k], since[k], codes[k + 1], steps) for k, rule in enumerate(rules))
-    onward = _places(codes[0], reset(packing, codes[-1], forgotten))
+    find = finder(packing, codes[0])
+    onward = np.empty(len(codes[-1]), dtype=np.int32)
+    for here in stretches(len(onward)):
+        onward[here] = find(reset(packing, codes[-1][here], forgotten))
     start = int(np.searchsorted(codes[0], packing.start))
     return Structure(packing, phases, codes[-1], since[-1], onward, start, steps, forgotten)
 
 
-Reached = list[tuple[list[Codes], list[NDArray[np.int64]]]]
-
-
 def _explore(
     packing: Packing, rules: tuple[Rule, ...], steps: int, forgotten: frozenset[str], max_states: int, max_work: float
-) -> Reached:
-    """For each phase, and the end of a step, the new states of every step with that step's number."""
+) -> tuple[list[Codes], list[Steps]]:
+    """For each phase, and the end of a step, its states (sorted codes) and the step in which each is first met."""
     timeless = not any(rule.reads_step for rule in rules)
     known: list[Codes] = [np.empty(0, np.int64) for _ in range(len(rules) + 1)]
-    reached: Reached = [([], []) for _ in known]
+    reached: list[list[tuple[int, Codes]]] = [[] for _ in known]
     frontier = np.array([packing.start], dtype=np.int64)
     work = 0
     for step in range(steps):
         for k in range(len(rules) + 1):
             new = frontier[~_contains(known[k], frontier)]
             known[k] = packing.distinct([known[k], new]) if len(new) else known[k]
-            reached[k][0].append(new)
-            reached[k][1].append(np.full(len(new), step, dtype=np.int64))
+            if len(new):
+                reached[k].append((step, new))
             work += len(new) if timeless else len(frontier)
             if len(known[k]) > max_states or work > max_work:
                 raise CaseError([_too_many(packing, rules, k, known[k], max_states)])
+            if len(known[k]) > _MANY:
+                _must_fit(packing, rules, known)
             # Where nothing structural reads the step, a state that was seen before leads nowhere new.
             frontier = new if timeless else frontier
             if k < len(rules):
-                parts = [after for _, after in _successors(packing, rules[k], frontier, step)]
-                frontier = packing.distinct(parts) if parts else frontier
+                frontier = _after(packing, rules[k], frontier, step)
         frontier = packing.distinct([reset(packing, frontier, forgotten)])
         if not len(frontier):
             break
-    return reached
+    return known, [_since(*parts) for parts in zip(known, reached, strict=True)]
+
+
+def _must_fit(packing: Packing, rules: tuple[Rule, ...], known: list[Codes]) -> None:
+    """Refuses what is sure not to fit: states are kept twice while they are explored, and at the end of a step each has
+    a value and a probability when it is solved, and the same from the step before."""
+    needed = room.BASE + sum(room.of_links(rule, len(codes)) for rule, codes in zip(rules, known, strict=False))
+    needed += sum(8 * len(codes) for codes in known) + 32 * len(known[-1])
+    room.must_fit(needed, "the states found so far", [(packing, max(known, key=len))])
+
+
+def _after(packing: Packing, rule: Rule, codes: Codes, step: int) -> Codes:
+    """The states that can follow a phase."""
+    found = [codes[:0]]
+    for here in stretches(len(codes)):
+        parts = [after for _, after in _successors(packing, rule, codes[here], step)]
+        found += [packing.distinct(parts)] if parts else []
+    return found[1] if len(found) == 2 else packing.distinct(found)
+
+
+def _since(known: Codes, reached: list[tuple[int, Codes]]) -> Steps:
+    found = np.empty(len(known), dtype=np.int32)
+    for step, codes in reached:
+        found[np.searchsorted(known, codes)] = step
+    return found
 
 
 def _contains(known: Codes, codes: Codes) -> Mask:
-    if not len(known):
-        return np.zeros(len(codes), dtype=bool)
-    places = np.minimum(np.searchsorted(known, codes), len(known) - 1)
-    return known[places] == codes
+    found = np.zeros(len(codes), dtype=bool)
+    for here in stretches(len(codes) if len(known) else 0):
+        places = np.minimum(np.searchsorted(known, codes[here]), len(known) - 1)
+        found[here] = known[places] == codes[here]
+    return found
 
 
 def _too_many(packing: Packing, rules: tuple[Rule, ...], k: int, codes: Codes, limit: int) -> Diagnostic:
-    counts = sorted(packing.levels(codes).items(), key=lambda item: -item[1])
-    notes = len(np.unique(codes // packing.states))
-    counts += [("what is chosen together", notes)] if notes > 1 else []
-    product = " × ".join(f"{name} ({count})" for name, count in counts if count > 1)
     place = f"the {rules[k].kind} `{rules[k].name}`" if k < len(rules) else "the end of a step"
     if k < len(rules) and rules[k].opens:
         place = "what is chosen together takes effect"
@@ -157,7 +202,7 @@ def _too_many(packing: Packing, rules: tuple[Rule, ...], k: int, codes: Codes, l
         if len(codes) > limit
         else "exploring the states takes too long"
     )
-    cure = f"what multiplies: {product}; drop a variable, shorten a range, or raise --max-states"
+    cure = f"what multiplies: {product_of(packing, codes)}; drop a variable, shorten a range, or raise --max-states"
     return Diagnostic("F403", message, help=cure)
 
 
@@ -257,45 +302,77 @@ def reset(packing: Packing, codes: Codes, forgotten: frozenset[str]) -> Codes:
     return after
 
 
-def _places(table: Codes, codes: Codes) -> NDArray[np.int32]:
-    """Places of codes in a sorted table. A state that the table lacks is never met in that step: place 0."""
-    if not len(table):
-        return np.zeros(len(codes), dtype=np.int32)
-    places = np.minimum(np.searchsorted(table, codes), len(table) - 1)
-    return np.where(table[places] == codes, places, 0).astype(np.int32)
+def finder(packing: Packing, table: Codes) -> Callable[[Codes], NDArray[np.int32]]:
+    """Finds the places of codes in a sorted table. A state that the table lacks is never met in that step: place 0."""
+    if packing.size <= 4 * len(table) + 4096:  # where most codes are states, a list of all is much faster to look up
+        places = np.zeros(packing.size, dtype=np.int32)
+        places[table] = np.arange(len(table), dtype=np.int32)
+        return lambda codes: places[codes]
+
+    def find(codes: Codes) -> NDArray[np.int32]:
+        if not len(table):
+            return np.zeros(len(codes), dtype=np.int32)
+        places = np.minimum(np.searchsorted(table, codes), len(table) - 1)
+        return np.where(table[places] == codes, places, 0).astype(np.int32)
+
+    return find
 
 
-def _link_phase(
-    packing: Packing, rule: Rule, codes: Codes, since: NDArray[np.int64], after: Codes, steps: int
-) -> PhaseStates:
+def _link_phase(packing: Packing, rule: Rule, codes: Codes, since: Steps, after: Codes, steps: int) -> PhaseStates:
+    find = finder(packing, after)
+    if not rule.reads_step:
+        return PhaseStates(rule, codes, since, (_link(packing, rule, codes, find, 0, None),), (0,) * steps)
     found: dict[bytes, int] = {}
     links: list[Links] = []
     link_of_step = []
-    for step in range(steps if rule.reads_step else 1):
-        made = _link(packing, rule, codes, after, step, (since <= step) | (not rule.reads_step))
-        key = made.successor.tobytes() + made.open.tobytes() + made.live.tobytes()
-        key += b"" if made.by_type is None else made.by_type.tobytes()
+    for step in range(steps):
+        made = _link(packing, rule, codes, find, step, since)
+        key = _digest(made)
         if key not in found:
             found[key] = len(links)
             links.append(made)
         link_of_step.append(found[key])
-    if not rule.reads_step:
-        link_of_step = link_of_step * steps
     return PhaseStates(rule, codes, since, tuple(links), tuple(link_of_step))
 
 
-def _link(packing: Packing, rule: Rule, codes: Codes, after: Codes, step: int, met: Mask) -> Links:
-    live, opens = openings(packing, rule, codes, step)
-    successor = np.zeros((len(rule.branches), len(codes)), dtype=np.int32)
-    for place, (branch, is_open) in enumerate(zip(rule.branches, opens, strict=True)):
-        if is_open.any():
-            successor[place, is_open] = _places(after, _take(packing, rule, branch, codes[is_open], step))
-    opened = np.array(opens, dtype=bool).reshape(len(rule.branches), len(codes))
-    by_type = None
-    if rule.types:
-        by_type = np.array([openings_of(packing, rule, codes, step, name)[1] for name in rule.types])
+def _digest(made: Links) -> bytes:
+    digest = hashlib.sha256()
+    for part in (made.successor, made.open, made.live, made.by_type):
+        if part is not None:
+            digest.update(part.data)
+    return digest.digest()
+
+
+def _link(
+    packing: Packing,
+    rule: Rule,
+    codes: Codes,
+    find: Callable[[Codes], NDArray[np.int32]],
+    step: int,
+    since: Steps | None,
+) -> Links:
+    """The links of a phase in a step; `since` is when each state is first met, if that matters."""
+    branches, states = len(rule.branches), len(codes)
+    successor: NDArray[np.int32] = blank((branches, states))
+    opened: Mask = blank((branches, states), bool)
+    live = np.zeros(states, dtype=bool)
+    stay = np.empty(states, dtype=np.int32)
+    by_type = np.zeros((len(rule.types), branches, states), dtype=bool) if rule.types else None
+    for here in stretches(states):
+        part = codes[here]
+        live[here], opens = openings(packing, rule, part, step)
+        for place, (branch, is_open) in enumerate(zip(rule.branches, opens, strict=True)):
+            opened[place, here] = is_open
+            if is_open.any():
+                successor[place, here][is_open] = find(_take(packing, rule, branch, part[is_open], step))
+        stay[here] = find(part)
+        if by_type is not None:
+            for place, name in enumerate(rule.types):
+                by_type[place, :, here] = openings_of(packing, rule, part, step, name)[1]
+    if by_type is not None:
+        met = np.ones(states, dtype=bool) if since is None else since <= step
         _check_types(packing, rule, codes, met & live & ~by_type.any(axis=1), step)
-    return Links(successor, opened, live, _places(after, codes), by_type)
+    return Links(successor, opened, live, stay, by_type)
 
 
 def _check_types(packing: Packing, rule: Rule, codes: Codes, stuck: Mask, step: int) -> None:

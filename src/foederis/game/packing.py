@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,13 @@ from foederis.diagnostics import CaseError, Diagnostic
 from foederis.language.case import Variable
 
 Codes = NDArray[np.int64]
+_STRETCH = 1 << 18  # states that are looked at together, so that what is worked out in between stays small
+
+
+def stretches(count: int) -> Iterator[slice]:
+    """Places from 0 to `count`, a stretch at a time."""
+    for begin in range(0, count, _STRETCH):
+        yield slice(begin, min(begin + _STRETCH, count))
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,13 @@ class Packing:
         if stride is None:
             return np.full(codes.shape, variable.start, dtype=np.int64)
         return codes // stride % len(variable.levels)
+
+    def narrow(self, codes: Codes, name: str) -> NDArray[Any]:
+        """As digits, in as few bytes as the levels need."""
+        found = np.empty(codes.shape, dtype=np.min_scalar_type(len(self.variables[name].levels) - 1))
+        for here in stretches(len(codes)):
+            found[here] = self.digits(codes[here], name)
+        return found
 
     def values(self, codes: Codes, name: str) -> Codes:
         """As digits, but an integer range gives its numbers: what expressions read."""

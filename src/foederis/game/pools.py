@@ -9,12 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from foederis.diagnostics import CaseError, Diagnostic
-from foederis.game.packing import Codes, Packing, StateView
+from foederis.game.packing import Codes, Packing, StateView, stretches
 from foederis.game.types import Profile, Roster
 from foederis.language.expressions import Environment, Expression
 
@@ -101,6 +102,32 @@ class Mix:
     combinations: tuple[Mapping[str, str], ...]
 
 
+class Ids(Sequence[NDArray[np.int32]]):
+    """For each table of a pool int32[states], the row of every state: made anew whenever it is asked for. What is kept
+    are classes of states, once for all tables that read the same variables, and as narrow as they can be."""
+
+    def __init__(self) -> None:
+        self._tables: list[tuple[NDArray[Any], int]] = []
+
+    def add(self, classes: NDArray[Any], first: int) -> int:
+        """A table whose rows begin at `first`; its place."""
+        self._tables.append((classes, first))
+        return len(self._tables) - 1
+
+    def __len__(self) -> int:
+        return len(self._tables)
+
+    def __getitem__(self, table: Any) -> Any:
+        return self.at(table, slice(None))
+
+    def at(self, table: int, states: Any) -> NDArray[np.int32]:
+        """int32[states]: the rows of some states alone."""
+        classes, first = self._tables[table]
+        found = classes[states].astype(np.int32)
+        found += np.int32(first)
+        return found
+
+
 @dataclass
 class Pool:
     """The tables of one phase, one above the other; `pattern_of_step` says which of its links hold in a step; `mixes`
@@ -108,12 +135,18 @@ class Pool:
 
     packing: Packing
     codes: Codes
-    since: NDArray[np.int64]
+    since: NDArray[np.int32]
     pattern_of_step: tuple[int, ...] = ()
     parts: list[Part] = field(default_factory=list)
-    ids: list[NDArray[np.int32]] = field(default_factory=list)
+    ids: Ids = field(default_factory=Ids)
     mixes: list[Mix] = field(default_factory=list)
     size: int = 0
+    _classes: dict[tuple[str, ...], tuple[NDArray[Any], Codes]] = field(default_factory=dict)
+
+    @property
+    def bytes(self) -> int:
+        """What it takes to know the class of every state; what reads nothing of the state has one class for all."""
+        return sum(classes.nbytes for variables, (classes, _) in self._classes.items() if variables)
 
     @property
     def reads_step(self) -> bool:
@@ -139,11 +172,10 @@ class Pool:
         expressions = list(reads)
         variables = tuple(sorted(set().union(*(e.variables for e in expressions)))) if expressions else ()
         quantities = frozenset[str]().union(*(e.quantities for e in expressions))
-        classes, representatives = classify(self.packing, self.codes, variables)
-        masks = [np.ones(len(self.codes), dtype=bool)] if where is None else where
-        since = np.full((len(masks), len(representatives)), NEVER)
-        for found, mask in zip(since, masks, strict=True):
-            np.minimum.at(found, classes[mask], self.since[mask])
+        if variables not in self._classes:
+            self._classes[variables] = classify(self.packing, self.codes, variables)
+        classes, representatives = self._classes[variables]
+        since = _first_met(classes, len(representatives), self.since, [None] if where is None else where)
         part = Part(
             label,
             rows,
@@ -160,8 +192,7 @@ class Pool:
         self.parts.append(part)
         places = []
         for _ in range(outputs):
-            self.ids.append((classes + self.size).astype(np.int32))
-            places.append(len(self.ids) - 1)
+            places.append(self.ids.add(classes, self.size))
             self.size += part.count
         return places
 
@@ -216,16 +247,49 @@ def not_at_least_zero(values: Floats) -> NDArray[np.bool_]:
     return ~((values >= 0) & np.isfinite(values))
 
 
-def classify(packing: Packing, codes: Codes, variables: tuple[str, ...]) -> tuple[NDArray[np.int64], Codes]:
-    """Groups states by what some variables say: the group of each state, and a state of each group."""
+def _first_met(
+    classes: NDArray[Any], count: int, since: NDArray[np.int32], masks: Sequence[NDArray[np.bool_] | None]
+) -> NDArray[np.int64]:
+    """int64[masks, classes]: the first step in which a state of a class is met that is in a mask (None: in any)."""
+    found = np.full((len(masks), count), NEVER)
+    for row, mask in zip(found, masks, strict=True):
+        if count == 1:
+            met = since if mask is None else since[mask]
+            row[0] = met.min() if len(met) else NEVER
+            continue
+        for here in stretches(len(classes)):
+            counts = slice(None) if mask is None else mask[here]
+            np.minimum.at(row, classes[here][counts], since[here][counts])
+    return found
+
+
+def classify(packing: Packing, codes: Codes, variables: tuple[str, ...]) -> tuple[NDArray[Any], Codes]:
+    """Groups states by what some variables say: the group of each state, a small whole number, and a state of each
+    group."""
+    if not variables and len(codes):
+        return np.broadcast_to(np.uint8(0), codes.shape), codes[:1]
     sizes = [len(packing.variables[name].levels) for name in variables]
+    room = math.prod(sizes)
+    if room > max(_SMALL, 4 * len(codes)):
+        _, example, classes = np.unique(_keys(packing, codes, variables), return_index=True, return_inverse=True)
+        return classes.astype(_least(len(example))), codes[example]
+    example = np.full(room, -1, dtype=np.int64)
+    keys = np.empty(len(codes), dtype=_least(room))
+    for here in stretches(len(codes)):
+        keys[here] = key = _keys(packing, codes[here], variables)
+        example[key] = np.arange(here.start, here.stop)
+    present = example >= 0
+    classes = (np.cumsum(present) - 1).astype(_least(int(present.sum())))
+    return classes[keys], codes[example[present]]
+
+
+def _keys(packing: Packing, codes: Codes, variables: tuple[str, ...]) -> NDArray[np.int64]:
     key = np.zeros(len(codes), dtype=np.int64)
-    for name, size in zip(variables, sizes, strict=True):
-        key = key * size + packing.digits(codes, name)
-    if math.prod(sizes) <= _SMALL:
-        example = np.full(math.prod(sizes), -1, dtype=np.int64)
-        example[key] = np.arange(len(codes))
-        present = example >= 0
-        return (np.cumsum(present) - 1)[key], codes[example[present]]
-    _, example, classes = np.unique(key, return_index=True, return_inverse=True)
-    return classes, codes[example]
+    for name in variables:
+        key = key * len(packing.variables[name].levels) + packing.digits(codes, name)
+    return key
+
+
+def _least(count: int) -> Any:
+    """The narrowest type for numbers below a count."""
+    return np.min_scalar_type(max(count - 1, 0))

@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from rich.console import Console
 
-from foederis.game.alike import stand_ins
+from foederis.analysis.solving import memory_of, usual_draws
+from foederis.game.alike import idle, stand_ins
 from foederis.game.compile import Game
+from foederis.game.room import gigabytes, said_of
 from foederis.language.case import Case, Turn, Variable
 from foederis.language.expressions import Environment, Expression
 from foederis.language.sampling import median_quantities
@@ -42,7 +44,15 @@ def print_game(case: Case, game: Game, console: Console) -> None:
         print_line(console, alike)
     if lost:
         print_line(console, f"Put back between steps, since nothing reads it before it is set again: {lost}.")
+    if needs := memory_needed(case, game):
+        print_line(console, needs)
     print_line(console, f"Game {game.hash[:12]}.", style="dim")
+
+
+def memory_needed(case: Case, game: Game) -> str:
+    """What a large game takes in memory; nothing of another."""
+    said = said_of(*memory_of(game, usual_draws(case)))
+    return f"It takes {gigabytes(game.bytes)} of memory as it is. {said}" if said else ""
 
 
 def _types(case: Case) -> list[tuple[str, ...]]:
@@ -61,16 +71,19 @@ def _share(share: Expression, medians: Mapping[str, NDArray[np.float64]]) -> str
 
 
 def not_worked_out(game: Game) -> str:
-    """How many states have the same future as another one; nothing if none has."""
+    """How many states have the same future as another one, and in how many nothing can happen; nothing if none."""
     stands = stand_ins(game)
     states = sum(int((stand >= 0).sum()) for stand in stands)
     spared = states - sum(len(np.unique(stand[stand >= 0])) for stand in stands)
-    if not spared:
-        return ""
-    return (
-        f"Of {states:,} states in which something is decided or may happen, {spared:,} have the same future as another "
-        "one and need not be worked out."
-    )
+    said = []
+    if spared:
+        said.append(
+            f"Of {states:,} states in which something is decided or may happen, {spared:,} have the same future as "
+            "another one and need not be worked out."
+        )
+    if passed := idle(game):
+        said.append(f"In {counted(passed, 'state')} an event is due whose chance is 0: they are left out.")
+    return " ".join(said)
 
 
 def shown_by(game: Game) -> list[str]:

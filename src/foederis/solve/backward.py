@@ -17,7 +17,6 @@ from foederis.solve.groups import Group, few_sizes
 from foederis.solve.kernels import Array
 from foederis.solve.layout import Layout
 from foederis.solve.lazy import jnp
-from foederis.solve.native.build import serves
 from foederis.solve.numbers import Numbers, Stack, bucket
 from foederis.solve.signal_loops import carry_signal, decide_signal, happen_signal, impose_signal
 from foederis.solve.simultaneous import Settled, settle, spread_group
@@ -55,7 +54,7 @@ class Asking:
         ends, asking = layout.ends, layout.asking
         parts = [asking.shared if profile is None else asking.columns for profile in profiles]
         # Kernels are compiled for each width, the engine in C serves all.
-        wide = len if serves(layout.game) else _wide
+        wide = len if layout.native else _wide
         self.widths = tuple(wide(columns) for columns in parts)
         self.width, self.starts = sum(self.widths), np.cumsum([0, *self.widths])
         self.columns = [

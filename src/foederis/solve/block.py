@@ -33,7 +33,7 @@ from foederis.solve.verify_together import judge_together, seats_of
 MEMORY = 3.5e9  # bytes that the blocks being solved at one time may take, by an estimate
 
 
-def room() -> float:
+def room_for_blocks() -> float:
     """The same, or on a graphics card half of what it has: some kernels work in copies."""
     return device.card_memory() / 2 if has_card() else MEMORY
 
@@ -88,7 +88,7 @@ class Block:
         self.ends = np.zeros((2, self.actors))
         self.endings: list[Any] = [None] * steps
         self.kept: list[Any] = [None] * steps
-        self.keeps = 8 * back.numbers.lanes * self.layout.weights * steps < room() / (3 * workers)
+        self.keeps = 8 * back.numbers.lanes * self.layout.weights * steps < room_for_blocks() / (3 * workers)
 
     def explore(self) -> Reached:
         """The beliefs that play leads to from the shares of types."""

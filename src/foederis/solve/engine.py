@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -11,27 +10,20 @@ from foederis.game.observed import Seen
 from foederis.game.pools import Worlds
 from foederis.solve.backward import Askings, Plan
 from foederis.solve.beliefs import NODES, Axes
-from foederis.solve.block import Watcher, room
+from foederis.solve.block import Watcher
 from foederis.solve.device import make_room
 from foederis.solve.groups import Ints
 from foederis.solve.layout import Layout, lay_out
-from foederis.solve.native.build import has_card, serves
 from foederis.solve.native.memory import DRAWS
 from foederis.solve.numbers import Recall, Tables
+from foederis.solve.planning import Demand, plan_memory
 from foederis.solve.refine import COMPARED, Fineness
 from foederis.solve.results import BlockResult, Solution, join
+from foederis.solve.room import bytes_per_draw
 from foederis.solve.runs import Run, solve_finely, solve_on
 from foederis.solve.workshop import Workshop
 
 Progress = Callable[[int, int], None]
-
-
-BLOCK = 32
-_MANY = 64
-_LANES = 128  # in a block, above which fewer draws are solved at once
-# On a graphics card one large block is faster than many small ones, and several at a time would wait for each other.
-_CARD_LANES = 4096
-_SMALL = 5.0e8  # bytes; a block that takes less is not cut down to the few draws that are asked for
 
 
 def solve_game(
@@ -125,50 +117,13 @@ def _open_shop(
     askings = Askings(layout)
     axes = Axes(tuple(len(typed.names) for typed in layout.game.roster.typed), nodes)
     others = len(plans) + len(retold) + (layout.game.seen is not None)
+    per_draw = bytes_per_draw(layout, layout.game, layout.asking, others, axes.count)
+    per_draw += sum(table.bytes_per_draw for table in layout.tables)
     # Blocks are asked to be smaller than the engine's where what looks on takes much memory.
-    native = serves(layout.game) and (block is None or block >= min(DRAWS, draws))
-    if native:
-        alone = block is not None or watcher is not None or retold or layout.game.seen is not None
-        block = DRAWS if alone else _eights(draws)
-    size, workers = _plan_memory(layout, askings, axes, others, draws, block)
+    native = layout.native and (block is None or block >= min(DRAWS, draws))
+    if native and (block is not None or watcher is not None or retold or layout.game.seen is not None):
+        block = DRAWS
+    demand = Demand(per_draw, layout.bytes, layout.filed, layout.game.bytes, axes.count, native)
+    size, workers = plan_memory(demand, draws, block)
     tables = Tables(worlds, draws, layout.game.steps, recall.tables if recall else None)
     return Workshop(layout, askings, tables, plans, retold, size, workers, classes, watcher, axes, native)
-
-
-def _eights(draws: int) -> int:
-    """Draws per block of the engine in C, which takes 8 at once however many there are: as many as make Python's share
-    small, and as leave every processor something to do."""
-    each = -(-draws // (DRAWS * (os.cpu_count() or 1)))
-    return DRAWS * max(1, min(_MANY // DRAWS, each))
-
-
-def _plan_memory(
-    layout: Layout, askings: Askings, axes: Axes, plans: int, draws: int, block: int | None
-) -> tuple[int, int]:
-    """(draws per block, blocks at one time): blocks of at most 32 draws (more leaves the caches), smaller ones
-    where states or beliefs are so many that memory or caches demand it, and then fewer at one time."""
-    firsts, profiles = sum(ask.form == "first" for ask in layout.game.asked.questions), layout.profiles
-    rows = layout.actors + askings.all.width + askings.alone[0].width * plans * profiles
-    per_lane = layout.height * rows + layout.tall * (1 + firsts) * (profiles * (1 + plans) + (profiles > 1))
-    per_lane += layout.weights * (2 + plans)
-    per_lane += layout.ends.width * (layout.actors * (layout.game.steps + 3) + 2 * askings.all.width)
-    if layout.game.seen:  # how likely what was seen is, from every row on, and from the end of each step
-        per_lane += plans * profiles * (layout.height + layout.ends.width * (layout.game.seen.last + 1))
-        per_lane += layout.weights * 2 * (profiles > 1)
-    per_draw = 8 * per_lane * axes.count
-    per_draw += sum(table.bytes_per_draw for table in layout.tables)
-    memory = max(room() / 4, room() - layout.bytes)
-    size, most = block or BLOCK, _LANES
-    if has_card():
-        most = _CARD_LANES
-        while block is None and size < draws and 2 * size * axes.count <= most:
-            size *= 2
-    while block is None and size > 1 and size * axes.count > most:
-        size //= 2
-    while block is None and size > 1 and size * per_draw > memory:
-        size //= 2
-    # Small cases are solved in full blocks even for one draw, since kernels for that size are there already.
-    while block is None and size // 2 >= draws and size * per_draw > _SMALL:
-        size //= 2
-    workers = 1 if has_card() else os.cpu_count() or 1
-    return size, max(1, min(workers, int(memory / max(1, size * per_draw))))

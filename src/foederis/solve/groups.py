@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from foederis.game.compile import Game, Phase
-from foederis.game.expand import Links, stays
+from foederis.game.compile import Game
+from foederis.game.expand import stays
+from foederis.game.packing import stretches
+from foederis.game.store import blank
 from foederis.solve.lazy import jax, pytree
 from foederis.solve.numbers import ONE, ZERO, Stack, bucket
 
@@ -111,8 +113,8 @@ class Group:
     phases: tuple[int, ...]
     starts: tuple[int, ...]
     rows: tuple[int, ...]
-    since: tuple[NDArray[np.int64], ...]
-    states: tuple[NDArray[np.int64], ...]
+    since: tuple[Ints, ...]
+    states: tuple[Ints, ...]
     arrays: tuple[Any, ...]
     pattern_of_step: tuple[int, ...]
     length: int
@@ -173,10 +175,15 @@ def _width(branches: int) -> int:
     return max(1, few_sizes(branches))
 
 
+def width_of(game: Game, places: Sequence[int]) -> int:
+    """How many branches the arrays of a group have room for."""
+    return _width(max(len(game.phases[k].branches) for k in places))
+
+
 def make_group(
     game: Game,
     places: tuple[int, ...],
-    chosen: Sequence[NDArray[np.int64]],
+    chosen: Sequence[Ints],
     rows: NDArray[np.int64],
     targets: Sequence[Ints],
     numbers: Stack,
@@ -187,7 +194,7 @@ def make_group(
     starts = np.cumsum([0, *sizes])
     length = bucket(int(starts[-1]), CHUNK)
     turns = game.phases[places[0]].mover >= 0
-    width = _width(max(len(game.phases[k].branches) for k in places))
+    width = width_of(game, places)
     joint = next((number for number, joint in enumerate(game.joints) if joint.turns == places), None)
     paid = [[pay for pay in game.phases[k].pays if pay[1] != game.phases[k].mover] for k in places]
     most = max(map(len, paid))
@@ -199,77 +206,57 @@ def make_group(
     ]
     arrays = []
     for pattern in patterns:
-        parts = [
-            _phase_arrays(game, k, chosen[k], link, targets[k + 1], numbers, width, payments)
-            for k, link in zip(places, pattern, strict=True)
-        ]
-        columns = [put(_side_by_side([part[i] for part in parts], length)) for i in range(4)]
+        columns = [blank((height, length)) for height in heights(turns, width, payments)]
+        for k, start, link in zip(places, starts, pattern, strict=False):
+            stop = start + len(chosen[k])
+            _fill_phase(game, k, chosen[k], link, targets[k + 1], numbers, [part[:, start:stop] for part in columns])
         slots = np.zeros((2, bucket(len(places), 1), payments), dtype=np.int32)
         for place, pays in enumerate(paid):
             for slot, (branch, actor, _) in enumerate(pays):
                 slots[:, place, slot] = branch, actor
         movers = np.zeros(slots.shape[1], dtype=np.int32)
         movers[: len(places)] = [game.phases[k].mover for k in places]
-        arrays.append(GroupArrays(*columns, *map(put, (slots[0], slots[1], movers, np.int32(base)))))
+        made = (*columns, slots[0], slots[1], movers, np.int32(base))
+        arrays.append(GroupArrays(*map(put, made)))
     since = tuple(game.structure.phases[k].since[chosen[k]] for k in places)
     first = tuple(int(rows[k]) for k in places)
     states = tuple(chosen[k] for k in places)
     begins = tuple(map(int, starts[:-1]))
-    return Group(
-        turns, places, begins, first, since, states, tuple(arrays), tuple(of_step), length, joint=joint, put=put
-    )
+    rows_of = begins, first, since, states
+    return Group(turns, places, *rows_of, tuple(arrays), tuple(of_step), length, joint=joint, put=put)
 
 
-def _side_by_side(parts: Sequence[Ints], length: int) -> Ints:
-    """Arrays [kinds, states] one after the other, each filled up to whole chunks, all to `length`."""
-    result = np.zeros((len(parts[0]), length), dtype=np.int32)
-    start = 0
-    for part in parts:
-        result[:, start : start + part.shape[1]] = part
-        start += whole(part.shape[1])
-    return result
+def heights(turns: bool, width: int, payments: int) -> tuple[int, int, int, int]:
+    """How many rows the arrays of a group have that are over its states."""
+    return (width + 1, 2, width, payments) if turns else (width + 1, width + 1, 0, payments)
 
 
-def _phase_arrays(
-    game: Game, k: int, chosen: NDArray[np.int64], pattern: int, following: Ints, numbers: Stack, width: int, most: int
-) -> tuple[Ints, Ints, Ints, Ints]:
-    """(successors, chances, own, others) of one phase, over its live states."""
+def _fill_phase(
+    game: Game, k: int, chosen: Ints, pattern: int, following: Ints, numbers: Stack, parts: Sequence[Ints]
+) -> None:
+    """Fills what is there of a phase in the arrays of its group, over its live states; a stretch at a time."""
     phase = game.phases[k]
-    link = phase.states.links[pattern]
-    opened, live = link.open[:, chosen], link.live[chosen]
-    passes = stays(phase.states.rule, live, list(opened))
-    successors = np.zeros((width + 1, len(chosen)), dtype=np.int32)
-    successors[: len(opened)] = np.where(opened, following[link.successor[:, chosen]], 0)
-    successors[width] = np.where(passes, following[link.stay[chosen]], 0)
-    turn = phase.mover >= 0
-    own = np.full((width if turn else 0, len(chosen)), ZERO, dtype=np.int32)
-    others = np.full((most, len(chosen)), ZERO, dtype=np.int32)
-    slot = 0
-    for branch, actor, table in phase.pays:
-        ids = np.where(opened[branch], numbers.ids(k, table)[chosen], ZERO)
-        if actor == phase.mover:
-            own[branch] = ids
-        else:
-            others[slot] = ids
-            slot += 1
-    return successors, _chances(phase, k, chosen, link, passes, numbers, width), own, others
-
-
-def _chances(
-    phase: Phase,
-    k: int,
-    chosen: NDArray[np.int64],
-    link: Links,
-    passes: NDArray[np.bool_],
-    numbers: Stack,
-    width: int,
-) -> Ints:
-    live = link.live[chosen]
-    tables = [numbers.ids(k, table)[chosen] for table in phase.chances]
-    if phase.mover >= 0:
-        wait, choose = tables or (ZERO, ONE)
-        return np.stack([np.where(live, choose, ZERO), np.where(live, wait, ONE)]).astype(np.int32)
-    found = np.full((width + 1, len(chosen)), ZERO, dtype=np.int32)
-    found[: len(tables) - 1] = np.where(link.open[:, chosen], np.stack(tables)[:-1], ZERO)
-    found[width] = np.where(live, np.where(passes, tables[-1], ZERO), ONE)
-    return found
+    link, turn = phase.states.links[pattern], phase.mover >= 0
+    for here in stretches(len(chosen)):
+        states = chosen[here]
+        opened, live = link.open[:, states], link.live[states]
+        passes = stays(phase.states.rule, live, list(opened))
+        successors, chances, own, others = (part[:, here] for part in parts)
+        successors[: len(opened)] = np.where(opened, following[link.successor[:, states]], 0)
+        successors[-1] = np.where(passes, following[link.stay[states]], 0)
+        slot = 0
+        for branch, actor, table in phase.pays:
+            ids = np.where(opened[branch], numbers.ids_at(k, table, states), ZERO)
+            if actor == phase.mover:
+                own[branch] = ids
+            else:
+                others[slot] = ids
+                slot += 1
+        tables = [numbers.ids_at(k, table, states) for table in phase.chances]
+        if turn:
+            wait, choose = tables or (ZERO, ONE)
+            chances[CHOOSE], chances[WAIT] = np.where(live, choose, ZERO), np.where(live, wait, ONE)
+            continue
+        for row, (ids, is_open) in enumerate(zip(tables, opened, strict=False)):
+            chances[row] = np.where(is_open, ids, ZERO)
+        chances[-1] = np.where(live, np.where(passes, tables[-1], ZERO), ONE)

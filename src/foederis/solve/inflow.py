@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from foederis.game.packing import stretches
+from foederis.game.store import blank
 from foederis.solve.groups import CHUNK, Group, Ints, Put
 from foederis.solve.lazy import jax, pytree
 from foederis.solve.native.memory import Held, hold
@@ -40,6 +42,10 @@ class Inflow:
         return hold(self.sources, self.weights, self.first, self.slots)
 
 
+# The rows into which edges lead and out of which, and the weights of their probabilities.
+Edges = tuple[Ints, Ints, Ints]
+
+
 def turn_round(
     groups: Sequence[Group], step: int, start: int, onward: Ints, before: int, height: int, put: Put
 ) -> Inflow:
@@ -49,50 +55,67 @@ def turn_round(
         start: the row in which play begins; onward: by state at the end of a step the row in which the next begins;
         before: the first of the rows of the end of the step before; height: the number of rows.
     """
-    # Play begins out of its own row, and goes on where the step before has ended.
-    targets = [np.array([start], dtype=np.int32), onward]
-    sources = [np.array([BEGINNING], dtype=np.int32), before + np.arange(len(onward), dtype=np.int32)]
-    weights = [np.full(len(onward) + 1, ONE, dtype=np.int32)]
-    for group in groups:
-        arrays = group.at(step)
-        successors = np.asarray(arrays.successors)
-        branches, states = successors.shape
-        if group.typed >= 0:
-            # Play has left such a phase for its landing rows, whose beliefs are those after its branches.
-            open_ = (successors != 0) & (np.arange(states) < len(group.since[0]))
-            landing = int(arrays.landing) + np.arange(branches * states, dtype=np.int32).reshape(branches, states)
-            targets.append(successors[open_])
-            sources.append(landing[open_])
-            weights.append(np.full(int(open_.sum()), ONE, dtype=np.int32))
-            continue
-        likely = np.asarray(arrays.chances)
-        if group.turns:
-            likely = int(arrays.base) + np.arange(states, dtype=np.int32) * (branches + 1)
-            likely = likely + np.arange(branches, dtype=np.int32)[:, None]
-        for begin, row, since in zip(group.starts, group.rows, group.since, strict=True):
-            here = slice(begin, begin + len(since))
-            open_ = successors[:, here] != 0
-            targets.append(successors[:, here][open_])
-            rows = np.broadcast_to(row + np.arange(len(since), dtype=np.int32), open_.shape)
-            sources.append(rows[open_])
-            weights.append(likely[:, here][open_])
-    return _by_target(np.concatenate(targets), np.concatenate(sources), np.concatenate(weights), height, put)
+
+    def edges() -> Iterator[Edges]:
+        # Play begins out of its own row, and goes on where the step before has ended.
+        one = np.array([start], dtype=np.int32), np.array([BEGINNING], dtype=np.int32)
+        yield *one, np.array([ONE], dtype=np.int32)
+        for here in stretches(len(onward)):
+            out_of = before + np.arange(here.start, here.stop, dtype=np.int32)
+            yield onward[here], out_of, np.full(len(out_of), ONE, dtype=np.int32)
+        for group in groups:
+            yield from _landing(group, step) if group.typed >= 0 else _edges_of(group, step)
+
+    return _by_target(edges, height, put)
 
 
-def _by_target(into: Ints, out_of: Ints, likely: Ints, height: int, put: Put) -> Inflow:
-    """Edges by the rows that they lead into."""
-    degrees = np.bincount(into, minlength=height)
+def _landing(group: Group, step: int) -> Iterator[Edges]:
+    """Play has left a phase that may show a type for its landing rows, whose beliefs are those after its branches."""
+    arrays = group.at(step)
+    successors = np.asarray(arrays.successors)
+    branches, states = successors.shape
+    open_ = (successors != 0) & (np.arange(states) < len(group.since[0]))
+    landing = int(arrays.landing) + np.arange(branches * states, dtype=np.int32).reshape(branches, states)
+    yield successors[open_], landing[open_], np.full(int(open_.sum()), ONE, dtype=np.int32)
+
+
+def _edges_of(group: Group, step: int) -> Iterator[Edges]:
+    arrays = group.at(step)
+    successors, chances = np.asarray(arrays.successors), np.asarray(arrays.chances)
+    branches = len(successors)
+    for begin, row, since in zip(group.starts, group.rows, group.since, strict=True):
+        for branch in range(branches):
+            for part in stretches(len(since)):
+                places = np.arange(part.start, part.stop, dtype=np.int32)
+                into = successors[branch, begin + part.start : begin + part.stop]
+                open_ = np.flatnonzero(into)
+                places = places[open_]
+                if group.turns:
+                    likely = int(arrays.base) + (begin + places) * (branches + 1) + branch
+                else:
+                    likely = chances[branch, begin + places]
+                yield into[open_], row + places, likely
+
+
+def _by_target(edges: Callable[[], Iterable[Edges]], height: int, put: Put) -> Inflow:
+    """Edges by the rows that they lead into. They are many, so they are made twice, a stretch at a time, and never
+    kept: once to be counted, once to be put in their places."""
+    degrees = np.zeros(height, dtype=np.int32)
+    for into, _, _ in edges():
+        np.add.at(degrees, into, 1)
     slots = degrees.reshape(-1, CHUNK).max(axis=1)
-    first = np.cumsum(slots) - slots
-    order = np.argsort(into, kind="stable")
-    into = into[order]
-    slot = np.arange(len(into)) - (np.cumsum(degrees) - degrees)[into] + first[into // CHUNK]
-    place = slot * CHUNK + into % CHUNK
-    del slot, into
-    size = bucket(int(slots.sum()))
-    found = []
-    for values in (out_of, likely):
-        filled = np.zeros(size * CHUNK, dtype=np.int32)
-        filled[place] = values[order]
-        found.append(put(filled.reshape(size, CHUNK)))
-    return Inflow(found[0], found[1], put(first.astype(np.int32)), put(slots.astype(np.int32)))
+    first = np.cumsum(slots, dtype=np.int64) - slots
+    size = bucket(int(slots.sum(dtype=np.int64)))
+    sources, weights = blank((size, CHUNK)), blank((size, CHUNK))
+    taken = degrees
+    taken[:] = 0
+    for into, out_of, likely in edges():
+        order = np.argsort(into, kind="stable")
+        into = into[order]
+        begins = np.flatnonzero(np.diff(into, prepend=-1))
+        counts = np.diff(begins, append=len(into))
+        rank = np.arange(len(into)) - np.repeat(begins, counts)
+        place = (first[into // CHUNK] + taken[into] + rank) * CHUNK + into % CHUNK
+        sources.reshape(-1)[place], weights.reshape(-1)[place] = out_of[order], likely[order]
+        taken[into[begins]] += counts.astype(np.int32)
+    return Inflow(*map(put, (sources, weights, first.astype(np.int32), slots.astype(np.int32))))

@@ -25,26 +25,20 @@ from foederis.game.alike import reach, stand_ins
 from foederis.game.compile import Game
 from foederis.game.expand import stays
 from foederis.game.payoffs import Payment
+from foederis.game.store import filed
+from foederis.solve import room
 from foederis.solve.apart import set_apart
 from foederis.solve.columns import Column, Columns, choose_columns
 from foederis.solve.groups import CHUNK, Group, Ints, Put, jax_put, kinds_of, make_group, whole
 from foederis.solve.inflow import Inflow, turn_round
 from foederis.solve.lazy import jax
 from foederis.solve.native.build import serves
-from foederis.solve.native.memory import Held, hold
-from foederis.solve.numbers import ZERO, Stack, bucket
+from foederis.solve.native.memory import DRAWS, Held, hold
+from foederis.solve.numbers import ZERO, Stack, bucket, padded
 from foederis.solve.signals import make_signal_group
 from foederis.solve.together import Table, make_table
 
 _INFLOW_BYTES = 200_000_000  # above this the edges of one step make room for those of another
-
-
-def padded(count: int) -> int:
-    """The size of an array that is worked on as a whole: steps of 128, coarser (at most a sixteenth) for large ones."""
-    step = 128
-    while count > 16 * step:
-        step *= 2
-    return max(1, -(-count // step)) * step
 
 
 @dataclass(frozen=True)
@@ -53,7 +47,7 @@ class Ends:
 
     Attributes:
         row: the first of their rows; width: how many there are, padded.
-        states: int64[rows], the state that each of their rows stands for, a place in the game's `end_codes`.
+        states: int32[rows], the state that each of their rows stands for, a place in the game's `end_codes`.
         onward: int32[states], the row at which the next step begins there; before: the first of the rows of the
             end of the step before.
         flow_ids, final_ids: int32[payments, states], rows of `flows` and `finals`; *_actors: int32[payments], whom
@@ -64,8 +58,8 @@ class Ends:
 
     row: int
     width: int
-    since: NDArray[np.int64]
-    states: NDArray[np.int64]
+    since: Ints
+    states: Ints
     onward: jax.Array
     flows: Stack
     flow_ids: jax.Array
@@ -117,7 +111,7 @@ class Layout:
         height: the number of rows, padded; start: the row in which play begins.
         tall: the same with the rows in which play arrives out of phases that may show a type.
         weights: the number of weights.
-        rowed: int64[rows] for each phase: its states that have rows, in the order of the rows; stand: int32[states],
+        rowed: int32[rows] for each phase: its states that have rows, in the order of the rows; stand: int32[states],
             see game.alike.
         tables: the simultaneous moves.
     """
@@ -132,7 +126,7 @@ class Layout:
     asking: Columns
     level_names: tuple[str, ...]
     weights: int
-    rowed: tuple[NDArray[np.int64], ...]
+    rowed: tuple[Ints, ...]
     stand: tuple[Ints, ...]
     tables: tuple[Table, ...] = ()
     put: Put = jax_put
@@ -142,14 +136,25 @@ class Layout:
         """What was made under this key before, or is made now: small arrays that every block needs."""
         found = self._kept.get(key, self)
         if found is self:
-            found = self._kept[key] = make()
+            # Of several threads that make it, all use what the first has kept: others may only know where it lies.
+            found = self._kept.setdefault(key, make())
         return found
 
     @property
     def bytes(self) -> int:
         """The memory that the arrays of groups take, and the edges turned round, of which few are kept."""
+        return sum(self._arrays)
+
+    @property
+    def filed(self) -> float:
+        """How much of that, and of the game, lies in files; see game.store."""
+        links = [link for phase in self.game.structure.phases for link in phase.links]
+        return filed(*self._arrays, *(size for link in links for size in link.filed))
+
+    @property
+    def _arrays(self) -> list[int]:
         patterns = [arrays for group in self.groups for arrays in (*group.arrays, group.arrays[0], group.arrays[0])]
-        return _bytes([patterns, [table.arrays for table in self.tables]])
+        return _sizes([patterns, [table.arrays for table in self.tables]])
 
     def inflow(self, step: int) -> Inflow:
         """The edges of a step turned round."""
@@ -176,6 +181,16 @@ class Layout:
     def without_ever(self) -> Layout:
         """The same where it is not asked whether each option is ever taken."""
         return self.keep("without ever", lambda: replace(self, asking=choose_columns(self.game, False), _kept={}))
+
+    @property
+    def width(self) -> int:
+        """The number of rows of the end of a step, padded."""
+        return self.ends.width
+
+    @property
+    def native(self) -> bool:
+        """Whether its arrays are for the engine in C."""
+        return self.put is not jax_put
 
     @property
     def actors(self) -> int:
@@ -205,11 +220,13 @@ class Layout:
         return next((g, group.phases.index(phase)) for g, group in enumerate(self.groups) if phase in group.phases)
 
 
-def _bytes(value: Any) -> int:
-    """Of all arrays in it."""
+def _sizes(value: Any) -> list[int]:
+    """The bytes of all arrays in it."""
     if is_dataclass(value):
-        return sum(_bytes(getattr(value, part.name)) for part in fields(value))
-    return sum(map(_bytes, value)) if isinstance(value, tuple | list) else int(getattr(value, "nbytes", 0))
+        return [size for part in fields(value) for size in _sizes(getattr(value, part.name))]
+    if isinstance(value, tuple | list):
+        return [size for part in value for size in _sizes(part)]
+    return [int(value.nbytes)] if hasattr(value, "nbytes") else []
 
 
 def _as_they_are(array: Any) -> Any:
@@ -217,13 +234,19 @@ def _as_they_are(array: Any) -> Any:
 
 
 def lay_out(game: Game, *, ever: bool = True) -> Layout:
-    """`ever`: whether each option's probability of ever being taken is asked for beside the questions."""
-    structure, put = game.structure, _as_they_are if serves(game) else jax_put
+    """`ever`: whether each option's probability of ever being taken is asked for beside the questions.
+
+    Raises:
+        CaseError: F411 if there is too little memory.
+    """
+    structure, asking = game.structure, choose_columns(game, ever)
+    room.must_fit(game, asking)
+    put = _as_they_are if serves(game) and room.fits(game, asking, DRAWS) else jax_put
     stand = stand_ins(game)
-    chosen = [np.flatnonzero(states == np.arange(len(states))) for states in stand]
-    order = np.arange(len(structure.end_codes))
+    chosen = [np.flatnonzero(states == np.arange(len(states), dtype=np.int32)).astype(np.int32) for states in stand]
+    order = np.arange(len(structure.end_codes), dtype=np.int32)
     # A first numbering tells how many edges lead into each row; the second puts rows of like number together.
-    degrees = [np.zeros(len(part), dtype=np.int64) for part in (*chosen, order)]
+    degrees = [np.zeros(len(part), dtype=np.int32) for part in (*chosen, order)]
     for numbering in (1, 2):
         chosen = [c[np.lexsort((d, s.since[c]))] for c, d, s in zip(chosen, degrees, structure.phases, strict=False)]
         order = order[np.lexsort((degrees[-1], structure.end_since[order]))]
@@ -250,7 +273,6 @@ def lay_out(game: Game, *, ever: bool = True) -> Layout:
     names = tuple(name for name, stride in game.packing.strides.items() if stride is not None)
     start = int(targets[0][structure.start])
     ends = _ends(game, order, int(rows[-1]), width, targets[0], names, put)
-    asking = choose_columns(game, ever)
     joint = sorted((g.joint, place) for place, g in enumerate(groups) if g.joint is not None)
     tables = tuple(make_table(game, number, groups[place], targets, numbers) for number, place in joint)
     high = bucket(tall, CHUNK)
@@ -273,16 +295,23 @@ def lay_out(game: Game, *, ever: bool = True) -> Layout:
 
 
 def _degrees(
-    game: Game, chosen: Sequence[NDArray[np.int64]], targets: Sequence[Ints], rows: NDArray[np.int64], ends: int
-) -> list[NDArray[np.int64]]:
+    game: Game, chosen: Sequence[Ints], targets: Sequence[Ints], rows: NDArray[np.int64], ends: int
+) -> list[Ints]:
     """For each phase, and the end of a step, how many edges lead into each of its rows in the first step's links."""
-    found = np.zeros(int(rows[-1]) + ends, dtype=np.int64)
+    found = np.zeros(int(rows[-1]) + ends, dtype=np.int32)
+
+    def count(into: Ints) -> None:
+        if len(into):
+            least = int(into.min())
+            counts = np.bincount(into - np.int32(least))
+            found[least : least + len(counts)] += counts.astype(np.int32)
+
     for states, places, following in zip(game.structure.phases, chosen, targets[1:], strict=True):
         link = states.links[0]
         opened = link.open[:, places]
-        edges = [following[link.successor[:, places][opened]]]
-        edges.append(following[link.stay[places[stays(states.rule, link.live[places], list(opened))]]])
-        found += np.bincount(np.concatenate(edges), minlength=len(found))
+        for successor, is_open in zip(link.successor, opened, strict=True):
+            count(following[successor[places[is_open]]])
+        count(following[link.stay[places[stays(states.rule, link.live[places], list(opened))]]])
     sizes = [*map(len, chosen), ends]
     return [found[row : row + size] for row, size in zip(rows, sizes, strict=True)]
 
@@ -310,9 +339,9 @@ def _stretches(layout: Layout, step: int) -> list[Stretch]:
 def _targets(
     game: Game,
     stand: Sequence[Ints],
-    chosen: Sequence[NDArray[np.int64]],
+    chosen: Sequence[Ints],
     rows: NDArray[np.int64],
-    order: NDArray[np.int64],
+    order: Ints,
 ) -> list[Ints]:
     """For each phase, and the end of a step, by state: the row where play goes on that is there before the phase."""
     last = np.empty(len(order), dtype=np.int32)
@@ -327,9 +356,7 @@ def _targets(
     return targets[::-1]
 
 
-def _ends(
-    game: Game, order: NDArray[np.int64], row: int, width: int, first: Ints, names: tuple[str, ...], put: Put
-) -> Ends:
+def _ends(game: Game, order: Ints, row: int, width: int, first: Ints, names: tuple[str, ...], put: Put) -> Ends:
     structure = game.structure
 
     def over(values: NDArray[Any], fill: int = ZERO) -> Ints:

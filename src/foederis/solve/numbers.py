@@ -38,6 +38,14 @@ def bucket(count: int, least: int = 64) -> int:
     return -(-count // step) * step
 
 
+def padded(count: int) -> int:
+    """The size of an array that is worked on as a whole: steps of 128, coarser (at most a sixteenth) for large ones."""
+    step = 128
+    while count > 16 * step:
+        step *= 2
+    return max(1, -(-count // step)) * step
+
+
 class Stack:
     """Pools one above the other, below a row of zeros and a row of ones."""
 
@@ -57,7 +65,11 @@ class Stack:
 
     def ids(self, place: int, table: int) -> NDArray[np.int32]:
         """int32[states]: the rows of one of a pool's tables."""
-        return (self.pools[place].ids[table] + self.starts[place]).astype(np.int32)
+        return self.ids_at(place, table, slice(None))
+
+    def ids_at(self, place: int, table: int, states: Any) -> NDArray[np.int32]:
+        """int32[states]: the same for some states alone."""
+        return self.pools[place].ids.at(table, states) + np.int32(self.starts[place])
 
     def evaluate(
         self, worlds: Worlds, draws: int, step: int, first_draw: int = 0, before: Floats | None = None

@@ -75,7 +75,7 @@ class SignalLedger:
 
         return Doubts(
             np.full(len(row), step),
-            group.states[0][rows[row]],
+            group.states[0][rows[row]].astype(np.int64),
             self.chosen[draw],
             ~missed.any(axis=1)[row, draw],
             np.where(met, error, 0.0).max(axis=1)[row, draw],

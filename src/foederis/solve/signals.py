@@ -81,7 +81,7 @@ class SignalArrays:
 def make_signal_group(
     game: Game,
     place: int,
-    chosen: NDArray[np.int64],
+    chosen: Ints,
     row: int,
     following: Ints,
     numbers: Stack,
@@ -124,7 +124,7 @@ def _arrays(
     phase: Phase,
     signal: Signal,
     place: int,
-    chosen: NDArray[np.int64],
+    chosen: Ints,
     link: Links,
     following: Ints,
     numbers: Stack,
@@ -142,15 +142,15 @@ def _arrays(
     is_open[:, : len(opened)] = opened if link.by_type is None else link.by_type[:, :, chosen]
     own = np.full((types, width, states), ZERO, dtype=np.int32)
     for branch, mine, table in signal.own:
-        own[mine, branch] = np.where(opened[branch], numbers.ids(place, table)[chosen], ZERO)
+        own[mine, branch] = np.where(opened[branch], numbers.ids_at(place, table, chosen), ZERO)
     others = np.full((few_sizes(len(signal.others)), types, states), ZERO, dtype=np.int32)
     for slot, (branch, _, tables) in enumerate(signal.others):
         for mine, table in enumerate(tables):
-            others[slot, mine] = np.where(opened[branch], numbers.ids(place, table)[chosen], ZERO)
+            others[slot, mine] = np.where(opened[branch], numbers.ids_at(place, table, chosen), ZERO)
     entered = signal.kept.pays if signal.kept else ()
     entries = np.full((few_sizes(len(entered)), states), ZERO, dtype=np.int32)
     for slot, (branch, _, table) in enumerate(entered):
-        entries[slot] = np.where(opened[branch], numbers.ids(place, table)[chosen], ZERO)
+        entries[slot] = np.where(opened[branch], numbers.ids_at(place, table, chosen), ZERO)
     chances = _chances(phase, signal, place, chosen, link, passes, numbers, width)
     return successors, is_open, chances, own, others, entries
 
@@ -172,7 +172,7 @@ def _chances(
     phase: Phase,
     signal: Signal,
     place: int,
-    chosen: NDArray[np.int64],
+    chosen: Ints,
     link: Links,
     passes: NDArray[np.bool_],
     numbers: Stack,
@@ -180,11 +180,11 @@ def _chances(
 ) -> Ints:
     live = link.live[chosen]
     if phase.mover >= 0:
-        wait, choose = [numbers.ids(place, table)[chosen] for table in phase.chances] or (ZERO, ONE)
+        wait, choose = [numbers.ids_at(place, table, chosen) for table in phase.chances] or (ZERO, ONE)
         return np.stack([np.where(live, choose, ZERO), np.where(live, wait, ONE)])[None].astype(np.int32)
     found = np.full((len(signal.chances), width + 1, len(chosen)), ZERO, dtype=np.int32)
     for mine, tables in enumerate(signal.chances):
-        ids = [numbers.ids(place, table)[chosen] for table in tables]
+        ids = [numbers.ids_at(place, table, chosen) for table in tables]
         found[mine, : len(ids) - 1] = np.where(link.open[:, chosen], np.stack(ids)[:-1], ZERO)
         found[mine, width] = np.where(live, np.where(passes, ids[-1], ZERO), ONE)
     return found

@@ -71,7 +71,7 @@ class Table:
 
     joint: int
     states: Places
-    since: Places
+    since: Ints
     rows: Ints
     arrays: tuple[TableArrays, ...]
     sound: tuple[NDArray[np.bool_], ...]
@@ -91,8 +91,12 @@ class Table:
     @property
     def bytes_per_draw(self) -> int:
         """About what it takes to solve and check the move."""
-        turns, width = len(self.arrays[0].sizes), self.arrays[0].width
-        return 8 * self.length * turns * (2 * (width + 2) + 6 * width)
+        return table_bytes(self.length, len(self.arrays[0].sizes), self.arrays[0].width)
+
+
+def table_bytes(length: int, turns: int, width: int) -> int:
+    """About what it takes, for each draw, to solve and check a simultaneous move."""
+    return 8 * length * turns * (2 * (width + 2) + 6 * width)
 
 
 def make_table(game: Game, number: int, group: Group, targets: Sequence[Ints], numbers: Stack) -> Table:
@@ -174,9 +178,9 @@ def _arrays(
         counts[i, : len(states)] = is_open.sum(axis=0)
         for branch, actor, table in member.phase.pays:
             if actor == member.phase.mover:
-                ids = numbers.ids(member.k, table)[example]
+                ids = numbers.ids_at(member.k, table, example)
                 own[i, places[branch], each] = np.where(is_open[branch], ids, ZERO)
-        chance = numbers.ids(member.k, member.phase.chances[1])[example] if member.phase.chances else ONE
+        chance = numbers.ids_at(member.k, member.phase.chances[1], example) if member.phase.chances else ONE
         choose[i, : len(states)] = np.where(is_open.any(axis=0), chance, ZERO)
         columns, mine = start + np.arange(len(rowed)), base_of[member.base[rowed]]
         base[columns] = mine

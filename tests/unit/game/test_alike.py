@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 import foederis as fd
 from foederis.game import alike
-from foederis.game.alike import stand_ins
+from foederis.game.alike import is_certain, stand_ins
 from foederis.game.compile import Game, compile_game
+from foederis.game.payoffs import Phase
 from foederis.language.sampling import draw_quantities
 from foederis.report.game import not_worked_out
 from foederis.solve import layout, workshop
@@ -198,11 +199,56 @@ def test_hashes_that_meet_by_chance_merge_nothing(monkeypatch: pytest.MonkeyPatc
     """If all states had one hash, those that differ would still be told apart."""
     states, since = np.arange(6), np.array([1, 0, 0, 1, 1, 1])
     ways = [np.array([3, 1, 3, 1, 2, 2]), np.array([0, 0, 0, 0, 0, 5])]
-    assert alike._first_of_alike(states, since, ways).tolist() == [2, 1, 2, 1, 4, 5]
+    assert alike._first_of_alike(states, since, lambda: ways).tolist() == [2, 1, 2, 1, 4, 5]
     monkeypatch.setattr(alike, "_MIX", np.uint64(0))
-    found = alike._first_of_alike(states, since, ways)
+    found = alike._first_of_alike(states, since, lambda: ways)
     for state, stands in enumerate(found):
         assert all(way[state] == way[stands] for way in ways)
+
+
+# What can never happen: an event, an outcome of another, and an option.
+DEAD = {
+    "miracle": "  miracle: {when: north_mood < 3, chance: 0%, sets: {gone: yes}, pays: {north: 100}}\n",
+    "bright": "      bright: {chance: 0%, sets: {truce: yes}, pays: {south: 100}}\n",
+    "bribe": "      bribe: {when: north_mood > 3, pays: {north: 9}}\n",
+}
+OMEN = "  omen:\n    outcomes:\nBRIGHT      dark: {chance: p_storm, pays: {south: -0.1}}\n"
+ALIVE = PLAIN.replace("events:\n", "events:\nMIRACLE" + OMEN)
+ALIVE = ALIVE.replace("      listen: {sets: {n", "BRIBE      listen: {sets: {n")
+
+
+def with_dead(*names: str) -> str:
+    text = ALIVE
+    for name, line in DEAD.items():
+        text = text.replace(name.upper(), line if name in names else "")
+    return text
+
+
+def all_live(phase: Phase, seen: bool) -> NDArray[np.int64]:
+    """A row also where nothing can happen."""
+    if is_certain(phase):
+        return np.zeros(0, dtype=np.int64)
+    return np.flatnonzero(np.logical_or.reduce([link.live for link in phase.states.links]))
+
+
+def test_what_can_never_happen_changes_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = fd.loads(with_dead(*DEAD))
+    assert rows(compile_game(case))["miracle"] == (0, 0)
+    found = flat(fd.solve(case, draws=8, what_ifs="all"))
+    never = {("first", "north", "bribe"), ("ever", "north", "bribe")}
+    assert not any(found[name].any() for name in never)
+    alone = flat(fd.solve(fd.loads(with_dead()), draws=8, what_ifs="all"))
+    assert_same({name: numbers for name, numbers in found.items() if name not in never}, alone, within=1e-12)
+    # The same with rows for what cannot happen.
+    monkeypatch.setattr(alike, "deciding", all_live)
+    assert rows(compile_game(case))["miracle"][0] == 20
+    assert_same(flat(fd.solve(case, draws=8, what_ifs="all")), found, within=1e-12)
+
+
+def test_events_that_are_left_out_are_told() -> None:
+    game = compile_game(fd.loads(with_dead("miracle")))
+    due = sum(int(phase.states.links[0].live.sum()) for phase in game.phases if phase.name == "miracle")
+    assert not_worked_out(game).endswith(f"In {due} states an event is due whose chance is 0: they are left out.")
 
 
 def test_what_is_spared_is_told() -> None:

@@ -48,8 +48,8 @@ class NativeWalk(Walk):
         return [[place(array[k]) for array in arrays] for k in range(self._tables)]
 
     def _pull(self, step: int, weights: Any, stretch: Stretch) -> Floats:
-        edges = *self.layout.inflow(step).held.places, *stretch.held.places
-        weights = view(weights)
+        inflow, weights = self.layout.inflow(step), view(weights)  # the edges may be forgotten by others meanwhile
+        edges = *inflow.held.places, *stretch.held.places
         for parts in self._each(self.mass, weights):
             engine().pull(*parts, *edges, stretch.count, self._courses)
         return self.mass
