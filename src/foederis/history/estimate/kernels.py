@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from foederis.solve import device  # noqa: F401  double precision, and a cache of compiled kernels on disk
 
 Floats = NDArray[np.float64]
-NONE, LOG_F = "none", "log-F"
+NONE, LOG_F, NORMAL = "none", "log-F", "normal"
 
 
 class Likelihood(Protocol):
@@ -32,6 +32,9 @@ class Likelihood(Protocol):
     def penalised(self) -> tuple[bool, ...]:
         """For each coefficient, whether a penalty holds it near 0: those of utilities, not those of scales."""
 
+    def log_prior(self, coefficients: Any, data: Any) -> Any:
+        """What the penalty `normal` adds to the log-likelihood; only models that are fitted with it have one."""
+
 
 def _objective(likelihood: Likelihood, penalty: str, coefficients: Any, data: Any, weights: Any) -> Any:
     """What is made small: minus the log-likelihood of the weighted cases, and the penalty."""
@@ -40,6 +43,8 @@ def _objective(likelihood: Likelihood, penalty: str, coefficients: Any, data: An
         held = jnp.asarray(likelihood.penalised())
         # The logarithm of a log-F(1, 1) density but for a constant, as if half a success and half a failure were added.
         value += jnp.sum(jnp.where(held, coefficients / 2 - jnp.logaddexp(0.0, coefficients), 0.0))
+    if penalty == NORMAL:
+        value += likelihood.log_prior(coefficients, data)
     return -value
 
 
@@ -56,6 +61,11 @@ def _hessian(likelihood: Likelihood, penalty: str, coefficients: Any, data: Any,
 @partial(jax.jit, static_argnums=0)
 def _cases(likelihood: Likelihood, coefficients: Any, data: Any) -> Any:
     return likelihood.cases(coefficients, data)
+
+
+@partial(jax.jit, static_argnums=0)
+def _scores(likelihood: Likelihood, coefficients: Any, data: Any) -> Any:
+    return jax.jacfwd(likelihood.cases)(coefficients, data)
 
 
 @partial(jax.jit, static_argnums=0)
@@ -112,6 +122,10 @@ class Problem:
     def log_likelihoods(self, coefficients: Floats) -> Floats:
         """float64[cases], without the penalty."""
         return np.asarray(_cases(self.likelihood, coefficients, self.data))
+
+    def scores(self, coefficients: Floats) -> Floats:
+        """float64[cases, coefficients]: the gradient of each case's log-likelihood, without the penalty."""
+        return np.asarray(_scores(self.likelihood, coefficients, self.data))
 
     def outcomes(self, coefficients: Floats, data: Any = None) -> Floats:
         """float64[sets, cases, outcomes]: log-probabilities under each set of coefficients, float64[sets, size]."""
