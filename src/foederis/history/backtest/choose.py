@@ -64,7 +64,11 @@ _LEAST = 10  # cases, and both verdicts, before the first war is foretold from e
 
 @dataclass(frozen=True)
 class Trial:
-    """What one specification did before 1945: mean losses when foretelling from all other wars, and from earlier ones."""
+    """What one specification did before 1945, as mean Brier score and log loss.
+
+    Attributes:
+        others, earlier: when each war is foretold from all others, and from earlier ones.
+    """
 
     specification: Specification
     others: tuple[float, float]
@@ -81,7 +85,7 @@ def trials(
     tried: Sequence[Specification] = TRIED,
     progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> tuple[Trial, ...]:
-    """Every specification on the questions to 1944, in the order that they are listed in; later ones are not looked at."""
+    """Every specification on the questions to 1944, in the order of the list; later questions are not looked at."""
     known = tuple(question for question, taken in zip(asked, early(asked), strict=True) if taken)
     came = np.array([bool(question.kept) for question in known])
 

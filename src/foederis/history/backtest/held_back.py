@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from functools import cache
 
-import numpy as np
-
-from foederis.history.backtest.questions import FOREVER, Day, Question, day
+from foederis.history.backtest.questions import Day, Question, day
 from foederis.history.datasets import load
 from foederis.history.help_given import FORCE, WAR
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from foederis.history.backtest.questions import FOREVER, Day, Question, States, day, pact_starts
+from foederis.history.backtest.questions import Day, Question, States, day, pact_starts
 from foederis.history.datasets import load
 
 Floats = NDArray[np.float64]

@@ -1,8 +1,8 @@
 """What is asked: of an alliance that a war calls on, whether it will be kept; and who is fighting on that day.
 
-A question is put on the first day on which there are both the war and the pact: the day on which the war began or, for a
-pact that was made in the war, the first day of the pact. Who fights on that day, and the terms of such a pact, are part of
-the question. All else has to be known by the day before.
+A question is put on the first day on which there are both the war and the pact: the day on which the war began or, for
+a pact that was made in the war, the first day of the pact. Who fights on that day, and the terms of such a pact, are
+part of the question. All else has to be known by the day before.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Question:
     @property
     def wartime(self) -> bool:
         """Whether the pact was made in the war itself."""
-        return self.asked > self.began
+        return bool(self.asked > self.began)
 
     @property
     def world_war(self) -> bool:

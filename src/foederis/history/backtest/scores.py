@@ -43,9 +43,7 @@ def mean_by_war(
         return Interval(float("nan"), float("nan"))
     sums = np.bincount(group, weights=losses)
     counts = np.bincount(group)
-    times = np.random.default_rng(seed).multinomial(
-        len(names), np.full(len(names), 1 / len(names)), size=resamples
-    )
+    times = np.random.default_rng(seed).multinomial(len(names), np.full(len(names), 1 / len(names)), size=resamples)
     low, high = np.quantile((times @ sums) / (times @ counts), [(1 - level) / 2, (1 + level) / 2])
     return Interval(float(low), float(high))
 

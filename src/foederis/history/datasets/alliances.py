@@ -109,7 +109,6 @@ DYAD_YEARS = Dataset(
 )  # fmt: skip
 
 
-
 def _phases(found: pandas.DataFrame) -> pandas.DataFrame:
     """Adds the number of the phase, as the other tables have it."""
     behind = found["phase_id"] - found["alliance"].astype(float)

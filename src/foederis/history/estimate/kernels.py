@@ -7,7 +7,7 @@ Signorino (2023), Political Analysis 31(3) (in strategic models).
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import jax
 import jax.numpy as jnp
@@ -32,8 +32,12 @@ class Likelihood(Protocol):
     def penalised(self) -> tuple[bool, ...]:
         """For each coefficient, whether a penalty holds it near 0: those of utilities, not those of scales."""
 
+
+class WithPrior(Likelihood, Protocol):
+    """A likelihood with a prior of its own, which the penalty `normal` adds."""
+
     def log_prior(self, coefficients: Any, data: Any) -> Any:
-        """What the penalty `normal` adds to the log-likelihood; only models that are fitted with it have one."""
+        """The logarithm of its density but for a constant."""
 
 
 def _objective(likelihood: Likelihood, penalty: str, coefficients: Any, data: Any, weights: Any) -> Any:
@@ -44,7 +48,7 @@ def _objective(likelihood: Likelihood, penalty: str, coefficients: Any, data: An
         # The logarithm of a log-F(1, 1) density but for a constant, as if half a success and half a failure were added.
         value += jnp.sum(jnp.where(held, coefficients / 2 - jnp.logaddexp(0.0, coefficients), 0.0))
     if penalty == NORMAL:
-        value += likelihood.log_prior(coefficients, data)
+        value += cast(WithPrior, likelihood).log_prior(coefficients, data)
     return -value
 
 

@@ -1,8 +1,8 @@
 """A logit of one choice, partly pooled: coefficients are held near 0, and cases of one cluster share an unknown.
 
-In cluster g, case i comes out as 1 with probability Λ(x_i b + τ z_g), z_g standard normal. The likelihood of a cluster is
-the mean over z, by Gauss-Hermite quadrature. Coefficients have normal priors, τ a gamma prior of shape 2, which keeps its
-mode off 0.
+In cluster g, case i comes out as 1 with probability Λ(x_i b + τ z_g), z_g standard normal. The likelihood of a cluster
+is the mean over z, by Gauss-Hermite quadrature. Coefficients have normal priors, τ a gamma prior of shape 2, which
+keeps its mode off 0.
 
 Sources: Gelman & Hill (2007), Data Analysis Using Regression and Multilevel/Hierarchical Models, ch. 14; Chung,
 Rabe-Hesketh, Dorie, Gelman & Liu (2013), Psychometrika 78(4): 685-709 (the prior of τ).
