@@ -8,6 +8,7 @@ import typer
 
 from foederis._version import __version__
 from foederis.cli import (
+    backtest,
     base_rate,
     cases,
     check,
@@ -70,6 +71,7 @@ app.command("compare")(compare.compare)
 app.command("report")(report.report)
 app.command("serve")(serve.serve)
 app.command("base-rate")(base_rate.base_rate)
+app.command("backtest")(backtest.backtest)
 app.add_typer(data.data, name="data")
 app.command("show")(show.show)
 app.command("new")(new.new)

@@ -115,7 +115,7 @@ class Strategic:
 
     @property
     def name(self) -> str:
-        return f"strategic, {self.label}"
+        return f"strategic form, {self.label}"
 
     def prepare(self, asked: Sequence[Question]) -> _PreparedStrategic:
         return _PreparedStrategic(self, asked)

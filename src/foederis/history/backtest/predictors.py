@@ -117,7 +117,7 @@ def _table(name: str, keys: tuple[str, str], value: str) -> dict[tuple[int, int]
     return {(int(a), int(b)): float(v) for a, b, v in zip(first, second, values, strict=True)}
 
 
-def _year(on: Day) -> int:
+def year_of(on: Day) -> int:
     return int(str(on)[:4])
 
 
@@ -128,7 +128,7 @@ def known(question: Question) -> dict[str, Known]:
         DataError: a file is missing.
     """
     asked, before = question.asked, question.asked - _DAY
-    last_year = _year(asked) - 1
+    last_year = year_of(asked) - 1
     year_end = Day(f"{last_year}-12-31", "D")
     there = _in_force(question.alliance, asked)
     states = frozenset(member.state for member in there)
@@ -146,14 +146,14 @@ def known(question: Question) -> dict[str, Known]:
         "joined": len(inside) / len(states),
         "began": fights and side == 0,
     }
-    power = {**_balance(inside, outside, opponents, last_year), **_changes(states, _year(began), last_year)}
+    power = {**_balance(inside, outside, opponents, last_year), **_changes(states, year_of(began), last_year)}
     power["democracies"] = sum(_world().polity.get((s, last_year), 0.0) >= _DEMOCRACY for s in states) / len(states)
     rivals = {
-        "shared_rival": _any_rivals(outside, opponents, last_year),
-        "rivals_inside": _any_rivals(states, states, last_year),
+        "shared_rival": any_rivals(outside, opponents, last_year),
+        "rivals_inside": any_rivals(states, states, last_year),
     }
     ties = {
-        "major": any(_major(state, before) for state in outside),
+        "major": any(is_major(state, before) for state in outside),
         "contiguous": _any_neighbours(outside, question.sides[0] | question.sides[1], before),
     }
     years = (asked - began) / (365.2425 * _DAY)
@@ -199,7 +199,7 @@ def _side(question: Question, states: States) -> int:
     return 0 if first > second else 1
 
 
-def _power(states: Iterable[int], year: int) -> float:
+def power_of(states: Iterable[int], year: int) -> float:
     return sum(_world().cinc.get((state, year), _LEAST) for state in states)
 
 
@@ -207,7 +207,7 @@ def _balance(inside: States, outside: States, opponents: States, year: int) -> d
     """Shares of power; where no member fights nobody knows against whom, and they are even."""
     if not inside:
         return {"balance": 0.5, "difference": 0.0, "opponent": 0.0}
-    own, others, against = (_power(states, year) for states in (inside, outside, opponents))
+    own, others, against = (power_of(states, year) for states in (inside, outside, opponents))
     balance = own / max(own + against, _LEAST)
     helped = (own + others) / max(own + others + against, _LEAST)
     return {"balance": balance, "difference": helped - balance, "opponent": against}
@@ -229,7 +229,7 @@ def _changes(states: States, then: int, now: int) -> dict[str, float]:
     return {"power_change": max(power), "regime_change": max(regime)}
 
 
-def _major(state: int, on: Day) -> bool:
+def is_major(state: int, on: Day) -> bool:
     return any(who == state and start <= on <= end for who, start, end in _world().majors)
 
 
@@ -239,7 +239,7 @@ def _any_neighbours(some: States, others: States, on: Day) -> bool:
     return any(start <= on <= end for pair in pairs for start, end in spells.get(pair, ()))
 
 
-def _any_rivals(some: States, others: States, year: int) -> bool:
+def any_rivals(some: States, others: States, year: int) -> bool:
     """Whether a rivalry was going on in a year: it had begun, and had not ended by its end."""
     spells = _world().rivalries
     pairs = {frozenset((a, b)) for a in some for b in others if a != b}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,12 @@ def log_loss(foretold: Floats, came: Floats) -> Floats:
         return np.asarray(-np.log(np.where(came > 0, foretold, 1 - foretold)))
 
 
+@lru_cache(maxsize=64)
+def _drawn(wars: int, seed: int, resamples: int) -> NDArray[np.int64]:
+    """int64[resamples, wars]: how often each war is drawn; one for all scores of as many wars."""
+    return np.random.default_rng(seed).multinomial(wars, np.full(wars, 1 / wars), size=resamples)
+
+
 def mean_by_war(
     losses: Floats, wars: Sequence[int], *, seed: int = 0, resamples: int = RESAMPLES, level: float = LEVEL
 ) -> Interval:
@@ -43,7 +50,7 @@ def mean_by_war(
         return Interval(float("nan"), float("nan"))
     sums = np.bincount(group, weights=losses)
     counts = np.bincount(group)
-    times = np.random.default_rng(seed).multinomial(len(names), np.full(len(names), 1 / len(names)), size=resamples)
+    times = _drawn(len(names), seed, resamples)
     low, high = np.quantile((times @ sums) / (times @ counts), [(1 - level) / 2, (1 + level) / 2])
     return Interval(float(low), float(high))
 
@@ -53,7 +60,8 @@ class Bin:
     """Cases whose probabilities were alike.
 
     Attributes:
-        low, high: between which they lay; foretold: their mean; kept: the share that came true; by_war: its interval.
+        low, high: between which they lay; foretold: their mean; kept: the share that came true.
+        by_war: its interval, drawing whole wars; nan where all or none came true, since every sample says the same.
     """
 
     low: float
@@ -75,7 +83,9 @@ def calibration(foretold: Floats, came: Floats, wars: Sequence[int], *, seed: in
     for k in range(len(EDGES) - 1):
         there = place == k
         if there.any():
-            interval = mean_by_war(came[there], every[there].tolist(), seed=seed)
             shares = float(foretold[there].mean()), float(came[there].mean())
+            interval = mean_by_war(came[there], every[there].tolist(), seed=seed)
+            if shares[1] in (0.0, 1.0):
+                interval = Interval(float("nan"), float("nan"))
             found.append(Bin(EDGES[k], EDGES[k + 1], int(there.sum()), *shares, interval))
     return tuple(found)

@@ -27,6 +27,11 @@ class Fold(NamedTuple):
     now: int
     later: bool = False
 
+    @property
+    def key(self) -> tuple[object, ...]:
+        """The same for folds that are the same."""
+        return (self.learned.tobytes(), self.foretold.tobytes(), self.now, self.later)
+
 
 def early(asked: Sequence[Question]) -> Bools:
     """Those that the authors count before 1945."""

@@ -110,9 +110,9 @@ DYAD_YEARS = Dataset(
 
 
 def _phases(found: pandas.DataFrame) -> pandas.DataFrame:
-    """Adds the number of the phase, as the other tables have it."""
-    behind = found["phase_id"] - found["alliance"].astype(float)
-    return found.assign(phase=(behind * 10).round().astype("Int64")).drop(columns="phase_id")
+    """The number of the phase, as the other tables have it."""
+    behind = found["phase"] - found["alliance"].astype(float)
+    return found.assign(phase=(behind * 10).round().astype("Int64"))
 
 
 INSTITUTIONS = Dataset(
@@ -128,7 +128,7 @@ INSTITUTIONS = Dataset(
     traps=("the phase is written as a decimal behind the number of the alliance: 1020.2 is phase 2 of 1020",),
     columns={
         "alliance": _PACT,
-        "phase_id": Column(Kind.NUMBER, "atopidphase", "the alliance's number with the phase behind the point"),
+        "phase": Column(Kind.NUMBER, "atopidphase", _ASIDE["phase"].meaning),
         "military": Column(_WHOLE, "milinst", "military institutions in peace: 0 none, 1 some, 2 many"),
         "formal": Column(_WHOLE, "formal", "how formal it is: 0 to 2"),
     },
