@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from foederis.analysis.why import why
     from foederis.analysis.worth_knowing import WorthKnowing, worth_knowing
     from foederis.diagnostics import CaseError, Diagnostic, ResidualError
+    from foederis.history.backtest.result import BackTest
+    from foederis.history.backtest.running import backtest
     from foederis.history.base_rates import BaseRate, base_rate
     from foederis.history.datasets.dataset import DataError
     from foederis.history.outside import outside
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
 # Imported when first asked for: jax, scipy and the rest together take two seconds (PEP 562).
 _PLACES = {
     "Answer": "foederis.analysis.answers",
+    "BackTest": "foederis.history.backtest.result",
     "BaseRate": "foederis.history.base_rates",
     "BriefError": "foederis.report.brief.make",
     "Case": "foederis.language.case",
@@ -63,6 +66,7 @@ _PLACES = {
     "ResidualError": "foederis.diagnostics",
     "Update": "foederis.analysis.update_results",
     "WhatIfAnswer": "foederis.analysis.answers",
+    "backtest": "foederis.history.backtest.running",
     "base_rate": "foederis.history.base_rates",
     "claims": "foederis.analysis.claims",
     "compare": "foederis.analysis.compare",
@@ -86,6 +90,7 @@ _PLACES = {
 
 __all__ = [
     "Answer",
+    "BackTest",
     "BaseRate",
     "BriefError",
     "Case",
@@ -105,6 +110,7 @@ __all__ = [
     "WhatIfAnswer",
     "WorthKnowing",
     "__version__",
+    "backtest",
     "base_rate",
     "claims",
     "compare",

@@ -65,4 +65,8 @@ def test_links_lead_somewhere(path: Path) -> None:
 
 def test_every_document_can_be_reached_from_the_readme() -> None:
     linked = {link.partition("#")[0] for link in LINK.findall(text_of(README))}
+    # Pictures stand in a page that can be reached.
+    linked |= {
+        f"docs/{link}" for page in DOCS.glob("*.md") for link in LINK.findall(text_of(page)) if link.endswith(".svg")
+    }
     assert {f"docs/{path.name}" for path in DOCS.iterdir()} <= linked

@@ -8,6 +8,7 @@ import typer
 
 from foederis._version import __version__
 from foederis.cli import (
+    backtest,
     base_rate,
     cases,
     check,
@@ -72,6 +73,7 @@ app.command("report")(report.report)
 app.command("serve")(serve.serve)
 app.command("outside")(outside.outside)
 app.command("base-rate")(base_rate.base_rate)
+app.command("backtest")(backtest.backtest)
 app.add_typer(data.data, name="data")
 app.command("show")(show.show)
 app.command("new")(new.new)

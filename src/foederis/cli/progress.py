@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 class Bar:
     """A progress bar on the error stream, once something takes more than a second."""
 
-    def __init__(self, *, only_running: bool = False) -> None:
-        """`only_running` shows what is being solved and not what is done, for commands that solve a great deal."""
+    def __init__(self, *, only_running: bool = False, unit: str = "{what}, draws") -> None:
+        """`only_running` shows what is being solved and not what is done, for commands that solve a great deal; `unit`
+        says what is counted."""
+        self.unit = unit
         self.only_running = only_running
         self.begun = time.monotonic()
         self.bar: Progress | None = None
@@ -37,6 +39,6 @@ class Bar:
             self.bar = Progress(console=Console(stderr=True), transient=True)
             self.bar.start()
         if what not in self.tasks:
-            self.tasks[what] = self.bar.add_task(f"{what}, draws", total=total)
+            self.tasks[what] = self.bar.add_task(self.unit.format(what=what), total=total)
         visible = done < total or not self.only_running
         self.bar.update(self.tasks[what], completed=done, visible=visible)  # type: ignore[arg-type]

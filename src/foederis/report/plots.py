@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 # Okabe and Ito (2008), and a lighter shade of their blue; lines differ in their dashes too.
-_BLUE, _BAND = "#0072B2", "#A5CDE6"
+_BLUE, BAND = "#0072B2", "#A5CDE6"
 LINES = (("#0072B2", "-"), ("#D55E00", "--"), ("#009E73", "-."), ("#CC79A7", ":"), ("#000000", (0, (6, 2))))
 _MISSING = "plots need matplotlib: pip install 'foederis[plots]'"
 
@@ -143,7 +143,7 @@ def _ranges(axis: Axes, labels: Sequence[str], estimates: Sequence[Estimate], ti
     """Rows of bands with a mark on the mean, the first at the top."""
     places = range(len(labels))
     low, mean, high = ([times * getattr(e, part) for e in estimates] for part in ("p05", "mean", "p95"))
-    axis.hlines(places, low, high, color=_BAND, linewidth=8)
+    axis.hlines(places, low, high, color=BAND, linewidth=8)
     axis.plot(mean, places, "o", color=_BLUE)
     # Dollars in a name are money and no formulas.
     axis.set_yticks(list(places), [textwrap.fill(label, 45).replace("$", r"\$") for label in labels])

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from foederis.history.datasets.dataset import Column, Dataset, Kind
 from foederis.history.datasets.known import COW, COW_TERMS, MILLER, converted, published
+
+if TYPE_CHECKING:
+    import pandas
 
 _FIRST, _FLAG, _LAST, _TEXT, _WHOLE = Kind.FIRST_DAY, Kind.FLAG, Kind.LAST_DAY, Kind.TEXT, Kind.WHOLE
 _PACT = Column(_WHOLE, "atopid", "ATOP's number of the alliance")
@@ -103,6 +108,33 @@ DYAD_YEARS = Dataset(
     },
 )  # fmt: skip
 
+
+def _phases(found: pandas.DataFrame) -> pandas.DataFrame:
+    """The number of the phase, as the other tables have it."""
+    behind = found["phase"] - found["alliance"].astype(float)
+    return found.assign(phase=(behind * 10).round().astype("Int64"))
+
+
+INSTITUTIONS = Dataset(
+    name="atop-institutions",
+    title="ATOP, how far alliances are institutions",
+    version="5.1",
+    citation=f"Leeds & Anac (2005), International Interactions 31: 183-202; {_CITATION}",
+    terms=_TERMS,
+    page=_PAGE,
+    inside=_INSIDE,
+    files=published("atopinst5_1.csv"),
+    missing="empty",
+    traps=("the phase is written as a decimal behind the number of the alliance: 1020.2 is phase 2 of 1020",),
+    columns={
+        "alliance": _PACT,
+        "phase": Column(Kind.NUMBER, "atopidphase", _ASIDE["phase"].meaning),
+        "military": Column(_WHOLE, "milinst", "military institutions in peace: 0 none, 1 some, 2 many"),
+        "formal": Column(_WHOLE, "formal", "how formal it is: 0 to 2"),
+    },
+    finish=_phases,
+)
+
 _COW_CITATION = "Gibler (2009), International Military Alliances, 1648-2008, CQ Press"
 COW_MEMBERS = Dataset(
     name="cow-alliances",
@@ -154,4 +186,4 @@ COW_DYAD_YEARS = Dataset(
     },
 )
 
-DATASETS = (MEMBERS, ALLIANCES, PHASES, STATE_YEARS, DYAD_YEARS, COW_MEMBERS, COW_DYAD_YEARS)
+DATASETS = (MEMBERS, ALLIANCES, PHASES, STATE_YEARS, DYAD_YEARS, INSTITUTIONS, COW_MEMBERS, COW_DYAD_YEARS)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from foederis.history.estimate.kernels import Floats, Problem
 from foederis.history.estimate.maximise import climb
@@ -40,16 +41,23 @@ class Bootstrap:
         )
 
 
-def resample(problem: Problem, begun: Floats, penalty: str, samples: int, *, seed: int) -> Bootstrap:
+def resample(
+    problem: Problem, begun: Floats, penalty: str, samples: int, cluster: NDArray[np.int64] | None = None, *, seed: int
+) -> Bootstrap:
     """Fits the model to `samples` samples, each begun at the estimate, with the same penalty.
 
     A case counts in a sample as often as it was drawn, so that the compiled likelihood serves for all.
+
+    Args:
+        cluster: int64[cases], from 0: which are drawn together; each by itself if None.
     """
     random = np.random.default_rng([seed, 2])
-    even = np.full(problem.cases, 1 / problem.cases)
+    group = np.arange(problem.cases) if cluster is None else cluster
+    drawn = int(group.max()) + 1
+    even = np.full(drawn, 1 / drawn)
     kept, failed = [], dict[str, int]()
     for _ in range(samples):
-        counts = random.multinomial(problem.cases, even).astype(np.float64)
+        counts = random.multinomial(drawn, even).astype(np.float64)[group]
         found = climb(problem, "bootstrap", begun, penalty, counts)
         if found.failure:
             # A gradient's size differs every time, and what it means does not.

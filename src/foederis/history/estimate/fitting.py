@@ -9,6 +9,7 @@ import numpy as np
 
 from foederis.history.estimate import ultimatum_model
 from foederis.history.estimate.bootstrap import resample
+from foederis.history.estimate.clusters import clusters_of, sandwich
 from foederis.history.estimate.errors import FitError
 from foederis.history.estimate.forms import FORMS
 from foederis.history.estimate.kernels import LOG_F, NONE, Floats
@@ -39,6 +40,7 @@ def fit(
     penalty: str = AUTO,
     starts: int = 3,
     bootstrap: int = 0,
+    cluster: str | None = None,
     seed: int = 0,
 ) -> Fit:
     """Fits a strategic choice model by maximum likelihood.
@@ -62,6 +64,8 @@ def fit(
             separated, and none otherwise.
         starts: how many random starts there are, beside zero and backward induction move by move.
         bootstrap: how many times cases are resampled for standard errors.
+        cluster: a column that says which cases belong together, such as those of a war. Standard errors then hold
+            though cases of a cluster are not independent, and the bootstrap draws whole clusters.
         seed: 0 or more, of random starts and of the bootstrap.
     Raises:
         FitError: what cannot be fitted, with what to do.
@@ -76,7 +80,11 @@ def fit(
             raise FitError("`largest_offer`, `s1` and `s2` belong to the form `ultimatum`")
         model = model_of(FORMS[form], formula, data, Errors(errors, link), outcomes, fixed, scale)
         begun = None
+    group = None if cluster is None else clusters_of(model, cluster)
     best, chosen, found, judged = _estimate(model, penalty, begun, starts, seed)
+    covariance = _covariance(model, best)
+    if group is not None:
+        covariance = sandwich(covariance, model.problem.scores(best.coefficients), group)
     return Fit(
         form,
         formula,
@@ -85,12 +93,14 @@ def fit(
         model,
         best,
         float(model.problem.log_likelihoods(best.coefficients).sum()),
-        _covariance(model, best),
+        covariance,
         chosen,
         penalty == AUTO,
         found,
         judged,
-        resample(model.problem, best.coefficients, chosen, bootstrap, seed=seed) if bootstrap else None,
+        resample(model.problem, best.coefficients, chosen, bootstrap, group, seed=seed) if bootstrap else None,
+        cluster,
+        0 if group is None else int(group.max()) + 1,
     )
 
 

@@ -7,7 +7,7 @@ Signorino (2023), Political Analysis 31(3) (in strategic models).
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from foederis.solve import device  # noqa: F401  double precision, and a cache o
 from foederis.solve.lazy import jax, jnp
 
 Floats = NDArray[np.float64]
-NONE, LOG_F = "none", "log-F"
+NONE, LOG_F, NORMAL = "none", "log-F", "normal"
 
 
 class Likelihood(Protocol):
@@ -32,6 +32,13 @@ class Likelihood(Protocol):
         """For each coefficient, whether a penalty holds it near 0: those of utilities, not those of scales."""
 
 
+class WithPrior(Likelihood, Protocol):
+    """A likelihood with a prior of its own, which the penalty `normal` adds."""
+
+    def log_prior(self, coefficients: Any, data: Any) -> Any:
+        """The logarithm of its density but for a constant."""
+
+
 def _objective(likelihood: Likelihood, penalty: str, coefficients: Any, data: Any, weights: Any) -> Any:
     """What is made small: minus the log-likelihood of the weighted cases, and the penalty."""
     value = jnp.sum(weights * likelihood.cases(coefficients, data))
@@ -39,6 +46,8 @@ def _objective(likelihood: Likelihood, penalty: str, coefficients: Any, data: An
         held = jnp.asarray(likelihood.penalised())
         # The logarithm of a log-F(1, 1) density but for a constant, as if half a success and half a failure were added.
         value += jnp.sum(jnp.where(held, coefficients / 2 - jnp.logaddexp(0.0, coefficients), 0.0))
+    if penalty == NORMAL:
+        value += cast(WithPrior, likelihood).log_prior(coefficients, data)
     return -value
 
 
@@ -55,6 +64,11 @@ def _hessian(likelihood: Likelihood, penalty: str, coefficients: Any, data: Any,
 @partial(jax.jit, static_argnums=0)
 def _cases(likelihood: Likelihood, coefficients: Any, data: Any) -> Any:
     return likelihood.cases(coefficients, data)
+
+
+@partial(jax.jit, static_argnums=0)
+def _scores(likelihood: Likelihood, coefficients: Any, data: Any) -> Any:
+    return jax.jacfwd(likelihood.cases)(coefficients, data)
 
 
 @partial(jax.jit, static_argnums=0)
@@ -111,6 +125,10 @@ class Problem:
     def log_likelihoods(self, coefficients: Floats) -> Floats:
         """float64[cases], without the penalty."""
         return np.asarray(_cases(self.likelihood, coefficients, self.data))
+
+    def scores(self, coefficients: Floats) -> Floats:
+        """float64[cases, coefficients]: the gradient of each case's log-likelihood, without the penalty."""
+        return np.asarray(_scores(self.likelihood, coefficients, self.data))
 
     def outcomes(self, coefficients: Floats, data: Any = None) -> Floats:
         """float64[sets, cases, outcomes]: log-probabilities under each set of coefficients, float64[sets, size]."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # at run time these would import jax
     from foederis.history.estimate.separation import Separation
 
 Row = dict[str, Any]
+FEW = 40  # clusters, below which errors come out too small
 
 
 @dataclass(frozen=True, repr=False)
@@ -34,11 +35,13 @@ class Fit:
         best: where the likelihood, with its penalty, is largest.
         log_likelihood: of all cases, without the penalty.
         covariance: float64[coefficients, coefficients], the inverse of the observed information at the estimate,
-            without the penalty's share; nan where it is not positive definite, or where there is no maximum.
+            without the penalty's share, or with clusters the sandwich; nan where the information is not positive
+            definite, or where there is no maximum.
         penalty: what was used: `none` or `log-F`; `chosen` says whether the data decided it.
         separation: what was found at each move, from the last to the first.
         starts: what became of every start.
         bootstrap: None if none was asked for.
+        cluster: the column of clusters, None without; clusters: how many there are, 0 without.
     """
 
     form: str
@@ -54,6 +57,8 @@ class Fit:
     separation: tuple[Separation, ...]
     starts: tuple[Start, ...]
     bootstrap: Bootstrap | None = None
+    cluster: str | None = None
+    clusters: int = 0
 
     @property
     def names(self) -> tuple[Named, ...]:
@@ -66,7 +71,7 @@ class Fit:
 
     @property
     def standard_errors(self) -> Any:
-        """float64[coefficients]: of the bootstrap if there was one, else from the observed information."""
+        """float64[coefficients]: of the bootstrap if there was one, else from the covariance."""
         if self.bootstrap is not None:
             return self.bootstrap.standard_errors
         return np.sqrt(np.diag(self.covariance))
@@ -106,6 +111,8 @@ class Fit:
         lower = [start.name for start in self.starts if start.failure.startswith("another maximum")]
         if lower:
             found.append(f"the likelihood has several maxima; lower ones were reached from {', '.join(lower)}")
+        if 0 < self.clusters < FEW:
+            found.append(f"{self.clusters} clusters are few; errors made from them tend to be too small")
         if self.bootstrap is not None and self.bootstrap.failed:
             failed = sum(self.bootstrap.failed.values())
             whole = failed + len(self.bootstrap.coefficients)
@@ -150,7 +157,9 @@ class Fit:
             "objective": self.best.objective,
             "converged": self.converged,
             "gradient_norm": self.gradient_norm,
-            "standard_errors": "bootstrap" if self.bootstrap is not None else "observed information",
+            "standard_errors": "bootstrap" if self.bootstrap is not None else self._information,
+            "cluster": self.cluster,
+            "clusters": self.clusters,
             "separated_moves": [part.move for part in self.separation if part.found],
             "starts": [
                 {
@@ -163,6 +172,10 @@ class Fit:
             ],
             "warnings": list(self.warnings),
         }
+
+    @property
+    def _information(self) -> str:
+        return "observed information" if self.cluster is None else "sandwich"
 
     def to_json(self) -> Row:
         """The fit as plain data; what is not known is None."""
@@ -205,7 +218,8 @@ class Fit:
         lines = [
             f"{self.form}, {self.errors} errors, {self.link}: {self.cases:,} cases"
             + (f", {self.left_out:,} left out for missing values" if self.left_out else ""),
-            f"log-likelihood {self.log_likelihood:.4f}, gradient norm {self.gradient_norm:.1e}, penalty {self.penalty}",
+            f"log-likelihood {self.log_likelihood:.4f}, gradient norm {self.gradient_norm:.1e}, penalty {self.penalty}"
+            + (f", errors by {self.clusters} clusters of {self.cluster}" if self.cluster else ""),
             "",
             f"{'':{width}}  {'estimate':>10}  {'std. error':>10}  {'z':>7}",
         ]

@@ -18,7 +18,7 @@ ROWS = {
     "mid-disputes": 2436, "mid-participants": 5883, "mid-incidents": 4483, "mid-incident-participants": 9619,
     "gml-participants": 5217, "states": 243, "system": 15951, "majors": 14, "nmc-6": 15951, "nmc-7": 17121,
     "contiguity": 847, "contiguity-directed": 1874, "capitals": 242, "icb-crises": 482, "icb-actors": 1065,
-    "berkemeier-fuhrmann": 576, "ucdp-external-support": 4781, "rivalries": 264, "democracy": 17706,
+    "atop-institutions": 849, "berkemeier-fuhrmann": 576, "ucdp-external-support": 4781, "rivalries": 264, "democracy": 17706,
 }  # fmt: skip
 
 pytestmark = pytest.mark.usefixtures("shared_data")
@@ -112,3 +112,11 @@ def test_every_code_of_a_state_is_in_our_table() -> None:
     gw = {spell.gw for spell in spells()}
     unknown = set(load("ucdp-external-support")["state_gw"].dropna()) - gw
     assert unknown == set()
+
+
+def test_institutions_are_those_of_the_phases() -> None:
+    keys = ["alliance", "phase"]
+    institutions, phases = (
+        load(name)[keys].sort_values(keys, ignore_index=True) for name in ("atop-institutions", "atop-phases")
+    )
+    pd.testing.assert_frame_equal(institutions, phases, check_dtype=False)
