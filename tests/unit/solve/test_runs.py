@@ -18,7 +18,7 @@ from foederis.solve.results import Solution
 from tests.typed import BREAKFAST
 
 TWICE = BREAKFAST.replace("steps: 1", "steps: 2")
-DRAWS, BLOCK, FEW = 12, 4, 8
+DRAWS, BLOCK, FEW = 10, 4, 8
 
 
 def solve(text: str, draws: int = DRAWS, **more: Any) -> Solution:
@@ -52,11 +52,11 @@ def test_a_grid_that_will_do_is_the_solve_itself(on_grids: pytest.MonkeyPatch) -
 def test_what_was_begun_on_a_grid_that_will_not_do_is_thrown_away(on_grids: pytest.MonkeyPatch) -> None:
     on_grids.setattr(refine, "ENOUGH", -1.0)
     done: list[tuple[int, int]] = []
-    found = solve(TWICE, 10, progress=lambda *told: done.append(told))
-    finest = solve(TWICE, 10, nodes=17)
+    found = solve(TWICE, progress=lambda *told: done.append(told))
+    finest = solve(TWICE, nodes=17)
     assert found.fineness is not None
     assert (found.fineness.nodes, found.fineness.finer, found.fineness.large) == (17, 33, True)
-    assert done == [(4, 10), (8, 10), (10, 10)]
+    assert done == [(4, DRAWS), (8, DRAWS), (10, DRAWS)]
     for name, answers in finest.baseline.questions.items():
         np.testing.assert_array_equal(found.baseline.questions[name], answers)
 
