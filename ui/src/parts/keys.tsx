@@ -44,12 +44,13 @@ function writes(target: EventTarget | null): boolean {
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
 }
 
-let afterG = 0;
+/** When `g` was pressed last; times count from the start of the page. */
+let afterG = -Infinity;
 
 function pressed(event: KeyboardEvent): void {
   if (!heard.value || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || writes(event.target)) return;
   const goes = event.timeStamp - afterG < 1500;
-  afterG = 0;
+  afterG = -Infinity;
   if (goes) {
     const page = PAGES.find((one) => LETTER[one] === event.key);
     if (event.key === "c") go({ id: null, changes: { set: {}, on: [] }, question: null, more: {} });
