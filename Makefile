@@ -45,7 +45,7 @@ dev: $(STAMPS)/project $(STAMPS)/dev ## the same and the tools for development
 test: lint oracle ui/node_modules/.stamp ## lint, then all tests
 	@if [ -f $(ORACLE)/stamp ]; then FOEDERIS_ORACLE_PYTHON="$(CURDIR)/$(ORACLE)/bin/python"; \
 		export FOEDERIS_ORACLE_PYTHON; fi; \
-	set -x; $(BIN)/pytest -n 2 --dist loadgroup $(TESTS)
+	set -x; $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 lint: dev ## style, types, and who may import whom
 	$(BIN)/ruff check

@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from importlib import resources
 from typing import Any
 
 MOST = 200  # mistakes reported of one file
@@ -144,6 +145,23 @@ def _alike(name: str, words: Iterable[str]) -> list[str]:
     ends = {name[0], name[-1]}
     alike = [w for w in words if w and abs(len(w) - len(name)) <= room and (w[0] in ends or w[-1] in ends)]
     return sorted(alike)[:300]
+
+
+def explanation(code: str) -> str:
+    """The page of a code, in Markdown: what its message means, with an example and its cure.
+
+    Args:
+        code: as in F104, in capitals or not.
+    Raises:
+        LookupError: no message has this code; its text says which may be meant.
+    """
+    folder = resources.files("foederis").joinpath("pages")
+    pages = {page.name[:-3]: page for page in folder.iterdir() if page.name.endswith(".md")}
+    wanted = code.strip().strip("[]").upper()
+    if wanted not in pages:
+        cure = nearest(wanted, pages) or f"codes run from {min(pages)} to {max(pages)}"
+        raise LookupError(f"there is no message `{code}`: {cure}")
+    return pages[wanted].read_text(encoding="utf-8")
 
 
 def render(item: Diagnostic, source: str, filename: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from itertools import product
 from pathlib import Path
 from urllib.parse import quote
 
@@ -20,8 +21,12 @@ PAGES = [
     "answer", "why", "drivers", "what-ifs", "claims", "exposure", "histories", "ties", "evidence", "news", "edit",
 ]  # fmt: skip
 SIZES = {"desk": (1440, 900), "phone": (390, 844)}
-BUSY = ".progress[data-shown=true], .standing progress, .standing[data-rough=true]"
-PATIENCE = 240_000  # ms; some pages take a minute
+# What stands on a page while it is fetched, read, worked on, or answered in a few worlds only.
+BUSY = ", ".join([
+    ".progress", ".standing progress", ".standing[data-rough=true]", ".standing:not([data-rough])",
+    'p.quiet:text-matches("^(Loading|Reading)")', '.quiet:text-matches("solving|waits for its turn|being checked")',
+])  # fmt: skip
+PATIENCE = 600_000  # ms; some pages take a minute
 
 
 def rest(page: Page) -> None:
@@ -34,18 +39,18 @@ def rest(page: Page) -> None:
 def shoot(server: Server, case: str, out: Path) -> None:
     with sync_playwright() as running:
         browser = running.chromium.launch(executable_path=find(), args=["--no-sandbox"])
-        for scheme in ("light", "dark"):
-            for size, (width, height) in SIZES.items():
-                context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
-                page = context.new_page()
-                page.goto(server.address)
-                for name in ("cases", *PAGES):
-                    place = "#/" if name == "cases" else f"#/case/{quote(f'file:{case}.yaml', safe='')}/{name}"
-                    page.goto(f"{server.origin}/{place}")
-                    rest(page)
-                    page.screenshot(path=out / f"{case}_{name}_{size}_{scheme}.png", full_page=True)
-                    print(f"{case}_{name}_{size}_{scheme}.png")
-                context.close()
+        page = browser.new_page()
+        page.goto(server.address)
+        for name in ("cases", *PAGES):
+            place = "#/" if name == "cases" else f"#/case/{quote(f'file:{case}.yaml', safe='')}/{name}"
+            page.goto(f"{server.origin}/{place}")
+            rest(page)
+            for scheme, (size, (width, height)) in product(("light", "dark"), SIZES.items()):
+                page.set_viewport_size({"width": width, "height": height})
+                page.emulate_media(color_scheme=scheme)
+                page.wait_for_timeout(300)  # charts are drawn anew; what they show is worked out once
+                page.screenshot(path=out / f"{case}_{name}_{size}_{scheme}.png", full_page=True)
+                print(f"{case}_{name}_{size}_{scheme}.png", flush=True)
         browser.close()
 
 

@@ -20,10 +20,7 @@ from tests.unit.report.brief import cases
 from tests.unit.report.brief.reading import read
 
 CHROMIUM = find()
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine; FOEDERIS_CHROMIUM names one"),
-    pytest.mark.xdist_group("browser"),
-]
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine; FOEDERIS_CHROMIUM names one")
 SIZES = {"desk": 1280, "phone": 360}
 TAB, LEFT, RIGHT, HOME, END, DOWN, ENTER = 9, 37, 39, 36, 35, 40, 13
 

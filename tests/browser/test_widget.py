@@ -19,10 +19,7 @@ from playwright.sync_api import Page, expect  # noqa: E402
 from foederis.web.widget import CaseWidget  # noqa: E402
 
 CHROMIUM = find()
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine; FOEDERIS_CHROMIUM names one"),
-    pytest.mark.xdist_group("widget"),
-]
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine; FOEDERIS_CHROMIUM names one")
 NOTEBOOK = "http://notebook.invalid/"
 # What a notebook does with a widget: a model with traits and messages, and an element.
 START = """async (traits) => {

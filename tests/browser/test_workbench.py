@@ -19,10 +19,7 @@ from playwright.sync_api import Browser, Page, expect  # noqa: E402
 from tests.browser.screenshots import PAGES, rest  # noqa: E402
 
 CHROMIUM = find()
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine; FOEDERIS_CHROMIUM names one"),
-    pytest.mark.xdist_group("workbench"),
-]
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine; FOEDERIS_CHROMIUM names one")
 CASES = Path(__file__).parents[2] / "src" / "foederis" / "cases"
 PATRON = "#/case/file%3Apatron.yaml"
 PATIENCE = 20_000  # ms
@@ -198,7 +195,15 @@ def test_a_mistake_is_underlined_and_mended(page: Page, server: Server, folder: 
     page.keyboard.press("Control+End")
     page.keyboard.type("colour: red\n")
     expect(page.locator(".cm-lintRange-error")).to_have_count(1)
-    expect(page.get_by_role("region", name="Findings")).to_contain_text("colour")
+    findings = page.get_by_role("region", name="Findings")
+    expect(findings).to_contain_text("colour")
+    findings.get_by_role("button", name="Explain F101").click()
+    explained = page.get_by_role("dialog", name=re.compile("F101"))
+    expect(explained.locator("pre").first).to_contain_text("foederis: 1")
+    page.keyboard.press("Escape")
+    expect(explained).to_have_count(0)
+    content.click()
+    page.keyboard.press("Control+End")
     assert file.read_text(encoding="utf-8") == text
     for _ in range(len("colour: red\n")):
         page.keyboard.press("Backspace")
@@ -241,6 +246,29 @@ def test_the_brief_is_taken_along(page: Page, server: Server, tmp_path: Path) ->
     assert "Does the patron come?" in brief.read_text(encoding="utf-8")
 
 
+def test_single_keys_can_be_switched_off(page: Page, server: Server) -> None:
+    open_patron(page, server, "/ties")
+    heading = page.locator("#heading")
+    expect(heading).to_have_text("Ties")
+    keys = page.get_by_role("dialog", name="Keys")
+    page.keyboard.press("?")
+    keys.get_by_role("checkbox").uncheck()
+    page.keyboard.press("Escape")
+    page.reload()  # the browser keeps it
+    expect(heading).to_have_text("Ties")
+    page.keyboard.press("?")
+    page.keyboard.press("g")
+    page.keyboard.press("c")
+    expect(keys).to_have_count(0)
+    assert page.url.endswith("/ties")
+    page.get_by_role("button", name="Keys").click()
+    keys.get_by_role("checkbox").check()
+    page.keyboard.press("Escape")
+    page.keyboard.press("g")
+    page.keyboard.press("c")
+    expect(heading).to_have_text("Cases")
+
+
 def test_a_page_survives_that_its_server_is_killed(chromium: Browser, tmp_path: Path) -> None:
     folder = tmp_path / "cases"
     folder.mkdir()
@@ -273,23 +301,29 @@ AXE = Path(__file__).parents[2] / "ui" / "node_modules" / "axe-core" / "axe.min.
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="ui/node_modules is missing: `npm ci` in ui/")
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 390)])
-def test_nothing_keeps_people_from_using_a_page(page: Page, server: Server, scheme: str, width: int) -> None:
+def test_nothing_keeps_people_from_using_a_page(page: Page, server: Server) -> None:
     """No page is wider than its window, and axe has no serious finding."""
-    page.set_viewport_size({"width": width, "height": 844})
-    page.emulate_media(color_scheme=scheme)
     found = []
     for name in ("cases", *PAGES):
         page.goto(f"{server.origin}/" + ("#/" if name == "cases" else f"{PATRON}/{name}"))
         rest(page)
-        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        found += [f"{name} is {over} too wide"] if over > 0 else []
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-        violations = page.evaluate("axe.run().then((result) => result.violations)")
-        found += [
-            f"{name}: {item['id']} ({item['impact']}): {node['target']} {node['failureSummary']}"
-            for item in violations
-            if item["impact"] in ("serious", "critical")
-            for node in item["nodes"][:2]
-        ]
+        for scheme, width in (("light", 1440), ("dark", 390)):  # what a page shows is worked out once
+            page.set_viewport_size({"width": width, "height": 844})
+            page.emulate_media(color_scheme=scheme)
+            page.wait_for_timeout(200)  # charts are drawn anew
+            found += [f"{scheme}, {width}: {finding}" for finding in findings_of(page, name)]
     assert found == []
+
+
+def findings_of(page: Page, name: str) -> list[str]:
+    over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    found = [f"{name} is {over} too wide"] if over > 0 else []
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    violations = page.evaluate("axe.run().then((result) => result.violations)")
+    found += [
+        f"{name}: {item['id']} ({item['impact']}): {node['target']} {node['failureSummary']}"
+        for item in violations
+        if item["impact"] in ("serious", "critical")
+        for node in item["nodes"][:2]
+    ]
+    return found

@@ -21,10 +21,13 @@ if TYPE_CHECKING:
 STEPS = 40
 ROUNDS = 4000
 NEAR = 1e-13
+ON_THE_WAY = 1e-7  # enough to go on from
 JUMP = 0.3
 
 Choice = Option | None
 Shares = dict[str, list[float]]
+# How likely it is that just these others may act, the shares of what they then do, and what all that is worth.
+Worth = tuple[float, list[tuple[str, int]], float]
 
 
 class Unsettled(Exception):
@@ -46,6 +49,7 @@ class Joint:
         ]
         self.ways = list(product(*ways))
         self.children = {self.key(way): tree.grow(step, self.after, self.result(way)) for way in self.ways}
+        self.worth = {turn.name: [self.worth_of(turn, o) for o in self.options[turn.name]] for turn in self.turns}
         self.shares = self.solve()
 
     def key(self, way: tuple[Choice, ...]) -> tuple[str, ...]:
@@ -71,37 +75,44 @@ class Joint:
             return 1 - self.chances[turn.name]
         return self.chances[turn.name] * shares[turn.name][self.options[turn.name].index(option)]
 
-    def gains(self, turn: Turn, shares: Shares) -> list[float]:
-        """What each option is worth to its actor, on the mean over what the others do."""
+    def worth_of(self, turn: Turn, option: Option) -> list[Worth]:
+        """All ways in which an option can go, with what the others do and what is then paid and follows."""
         place = self.turns.index(turn)
         found = []
-        for option in self.options[turn.name]:
-            parts = []
-            for way in self.ways:
-                if way[place] is option:
-                    others = [(t, o) for t, o in zip(self.turns, way, strict=True) if t is not turn]
-                    chance = math.prod(self.likely(t, o, shares) for t, o in others)
-                    at_once = math.fsum(self.paid(o)[turn.actor] for o in way)
-                    parts.append(chance * (at_once + self.children[self.key(way)].values[turn.actor]))
-            found.append(math.fsum(parts))
+        for way in self.ways:
+            if way[place] is option:
+                others = [(t.name, o) for t, o in zip(self.turns, way, strict=True) if t is not turn]
+                chance = math.prod(1 - self.chances[name] if o is None else self.chances[name] for name, o in others)
+                shares = [(name, self.options[name].index(o)) for name, o in others if o is not None]
+                at_once = math.fsum(self.paid(o)[turn.actor] for o in way)
+                found.append((chance, shares, at_once + self.children[self.key(way)].values[turn.actor]))
         return found
+
+    def gains(self, turn: Turn, shares: Shares) -> list[float]:
+        """What each option is worth to its actor, on the mean over what the others do."""
+        return [
+            math.fsum(
+                chance * math.prod([shares[name][k] for name, k in others]) * worth for chance, others, worth in ways
+            )
+            for ways in self.worth[turn.name]
+        ]
 
     def solve(self) -> Shares:
         shares: Shares = {name: [1 / len(options)] * len(options) for name, options in self.options.items()}
         for part in range(1, STEPS + 1):
             before = shares
-            shares = self.settle(shares, part / STEPS)
+            shares = self.settle(shares, part / STEPS, NEAR if part == STEPS else ON_THE_WAY)
             if distance(before, shares) > JUMP:
                 raise Unsettled
         return shares
 
-    def settle(self, shares: Shares, part: float) -> Shares:
+    def settle(self, shares: Shares, part: float, near: float) -> Shares:
         for _ in range(ROUNDS):
             reply = {
                 turn.name: trees.logit(self.gains(turn, shares), part * self.tree.rationality[turn.actor])
                 for turn in self.turns
             }
-            if distance(reply, shares) < NEAR:
+            if distance(reply, shares) < near:
                 return reply
             shares = {
                 name: [(a + b) / 2 for a, b in zip(mine, shares[name], strict=True)] for name, mine in reply.items()

@@ -19,13 +19,14 @@ from foederis.game.compile import compile_game
 from foederis.language.case import Case
 from foederis.language.news import add_observed
 from foederis.solve.results import Solution
+from tests.depth import tries
 
 from .test_types import CASES, only_equilibrium, solve
 from .typed_cases import random_case
 from .typed_tree import Path, TypedTree
 
 Seen = dict[str, Any]
-TRIES = 3  # observed courses of play for each case
+TRIES = tries(2, 4)  # observed courses of play for each case
 IMPOSED = "whatifs:\n  imposed: {imposed: [{step: 0, turn_b: hold}]}\n"
 
 

@@ -18,9 +18,6 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "foederis"
 REQUIREMENTS = ROOT / "requirements"
 
-# One worker does all of it, so that the wheel is built and installed once.
-pytestmark = pytest.mark.xdist_group("packaging")
-
 SMALL = """\
 foederis: 1
 title: Does it rain on the parade?

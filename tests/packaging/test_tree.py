@@ -11,6 +11,7 @@ import pytest
 
 import foederis
 from foederis._version import __version__
+from tests.longest import LONGEST
 
 ROOT = Path(__file__).parents[2]
 
@@ -55,6 +56,10 @@ def lines_with(pattern: re.Pattern[str]) -> list[str]:
             if pattern.search(line):
                 found.append(f"{path.relative_to(ROOT)}:{number}: {line}")
     return found
+
+
+def test_the_files_that_tests_begin_with_are_there() -> None:
+    assert [name for name in LONGEST if not (ROOT / "tests" / name).is_file()] == []
 
 
 def test_no_file_names_a_registry() -> None:

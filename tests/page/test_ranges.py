@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from foederis.language.distributions import read_distribution
 from foederis.language.syntax import parse
-from tests.page import node
+from tests.page.conftest import Ask
 
-pytestmark = pytest.mark.skipif(node.missing() is not None, reason=node.missing() or "")
 SHARES = np.array([0.05, 0.5, 0.95])
 TEXTS = [
     "5% to 20%",
@@ -45,27 +42,20 @@ def points(text: str) -> np.ndarray:
     return read_distribution(parse(text), text).quantile(SHARES)
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("page")
-
-
-def test_the_band_that_is_drawn_is_that_of_the_language(folder: Path) -> None:
-    body = "return given.map((text) => { const b = page.band(page.read(text)); return [b.p05, b.p50, b.p95]; });"
-    drawn = node.run("parts/ranges", body, TEXTS, folder)
+def test_the_band_that_is_drawn_is_that_of_the_language(ask: Ask) -> None:
+    drawn = ask([["bandOf", text] for text in TEXTS])
     for text, found in zip(TEXTS, drawn, strict=True):
         expected = points(text)
         assert found == pytest.approx(expected, abs=2e-3 * float(expected[2] - expected[0])), text
 
 
-def test_a_number_that_is_moved_has_the_median_that_was_asked_for(folder: Path) -> None:
+def test_a_number_that_is_moved_has_the_median_that_was_asked_for(ask: Ask) -> None:
     asked = []
     for text in TEXTS:
         low, middle, high = points(text)
         places = [low + part * (high - low) for part in (0.02, 0.25, 0.5, 0.9, 1.0)]
         asked += [(text, float(place), width) for place in [*places, middle] for width in (1, 0.5, 2)]
-    body = "return given.map(([text, to, width]) => page.moved(page.read(text), to, width).text);"
-    written = node.run("parts/ranges", body, asked, folder)
+    written = ask([["movedText", *one] for one in asked])
     for (text, to, _), became in zip(asked, written, strict=True):
         before, after = points(text), points(became)
         slack = 0.006 * abs(to) + 0.02 * float(before[2] - before[0])  # the written numbers have three digits
@@ -75,10 +65,9 @@ def test_a_number_that_is_moved_has_the_median_that_was_asked_for(folder: Path) 
             assert after[0] >= 0, (text, became)
 
 
-def test_a_number_keeps_its_width_where_it_is_moved_and_takes_the_one_asked_for(folder: Path) -> None:
-    body = """return given.map(([text, to, width]) => page.moved(page.read(text), to, width).text);"""
+def test_a_number_keeps_its_width_where_it_is_moved_and_takes_the_one_asked_for(ask: Ask) -> None:
     cases = [("5% to 20%", 0.3, 1), ("2 to 8", 10, 1), ("2 to 8", 4, 0.5), ("-6 to -2", 0, 1), ("-6 to -2", 9, 1)]
-    written = node.run("parts/ranges", body, cases, folder)
+    written = ask([["movedText", *one] for one in cases])
     odds = lambda p: np.log(p / (1 - p))  # noqa: E731
     chance, ratio, half, across, above = [points(text) for text in written]
     assert np.diff(odds(chance)) == pytest.approx(np.diff(odds(points("5% to 20%"))), rel=0.02)
@@ -89,22 +78,16 @@ def test_a_number_keeps_its_width_where_it_is_moved_and_takes_the_one_asked_for(
     assert above == pytest.approx([7, 9, 11], abs=0.03)
 
 
-def test_texts_that_hold_more_than_a_number_keep_it(folder: Path) -> None:
-    body = "return given.map(([text, to]) => { const f = page.read(text); return [f.kind, page.moved(f, to).text]; });"
+def test_texts_that_hold_more_than_a_number_keep_it(ask: Ask) -> None:
     cases = [("every 3 to 6 weeks", 8), ("40%", 0.5), ("{value: 2 to 8, unit: points}", 8), ("stake / 2", 1)]
-    assert node.run("parts/ranges", body, cases, folder) == [
-        ["range", "every 5.66 to 11.3 weeks"],
-        ["fixed", "50%"],
-        ["range", "4 to 16"],
-        ["other", "stake / 2"],
-    ]
+    assert ask([["kindOf", text] for text, _ in cases]) == ["range", "fixed", "range", "other"]
+    written = ask([["movedText", *one] for one in cases])
+    assert written == ["every 5.66 to 11.3 weeks", "50%", "4 to 16", "stake / 2"]
 
 
-def test_ends_that_differ_never_become_equal_by_rounding(folder: Path) -> None:
-    body = """let form = page.read(given); const texts = [page.moved(form, page.band(form).p50, 0.0001).text];
-              for (let i = 0; i < 25; i++) { form = page.moved(form, page.band(form).p50, 0.75); texts.push(form.text); }
-              return texts;"""
-    for text in ("5% to 20%", "2 to 8", "uniform(1, 2)", "-6 to -2"):
-        for became in node.run("parts/ranges", body, text, folder):
+def test_ends_that_differ_never_become_equal_by_rounding(ask: Ask) -> None:
+    texts = ["5% to 20%", "2 to 8", "uniform(1, 2)", "-6 to -2"]
+    for written in ask([["shrunk", text] for text in texts]):
+        for became in written:
             low, _, high = points(became)
             assert low < high, became

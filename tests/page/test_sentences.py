@@ -85,14 +85,16 @@ def test_the_rest_is_no_driver_of_its_own(ask: Ask, patron: fd.Case) -> None:
 @pytest.mark.parametrize("name", ["patron", "kremlin"])
 def test_what_a_claim_expects_is_told_as_on_the_command_line(ask: Ask, name: str) -> None:
     case = fd.load(name)
+    asked, expected = [], []
     for claim in case.claims.values():
         for expectation in claim.expect:
             question = case.questions[expectation.question]
             amount = "" if expectation.amount is None else f" {expectation.amount:g}"
             within = " within" if expectation.verb == "same" and amount else ""
             row = {"expected": f"{expectation.verb}{within}{amount}"}
-            found = ask("expectedText", row, {"form": question.form, "unit": ""})
-            assert found == expected_words(expectation, question)
+            asked.append(["expectedText", row, {"form": question.form, "unit": ""}])
+            expected.append(expected_words(expectation, question))
+    assert ask(asked) == expected
 
 
 def test_quiet_stretches_and_news_fill_all_steps(ask: Ask, patron: fd.Case) -> None:
@@ -158,11 +160,21 @@ def test_what_ifs_that_impose_moves_are_not_held_against_themselves(ask: Ask) ->
     assert kept == {"set": {"quantities.stake": "4"}, "on": ["dear"]}
 
 
+def test_where_something_was_observed_a_what_if_that_is_switched_on_is_said_to_differ(ask: Ask) -> None:
+    assert ask("switchedText", 0) == ""
+    assert "weighed anew" in ask("switchedText", 2)
+
+
 def test_a_difference_that_would_not_show_is_about_nothing(ask: Ask) -> None:
     shares = [["gapBeside", gap, 0.5, "takes"] for gap in (0.0004, -0.0006, 0, None)]
     assert ask(shares) == ["≈ 0", "−0.1", "0", "–"]
     amounts = [["gapBeside", gap, 2.0, "expected"] for gap in (0.0009, 0.0011)]
     assert ask(amounts) == ["≈ 0", "+0.00110"]
+
+
+def test_a_band_of_about_nothing_is_not_written_out(ask: Ask) -> None:
+    bands = [["gapBand", low, high, 0.5] for low, high in ((-0.0001, 0.0002), (0.0, 0.0), (-0.0001, 0.012))]
+    assert ask(bands) == ["", "", "≈ 0 to +1.2"]
 
 
 def test_a_difference_stands_out_where_the_worlds_agree_on_its_sign(ask: Ask) -> None:

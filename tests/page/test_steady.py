@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.page import node
-
-pytestmark = pytest.mark.skipif(node.missing() is not None, reason=node.missing() or "")
-BODY = "return page.steady(given.now, given.base, given.saved, (name) => name !== 'loss');"
+from tests.page.conftest import Ask
 
 
 def estimate(mean: float, low: float, middle: float, high: float) -> dict[str, float]:
@@ -31,8 +27,8 @@ SAVED = answer(estimate(0.40, 0.20, 0.40, 0.60), 3, [0.1, 0.3])
 BASE = answer(estimate(0.45, 0.35, 0.45, 0.55), 4, [0.2, 0.5])
 
 
-def steady(folder: Path, now: dict[str, Any], base: dict[str, Any] = BASE, saved: dict[str, Any] = SAVED) -> Any:
-    return node.run("parts/steady", BODY, {"now": now, "base": base, "saved": saved}, folder)
+def steady(ask: Ask, now: dict[str, Any], base: dict[str, Any] = BASE, saved: dict[str, Any] = SAVED) -> Any:
+    return ask("steadied", {"now": now, "base": base, "saved": saved})
 
 
 def near(found: Any, expected: Any) -> None:
@@ -44,34 +40,34 @@ def near(found: Any, expected: Any) -> None:
         assert found == pytest.approx(expected)
 
 
-def test_without_a_change_it_is_the_settled_answer(tmp_path: Path) -> None:
-    near(steady(tmp_path, BASE), SAVED)
+def test_without_a_change_it_is_the_settled_answer(ask: Ask) -> None:
+    near(steady(ask, BASE), SAVED)
 
 
-def test_it_moves_by_the_difference_in_the_few_worlds(tmp_path: Path) -> None:
-    found = steady(tmp_path, answer(estimate(0.55, 0.40, 0.55, 0.60), 4.5, [0.3, 0.4]))
+def test_it_moves_by_the_difference_in_the_few_worlds(ask: Ask) -> None:
+    found = steady(ask, answer(estimate(0.55, 0.40, 0.55, 0.60), 4.5, [0.3, 0.4]))
     near(found["questions"]["falls"], estimate(0.50, 0.25, 0.50, 0.65))
     near(found["questions"]["loss"], estimate(3.5, 2.5, 3.5, 4.5))
     near(found["values"]["patron"], estimate(-3.5, -4.5, -3.5, -2.5))
     near(found["through_time"]["war"], {"on": [0.8, 0.8], "over": [0.2, 0.2]})
 
 
-def test_probabilities_stay_between_0_and_1_amounts_need_not(tmp_path: Path) -> None:
-    found = steady(tmp_path, answer(estimate(0.01, 0, 0.01, 0.02), 0, [1, 1]))
+def test_probabilities_stay_between_0_and_1_amounts_need_not(ask: Ask) -> None:
+    found = steady(ask, answer(estimate(0.01, 0, 0.01, 0.02), 0, [1, 1]))
     near(found["questions"]["falls"], estimate(0, 0, 0, 0.07))
     assert found["questions"]["loss"]["mean"] == pytest.approx(-1)
     near(found["through_time"]["war"]["over"], [0.9, 0.8])
 
 
-def test_the_ends_of_a_band_keep_their_order(tmp_path: Path) -> None:
+def test_the_ends_of_a_band_keep_their_order(ask: Ask) -> None:
     base = answer(estimate(0.45, 0.1, 0.45, 0.9), 4, [0.2, 0.5])
-    found = steady(tmp_path, answer(estimate(0.5, 0.5, 0.5, 0.5), 4, [0.2, 0.5]), base)["questions"]["falls"]
+    found = steady(ask, answer(estimate(0.5, 0.5, 0.5, 0.5), 4, [0.2, 0.5]), base)["questions"]["falls"]
     near(found, estimate(0.45, 0.2, 0.45, 0.6))
 
 
-def test_what_the_saved_answer_lacks_is_shown_as_it_came(tmp_path: Path) -> None:
+def test_what_the_saved_answer_lacks_is_shown_as_it_came(ask: Ask) -> None:
     now = answer(estimate(0.5, 0.4, 0.5, 0.6), 4, [0.2, 0.5, 0.6])
     now["first_moves"]["rival"] = {"stop": estimate(0.3, 0.2, 0.3, 0.4)}
-    found = steady(tmp_path, now)
+    found = steady(ask, now)
     assert found["through_time"] == now["through_time"]
     assert found["first_moves"]["rival"] == now["first_moves"]["rival"]

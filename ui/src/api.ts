@@ -52,6 +52,8 @@ export const save = (id: string, text: string, sha256: string, force = false) =>
   ask<{ sha256: string }>("PUT", "/api/text", { id, text, sha256, force });
 export const check = (id: string, text: string, signal?: AbortSignal) =>
   ask<{ diagnostics: Diagnostic[]; names: DefinedName[] }>("POST", "/api/check", { id, text }, signal);
+/** What a message means, in Markdown, as `foederis explain` prints it. */
+export const explain = (code: string) => ask<{ text: string }>("GET", `/api/explain?code=${encodeURIComponent(code)}`);
 export const schema = () => ask<any>("GET", "/api/schema");
 export const changed = (id: string, changes: Changes) =>
   ask<{ text: string; diff: DiffLine[] }>("POST", "/api/changed", { id, ...changes });

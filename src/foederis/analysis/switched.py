@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from foederis.analysis.solving import choose
-from foederis.diagnostics import CaseError, Diagnostic, Report
-from foederis.language import asks, check
+from foederis.diagnostics import CaseError, Diagnostic, Report, nearest
+from foederis.language import asks, check, edit
 from foederis.language.case import Case, Imposed, WhatIf
+from foederis.language.source import Node
+
+Change = tuple[str, Node]
 
 
 @dataclass(frozen=True)
@@ -29,20 +31,58 @@ def switch(case: Case, settings: Mapping[str, str], what_ifs: Iterable[str] = ()
     Raises:
         CaseError: an unknown what-if or path, two moves imposed on one turn, or a case that means nothing so.
     """
-    chosen = {whatif.name for whatif in choose(case, what_ifs)}
-    on = [whatif for whatif in case.whatifs.values() if whatif.name in chosen]
-    changes = [change for whatif in on for change in whatif.changes]
-    changes += check.parse_settings(f"{path}={text}" for path, text in settings.items())
-    context = ", ".join([*(f"the what-if `{whatif.name}`" for whatif in on), *(f"--set {path}" for path in settings)])
+    on = switched_on(case, what_ifs)
+    changes = all_changes(on, settings)
+    context = ", ".join([*(f"the what-if `{whatif.name}`" for whatif in on), *settings])
     changed = check.change(case, changes, context=context) if changes else case
-    moves = _together([whatif for whatif in on if whatif.imposed], changed)
+    moves = moves_of(on, changed)
     if moves is None:
         return Switched(changed, None)
     return Switched(replace(changed, whatifs={**changed.whatifs, moves.name: moves}), moves)
 
 
-def _together(whatifs: list[WhatIf], case: Case) -> WhatIf | None:
-    """The imposed moves of all of them."""
+def switched_on(case: Case, names: Iterable[str]) -> list[WhatIf]:
+    """The what-ifs of exactly these names, in the order of the file; `all` is a name like any other.
+
+    Raises:
+        CaseError: F109 for each that is not in the file.
+    """
+    wanted = dict.fromkeys(names)
+    unknown = [
+        Diagnostic("F109", f"there is no what-if `{name}`", help=nearest(name, case.whatifs))
+        for name in wanted
+        if name not in case.whatifs
+    ]
+    if unknown:
+        raise CaseError(unknown, case.text, case.filename)
+    return [whatif for name, whatif in case.whatifs.items() if name in wanted]
+
+
+def all_changes(on: Iterable[WhatIf], settings: Mapping[str, str]) -> list[Change]:
+    """Every change in the order in which it is made: a number set by hand wins over what a what-if says of it.
+
+    Raises:
+        CaseError: a text that is not YAML.
+    """
+    found = [change for whatif in on for change in whatif.changes]
+    for path, text in settings.items():
+        report = Report(context=f"{path}={text}")
+        node = edit.parse_value(text, report)
+        if node is None:
+            raise CaseError(report.in_order(), text, path)
+        found.append((path, node))
+    return found
+
+
+def moves_of(on: Iterable[WhatIf], case: Case) -> WhatIf | None:
+    """The imposed moves of all of them as one what-if that changes nothing else; None if there are none.
+
+    Args:
+        case: as it is once they are switched on.
+    Raises:
+        CaseError: two moves are imposed on one turn, or one that the case has no room for.
+    """
+    whatifs = [whatif for whatif in on if whatif.imposed]
     if not whatifs:
         return None
     name = " and ".join(whatif.name for whatif in whatifs)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import resources
 from typing import Annotated
 
 import typer
@@ -12,16 +11,10 @@ from foederis.cli.common import BAD_INPUT
 
 def explain(code: Annotated[str, typer.Argument(help="The code of a message, such as F104.")]) -> None:
     """Print what a message means, with an example and its cure."""
-    from foederis.diagnostics import nearest
+    from foederis.diagnostics import explanation
 
-    pages = {
-        page.name[:-3]: page
-        for page in resources.files("foederis").joinpath("pages").iterdir()
-        if page.name.endswith(".md")
-    }
-    wanted = code.strip().strip("[]").upper()
-    if wanted not in pages:
-        cure = nearest(wanted, pages) or f"codes run from {min(pages)} to {max(pages)}"
-        typer.echo(f"there is no message `{code}`: {cure}", err=True)
-        raise typer.Exit(BAD_INPUT)
-    typer.echo(pages[wanted].read_text(encoding="utf-8"))
+    try:
+        typer.echo(explanation(code))
+    except LookupError as problem:
+        typer.echo(problem.args[0], err=True)
+        raise typer.Exit(BAD_INPUT) from None

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
-from foederis.diagnostics import CaseError
+from foederis.diagnostics import CaseError, explanation
 from foederis.language.schema import json_schema
 from foederis.web import cases, jobs, news, texts
 from foederis.web.desk import Failed
@@ -87,6 +88,7 @@ def _routes(static: Path) -> list[Route | Mount | WebSocketRoute]:
         Route("/api/news", news.news, methods=["GET"]),
         Route("/api/news", news.change, methods=["POST"]),
         Route("/api/schema", schema, methods=["GET"]),
+        Route("/api/explain", explain, methods=["GET"]),
         Route("/api/model", jobs.model, methods=["GET"]),
         Route("/api/brief", jobs.brief, methods=["GET"]),
         WebSocketRoute("/api/live", endpoint),
@@ -100,3 +102,12 @@ async def index(request: Request) -> Response:
 
 async def schema(request: Request) -> Response:
     return reply(json_schema())
+
+
+async def explain(request: Request) -> Response:
+    """GET /api/explain?code=F104"""
+    code = request.query_params.get("code", "")[:20]
+    try:
+        return reply({"text": await run_in_threadpool(explanation, code)})
+    except LookupError as problem:
+        raise Refusal(404, problem.args[0]) from None

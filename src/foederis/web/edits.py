@@ -5,11 +5,11 @@ from __future__ import annotations
 import difflib
 from typing import Any
 
+from foederis.analysis.switched import Change, all_changes, moves_of, switched_on
 from foederis.diagnostics import CaseError, Report, Span
 from foederis.language import check, edit
-from foederis.language.case import Case, Imposed
+from foederis.language.case import Case, WhatIf
 from foederis.language.source import Mapping, Node, Scalar, Sequence
-from foederis.web.changes import Change, all_changes, imposed_moves, switched_on
 from foederis.web.checks import read_case
 from foederis.web.patch import edited, same
 from foederis.web.plain import Refusal, carried
@@ -29,10 +29,11 @@ def changed(payload: dict[str, Any]) -> dict[str, Any]:
         Refusal: the text cannot be changed so (as by `carried`).
     """
     case = read_case(payload)
-    found = all_changes(case, payload["set"], payload["on"])
+    on = switched_on(case, payload["on"])
+    found = all_changes(on, payload["set"])
     notes = [
         f"The what-if `{whatif.name}` imposes moves; a file cannot hold these but in a what-if."
-        for whatif in switched_on(case, payload["on"])
+        for whatif in on
         if whatif.imposed
     ]
     text = edited(payload["text"], _root(case), _with(case, found)) if found else payload["text"]
@@ -52,10 +53,11 @@ def keep(payload: dict[str, Any]) -> dict[str, Any]:
     name = payload["whatif"].strip()
     if name in case.whatifs:
         raise Refusal(409, f"there is a what-if `{name}` already", "choose another name")
-    found = all_changes(case, payload["set"], payload["on"])
-    _with(case, found)
+    on = switched_on(case, payload["on"])
+    found = all_changes(on, payload["set"])
+    moves = moves_of(on, _meant(case, found))
     root = _root(case)
-    whatif = _whatif(" ".join(payload["says"].split()), found, imposed_moves(case, payload["on"]))
+    whatif = _whatif(" ".join(payload["says"].split()), found, moves)
     before = root.get("whatifs")
     section = before if isinstance(before, Mapping) else Mapping((), root.span)
     wanted = root.with_entry(_word("whatifs"), Mapping((*section.entries, (_word(name), whatif)), section.span))
@@ -101,22 +103,17 @@ def _lines(start: int, first: int, last: int) -> str:
     return f"{begin}" if count == 1 else f"{begin},{count}"
 
 
-def _whatif(says: str, found: list[Change], imposed: list[Imposed]) -> Mapping:
+def _whatif(says: str, found: list[Change], moves: WhatIf | None) -> Mapping:
     """The node of a what-if. Of two changes at one path the later counts."""
     last = dict(found)
     paths = [(_word(path), node) for path, node in found if node is last[path]]
-    moves: dict[tuple[int, str], str] = {}
-    for move in imposed:
-        if moves.setdefault((move.step, move.turn), move.option) != move.option:
-            message = f"two moves are imposed on `{move.turn}` at step {move.step}"
-            raise Refusal(422, message, "switch one of the two what-ifs off")
     entries: list[tuple[Scalar, Node]] = [(_word("says"), Scalar(says, _NOWHERE))] if says else []
     if paths:
         entries.append((_word("set"), Mapping(tuple(paths), _NOWHERE)))
-    if moves:
+    if moves is not None:
         items = [
-            Mapping(((_word("step"), _word(str(step))), (_word(turn), _word(option))), _NOWHERE)
-            for (step, turn), option in moves.items()
+            Mapping(((_word("step"), _word(str(move.step))), (_word(move.turn), _word(move.option))), _NOWHERE)
+            for move in moves.imposed
         ]
         entries.append((_word("imposed"), Sequence(tuple(items), _NOWHERE)))
     return Mapping(tuple(entries), _NOWHERE)
@@ -131,9 +128,13 @@ def _root(case: Case) -> Mapping:
     return case.root
 
 
+def _meant(case: Case, found: list[Change]) -> Case:
+    return check.change(case, found, context="what is changed here")
+
+
 def _with(case: Case, found: list[Change]) -> Node:
     """The tree of the changed case, once that is known to mean something."""
-    check.change(case, found, context="what is changed here")
+    _meant(case, found)
     return _apply(case, found)
 
 

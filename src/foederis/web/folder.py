@@ -177,14 +177,44 @@ class Folder:
         return f"file:{path}"
 
     def duplicate(self, id: str, name: str) -> str:
-        """Copies a file, byte for byte, under another name beside it; one of the gallery into the folder."""
+        """Copies a file and its news, byte for byte, under another name beside it; one of the gallery into the folder.
+        What is there already is left alone."""
+        kind, _, path = id.partition(":")
+        below = path[: path.rfind("/") + 1] if kind == "file" else ""
+        data, news = self._data(id), self.news_ids(id)
+        with_news = next((found for one in news if (found := self._data_if_there(one)) is not None), None)
+        new = f"{below}{file_name(name)}"
+        with self._lock, self._inside(new) as (at, last):
+            _refuse_news(at, last)
+            make(at, last, new, data)
+            if with_news is not None:
+                make(at, own_news(last), own_news(last), with_news)
+        return f"file:{new}"
+
+    def news_ids(self, id: str) -> list[str]:
+        """Where the news of a case may be, the likelier place first: NAME.news.yaml, and news.yaml where the case has
+        its folder to itself."""
         kind, _, path = id.partition(":")
         if kind == "gallery":
-            return self.create(name, self.read(id).text.encode())
-        self.read(id)
+            return [f"gallery:{path}/{NEWS}"]
+        names = [own_news(path), *([NEWS] if self.alone(path) else [])]
+        return [f"file:{PurePosixPath(path).parent / name}" for name in names]
+
+    def _data(self, id: str) -> bytes:
+        text = self.read(id).text
+        kind, _, path = id.partition(":")
+        if kind == "gallery":
+            return text.encode()
         with self._inside(path) as (at, last):
-            data, _ = read(at, last, path)
-        return self.create(name, data, path[: path.rfind("/") + 1])
+            return read(at, last, path)[0]
+
+    def _data_if_there(self, id: str) -> bytes | None:
+        try:
+            return self._data(id)
+        except Refusal as refused:
+            if refused.status != 404:
+                raise
+        return None
 
     def rename(self, id: str, name: str) -> str:
         """Gives a file, and its news with it, another name in its folder; one that is there already is left alone."""
@@ -197,10 +227,7 @@ class Folder:
         if path == document.path:
             return id
         with self._lock, self._inside(document.path) as (at, old):
-            if is_there(at, own_news(new)):
-                raise Refusal(
-                    409, f"there is news of a case `{PurePosixPath(new).stem}` already", "choose another name"
-                )
+            _refuse_news(at, new)
             move(at, old, new, path)
             if is_there(at, own_news(old)):
                 move(at, own_news(old), own_news(new), own_news(new))
@@ -254,6 +281,12 @@ class Folder:
             yield at, parts[-1]
         finally:
             os.close(at)
+
+
+def _refuse_news(at: int, name: str) -> None:
+    """A file must not come by the news of another that had its name."""
+    if is_there(at, own_news(name)):
+        raise Refusal(409, f"there is news of a case `{PurePosixPath(name).stem}` already", "choose another name")
 
 
 def own_news(name: str) -> str:

@@ -6,7 +6,6 @@ import textwrap
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -17,7 +16,7 @@ from foederis.diagnostics import CaseError, Report, TooMany
 from foederis.language import edit
 from foederis.language.source import Mapping, Scalar, Sequence, parse
 from foederis.web.edits import difference
-from foederis.web.folder import NEWS, Document, Folder, own_news
+from foederis.web.folder import NEWS, Document, Folder
 from foederis.web.jobs import found, payload
 from foederis.web.patch import Places, edited, replaced, same
 from foederis.web.plain import Refusal
@@ -79,14 +78,7 @@ async def change(request: Request) -> Response:
 
 
 def _news_of(folder: Folder, document: Document) -> News:
-    """NAME.news.yaml, or news.yaml where the case has its folder to itself."""
-    kind, _, path = document.id.partition(":")
-    if kind == "gallery":
-        names = [f"gallery:{path}/{NEWS}"]
-    else:
-        below = PurePosixPath(path).parent
-        own = [own_news(path), *([NEWS] if folder.alone(path) else [])]
-        names = [f"file:{below / name}" for name in own]
+    names = folder.news_ids(document.id)
     for id in names:
         try:
             there = folder.read(id)
@@ -95,7 +87,7 @@ def _news_of(folder: Folder, document: Document) -> News:
                 raise
         else:
             return News(id, id, there.text, there.sha256, there.writable)
-    return News(None, names[-1], "", "", kind == "file" and document.writable)
+    return News(None, names[-1], "", "", document.id.startswith("file:") and document.writable)
 
 
 def items(text: str) -> list[dict[str, Any]]:

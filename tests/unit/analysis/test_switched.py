@@ -54,6 +54,19 @@ def test_what_is_set_by_hand_wins(case: fd.Case) -> None:
     assert hashed(found.case) == hashed(with_settings(case, ["quantities.p_fall=11%", "quantities.stake=8"]))
 
 
+def test_a_what_if_that_is_named_all_is_one_like_any_other(case: fd.Case) -> None:
+    named = fd.loads(case.text.replace("  first: {", "  all: {"))
+    found = switch(named, {}, ["all"])
+    assert hashed(found.case) == hashed(with_settings(named, ["quantities.p_fall=30%", "quantities.stake=8"]))
+    assert found.moves is None
+    assert only_mistake(lambda: switch(case, {}, ["all"])).code == "F109"
+
+
+def test_a_text_that_is_no_value_is_told_with_its_path(case: fd.Case) -> None:
+    mistake = only_mistake(lambda: switch(case, {"quantities.p_fall": "{30%"}, []))
+    assert mistake.context == "quantities.p_fall={30%"
+
+
 def test_imposed_moves_come_together(case: fd.Case) -> None:
     found = switch(case, {}, ["second", "comes"])
     assert moves(found) == [(0, "patron", "intervene"), (1, "patron", "stand_aside")]
@@ -85,7 +98,7 @@ def test_moves_that_a_change_has_made_impossible(case: fd.Case) -> None:
 def test_changes_that_mean_nothing_say_what_was_changed(case: fd.Case) -> None:
     found = only_mistake(lambda: switch(case, {"quantities.p_fal": "1"}, ["first"]))
     assert found.code == "F114"
-    assert found.context == "the what-if `first`, --set quantities.p_fal"
+    assert found.context == "the what-if `first`, quantities.p_fal"
     assert only_mistake(lambda: switch(case, {}, ["frist"])).code == "F109"
 
 

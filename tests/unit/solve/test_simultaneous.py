@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -164,8 +165,8 @@ SIZES = pytest.mark.parametrize("sizes", [(2, 2), (3, 2), (2, 2, 2), (1, 3), (4,
 def test_slopes_are_those_of_the_replies(sizes: tuple[int, ...]) -> None:
     lanes = random_lanes(sizes, 1.0, 3)
     x = jnp.asarray(np.random.default_rng(0).standard_normal((lanes.unknowns, lanes.lanes)))
-    value, slope = lanes.answer(x)
-    expected, by_derivative = differentiated(lanes.reply)(x)
+    value, slope = jax.jit(lanes.answer)(x)
+    expected, by_derivative = jax.jit(differentiated(lanes.reply))(x)
     np.testing.assert_allclose(value, expected, atol=1e-12)
     np.testing.assert_allclose(slope, by_derivative, atol=1e-10)
 
@@ -173,25 +174,27 @@ def test_slopes_are_those_of_the_replies(sizes: tuple[int, ...]) -> None:
 @SIZES
 def test_where_one_equilibrium_is_certain_every_start_leads_to_it(sizes: tuple[int, ...]) -> None:
     lanes = random_lanes(sizes, 0.6, 5)
-    alone = np.asarray(certainly_one(lanes))
+    alone = np.asarray(jax.jit(lambda: certainly_one(lanes))())
     assert alone.any()
-    branch = follow(lanes.answer, lanes.unknowns, lanes.lanes)
+    branch = jax.jit(lambda: follow(lanes.answer, lanes.unknowns, lanes.lanes))()
+    search = jax.jit(lambda start: newton(lanes.answer, start))
+    shares = jax.jit(lanes.shares)
     assert (branch.status == CONVERGED).all()
     random = np.random.default_rng(7)
     for _ in range(4):
         start = jnp.asarray(4 * random.standard_normal((lanes.unknowns, lanes.lanes)))
-        found = newton(lanes.answer, start)
+        found = search(start)
         reached = alone & np.asarray(found.status == CONVERGED)
         assert reached.sum() > 0.9 * alone.sum()
-        apart = np.abs(np.concatenate(lanes.shares(found.x)) - np.concatenate(lanes.shares(branch.x)))
+        apart = np.abs(np.concatenate(shares(found.x)) - np.concatenate(shares(branch.x)))
         assert apart[:, reached].max() < 1e-9
 
 
 @SIZES
 def test_shares_sum_to_one_over_what_is_open(sizes: tuple[int, ...]) -> None:
     lanes = random_lanes(sizes, 2.0, 9)
-    x = follow(lanes.answer, lanes.unknowns, lanes.lanes).x
-    for turn, shares in enumerate(lanes.shares(x)):
+    found = jax.jit(lambda: lanes.shares(follow(lanes.answer, lanes.unknowns, lanes.lanes).x))()
+    for turn, shares in enumerate(found):
         np.testing.assert_allclose(shares.sum(axis=0), 1.0, atol=1e-12)
         assert (np.asarray(shares)[np.asarray(~lanes.is_open(turn))] == 0).all()
 

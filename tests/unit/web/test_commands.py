@@ -21,6 +21,7 @@ from foederis.web.commands import COMMANDS, answer, brief, read_options
 from foederis.web.failures import Failed
 from foederis.web.limits import Limits
 from foederis.web.worker import Job, Stopped
+from tests.typed import BREAKFAST
 
 LIMITS = Limits(rough=1e-9)
 FILE = gallery()["patron"]
@@ -31,12 +32,14 @@ def job() -> Job:
     return Job(LIMITS, lambda told: None)
 
 
-def asked(command: str, set_: dict[str, str] | None = None, on: list[str] | None = None, **options: Any) -> Any:
+def asked(
+    command: str, set_: dict[str, str] | None = None, on: list[str] | None = None, file: Path = FILE, **options: Any
+) -> Any:
     payload = {
-        "text": FILE.read_text(),
-        "filename": FILE.name,
-        "folder": str(FILE.parent),
-        "name": FILE.stem,
+        "text": file.read_text(),
+        "filename": file.name,
+        "folder": str(file.parent),
+        "name": file.stem,
         "sha256": "",
         "set": set_ or {},
         "on": on or [],
@@ -90,6 +93,27 @@ def test_results_are_those_of_the_command_line(
     mine = asked(command, {"quantities.p_truce": "20%"}, **options)
     assert (mine.pop("words", None) is not None) == (command == "solve")
     same(mine, printed(command.replace("_", "-"), str(FILE), "--set", "quantities.p_truce=20%", *arguments))
+
+
+@pytest.mark.parametrize(
+    ("command", "options", "arguments"),
+    [
+        ("claims", {}, []),
+        ("exposure", {"given": ["fights"]}, ["--given", "fights"]),
+        ("drivers", {"given": "fights"}, ["--given", "fights"]),
+    ],
+)
+def test_results_of_cases_with_private_types(
+    command: str, options: dict[str, Any], arguments: list[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "breakfast.yaml"
+    file.write_text(
+        f"{BREAKFAST}exposures: {{house: {{holder: sender, value: 10, unit: m EUR, lost: {{fought: 50%}}}}}}\n"
+        "claims: {quiche_is_weak: {says: Who eats quiche is attacked., whatif: quiche, expect: {fights: rises}}}\n"
+    )
+    draws = 64 if command == "drivers" else 4
+    mine = asked(command, file=file, draws=draws, **options)
+    same(mine, printed(command, str(file), *arguments, "--draws", str(draws)))
 
 
 def test_worth_knowing_and_drivers() -> None:

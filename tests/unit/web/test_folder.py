@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from foederis.analysis.gallery import gallery
 from foederis.diagnostics import CaseError
 from foederis.web import disk
 from foederis.web import folder as folder_module
@@ -317,6 +318,30 @@ def test_duplicates_are_equal_byte_for_byte_and_lie_beside(folder: Path) -> None
     with pytest.raises(Refusal) as refused:
         files.duplicate("gallery:kremlin", "patron")
     assert status_of(refused) == 409
+
+
+def test_the_news_of_a_case_is_duplicated_with_it(folder: Path) -> None:
+    files = Folder(folder)
+    assert files.duplicate("gallery:kremlin_hint", "hint") == "file:hint.yaml"
+    news = (gallery()["kremlin_hint"].parent / "news.yaml").read_bytes()
+    assert (folder / "hint.news.yaml").read_bytes() == news
+    assert files.duplicate("file:hint.yaml", "again") == "file:again.yaml"
+    assert (folder / "again.news.yaml").read_bytes() == news
+    (folder / "sub").mkdir()
+    (folder / "sub" / "a.yaml").write_text("foederis: 1\n")
+    (folder / "sub" / "news.yaml").write_bytes(b"observed: []\r\n")
+    files.duplicate("file:sub/a.yaml", "b")
+    assert (folder / "sub" / "b.news.yaml").read_bytes() == b"observed: []\r\n"
+
+
+def test_a_duplicate_does_not_come_by_the_news_of_another_case(folder: Path) -> None:
+    (folder / "mine.news.yaml").write_text("observed: []\n")
+    for id in ("gallery:kremlin_hint", "file:patron.yaml"):
+        with pytest.raises(Refusal) as refused:
+            Folder(folder).duplicate(id, "mine")
+        assert status_of(refused) == 409
+    assert not (folder / "mine.yaml").exists()
+    assert (folder / "mine.news.yaml").read_text() == "observed: []\n"
 
 
 def test_renaming_overwrites_nothing(folder: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from foederis.diagnostics import explanation
 from foederis.language.check import read_text
 from foederis.language.schema import json_schema
 
@@ -226,6 +227,15 @@ def test_nothing_is_kept_for_a_text_that_has_changed(page: TestClient) -> None:
     reply = page.post("/api/keep", json=asked)
     assert reply.status_code == 409
     assert reply.json()["sha256"] == text_of(page)["sha256"]
+
+
+def test_the_page_of_a_code_is_that_of_the_command_line(page: TestClient) -> None:
+    found = page.get("/api/explain", params={"code": "f104"})
+    assert found.json() == {"text": explanation("F104")}
+    for code in ("", "F999", "../F104", "é" * 500):
+        refused = page.get("/api/explain", params={"code": code})
+        assert refused.status_code == 404
+        assert "there is no message" in refused.json()["error"]["message"]
 
 
 def test_the_schema_is_that_of_the_language(page: TestClient) -> None:

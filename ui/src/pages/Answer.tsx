@@ -9,7 +9,7 @@ import { WhenChart } from "../parts/answer/WhenChart";
 import { Basis, type Rests } from "../parts/Basis";
 import { isEmpty } from "../parts/changes";
 import { isEstimate, Panel } from "../parts/common";
-import { plainName, questionText, writingOf } from "../parts/numbers";
+import { capital, plainName, questionText, writingOf } from "../parts/numbers";
 import { hasNumber, POINTS, wordFor } from "../parts/words";
 import type { Answer as Answered, Estimate, FirstTime, Model } from "../types";
 import { link } from "../url";
@@ -107,7 +107,7 @@ function FirstMoves({ model, now, before, compared }: Parts) {
           key: option, name: words(turn, option), now: reply, before: before?.first_moves[turn]?.[option],
           label: <a href={link({ page: "why", more: { actor } })}>{words(turn, option)}</a>,
         }));
-        return <BandTable key={turn} title={`First move: ${plainName(turn)}`} name={`${model.name} first move ${turn}`} heading={plainName(turn)} of="option" axis={SHARES} rows={rows} compared={compared} />;
+        return <BandTable key={turn} title={`First move: ${plainName(turn)}`} name={`${model.name} first move ${turn}`} heading={capital(plainName(turn))} of="option" axis={SHARES} rows={rows} compared={compared} />;
       })}
     </Panel>
   );
@@ -117,8 +117,8 @@ function Values({ model, now, before, compared }: Parts) {
   const names = Object.keys(now.values);
   const axis = useAxis(names.flatMap((name) => [now.values[name], before?.values[name]]), POINTS);
   const rows = names.map((name) => ({
-    key: name, name: plainName(name), now: now.values[name], before: before?.values[name],
-    label: <a href={link({ page: "why", more: { actor: name } })}>{plainName(name)}</a>,
+    key: name, name: capital(plainName(name)), now: now.values[name], before: before?.values[name],
+    label: <a href={link({ page: "why", more: { actor: name } })}>{capital(plainName(name))}</a>,
   }));
   return (
     <Panel title="Value of the crisis, in points">

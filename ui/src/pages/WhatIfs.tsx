@@ -11,7 +11,7 @@ import { go, view } from "../url";
 import { withPlace, worldsOf, WorldsChoice } from "../parts/WorldsChoice";
 import { WhatIfList } from "./whatifs/List";
 import { Matrix } from "./whatifs/Matrix";
-import { finding, type WhatIfsAnswer } from "./whatifs/result";
+import { finding, switchedText, type WhatIfsAnswer } from "./whatifs/result";
 import { Tipping } from "./whatifs/Tipping";
 import "./WhatIfs.css";
 
@@ -83,7 +83,7 @@ function Compare(props: PageProps) {
       </Panel>
       <WhatIfList model={model} changes={props.changes} answer={answer} shown={shown} show={show} setChanges={props.setChanges} nameOf={nameOf} />
       {answer && compared(answer).length > 0 && <Matrix model={model} answer={answer} names={compared(answer)} nameOf={nameOf} base={base} />}
-      {answer && <Basis result={answer as Rests} more="Differences are taken in the same worlds, one by one." />}
+      {answer && <Basis result={answer as Rests} more={`Differences are taken in the same worlds, one by one. ${switchedText(model.observed)}`.trim()} />}
     </>
   );
 }

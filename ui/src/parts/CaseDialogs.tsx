@@ -38,7 +38,7 @@ export function CaseDialog({ wish, onClose, onDone }: { wish: Wish; onClose: () 
       <form onSubmit={send}>
         {wish.kind !== "new" && (
           <p>
-            {wish.kind === "rename" ? "The file" : "A copy of"} <strong>{wish.entry.title}</strong> ({wish.entry.path})
+            {wish.kind === "rename" ? "The file" : "A copy of"} <strong>{wish.entry.title}</strong> ({wish.entry.path}){wish.kind === "duplicate" ? ", and of its news if it has any" : ", and its news if it has any"}
           </p>
         )}
         {wish.kind === "new" && <p>A short file to start from, with one of everything and a note at each part.</p>}

@@ -3,7 +3,7 @@
 import type { CaseEntry } from "../types";
 import { write } from "../url";
 import type { Wish } from "./CaseDialogs";
-import { counted } from "./numbers";
+import { capital, counted, plainName } from "./numbers";
 import { askFor, told, type Told } from "./oneLine";
 
 const addressOf = (id: string) =>
@@ -67,13 +67,13 @@ export function CaseRow(props: { entry: CaseEntry; version: string; onWish: (wis
         <a href={addressOf(entry.id)}>{entry.title || entry.path}</a>
         <span class="quiet">{entry.path}</span>
       </div>
-      <p class="case-question">{entry.question}</p>
+      <p class="case-question">{/^\w+$/.test(entry.question) ? capital(plainName(entry.question)) : entry.question}</p>
       <p class="case-answer">
         <AnswerLine entry={entry} found={told.value[entry.id]} onAsk={() => askFor([entry], props.version)} />
       </p>
       <div class="case-foot">
         <State entry={entry} />
-        <span class="quiet">{when(entry.modified)}</span>
+        <span class="quiet">{mine && when(entry.modified)}</span>
         <span class="case-buttons">
           <button class="plain" aria-label={`${mine ? "Duplicate" : "Copy to my folder"}: ${entry.title}`} onClick={() => props.onWish({ kind: "duplicate", entry })}>
             {mine ? "Duplicate" : "Copy to my folder"}

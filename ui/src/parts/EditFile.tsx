@@ -8,6 +8,7 @@ import { ProgressLine } from "./common";
 import { Dialog } from "./Dialog";
 import { Diff } from "./Diff";
 import { Duplicate } from "./Duplicate";
+import { Explained } from "./Explained";
 import { offset } from "./editor/check";
 import { difference } from "./editor/lines";
 import { goToLine } from "./editor/setup";
@@ -26,6 +27,7 @@ function counted(items: Diagnostic[]): string {
 }
 
 function Findings({ sheet }: { sheet: Sheet }) {
+  const [explained, explain] = useState<string | null>(null);
   const items = sheet.diagnostics.value;
   const jump = (item: Diagnostic) => {
     const view = sheet.view;
@@ -44,10 +46,12 @@ function Findings({ sheet }: { sheet: Sheet }) {
                 <span class="code">{item.severity} {item.code}{item.line > 0 ? `, line ${item.line}` : ""}</span> <span class="message"><Ticked text={item.message} /></span>
                 {item.help && <span class="cure"><Ticked text={item.help} /></span>}
               </button>
+              <button type="button" class="plain" aria-label={`Explain ${item.code}`} onClick={() => explain(item.code)}>Explain</button>
             </li>
           ))}
         </ol>
       )}
+      {explained && <Explained code={explained} onClose={() => explain(null)} />}
     </section>
   );
 }

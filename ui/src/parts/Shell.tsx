@@ -6,21 +6,15 @@ import { signal } from "@preact/signals";
 import { connected, refused, wanted } from "../live";
 import { PAGE_OF } from "../pages";
 import { link, PAGES, view } from "../url";
+import { keep, kept } from "./kept";
 import { KeyList, showKeys } from "./keys";
 
 /** The title of the case that is open, once it is known. */
 export const caseTitle = signal("");
 
 const THEMES = ["system", "light", "dark"] as const;
-const KEPT = "foederis-theme";
 
-function keptTheme(): string {
-  try {
-    return localStorage.getItem(KEPT) ?? "system";
-  } catch {
-    return "system"; // storage may be forbidden
-  }
-}
+const keptTheme = () => kept("theme") ?? "system";
 
 function show(theme: string): void {
   if (theme === "system") delete document.documentElement.dataset.theme;
@@ -34,11 +28,7 @@ function Theme() {
   const choose = (chosen: string) => {
     setTheme(chosen);
     show(chosen);
-    try {
-      localStorage.setItem(KEPT, chosen);
-    } catch {
-      // then it holds for this visit only
-    }
+    keep("theme", chosen);
   };
   return (
     <select class="theme" aria-label="Colours" title="Colours" value={theme} onChange={(event) => choose(event.currentTarget.value)}>
@@ -72,7 +62,12 @@ function Lost() {
 function Tabs() {
   const { id, page } = view.value;
   const here = useRef<HTMLAnchorElement>(null);
-  useEffect(() => here.current?.scrollIntoView({ block: "nearest", inline: "nearest" }), [page]);
+  useEffect(() => {
+    const show = () => here.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    show();
+    addEventListener("resize", show); // a phone that is turned has less room
+    return () => removeEventListener("resize", show);
+  }, [page]);
   if (id === null) return null;
   return (
     <nav class="tabs" aria-label="Pages of the case">
@@ -113,7 +108,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
             Foederis
           </a>
           <span class="case-title">{id === null ? "" : caseTitle.value}</span>
-          <button class="plain" onClick={showKeys} aria-label="Keys" title="Keys (?)">
+          <button class="plain" onClick={showKeys} aria-label="Keys" title="Keys">
             ?
           </button>
           <Theme />

@@ -5,6 +5,7 @@ import { useEffect } from "preact/hooks";
 import { PAGE_OF } from "../pages";
 import { go, PAGES, view, type Page } from "../url";
 import { Dialog } from "./Dialog";
+import { keep, kept } from "./kept";
 
 const LETTER: Record<Page, string> = {
   answer: "a", why: "w", drivers: "d", "what-ifs": "i", claims: "l", exposure: "x", histories: "h", ties: "t",
@@ -12,6 +13,14 @@ const LETTER: Record<Page, string> = {
 };
 
 const listed = signal(false);
+
+/** Whether single keys do anything: whoever speaks to the computer, or hits keys by accident, may want that they do not. */
+const heard = signal(kept("keys") !== "off");
+
+function hear(on: boolean): void {
+  heard.value = on;
+  keep("keys", on ? "on" : "off");
+}
 
 /** What single keys do on the page that is shown: set by the page, taken away when it leaves. */
 const actions = new Map<string, () => void>();
@@ -35,12 +44,13 @@ function writes(target: EventTarget | null): boolean {
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
 }
 
-let afterG = 0;
+/** When `g` was pressed last; times count from the start of the page. */
+let afterG = -Infinity;
 
 function pressed(event: KeyboardEvent): void {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || writes(event.target)) return;
+  if (!heard.value || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || writes(event.target)) return;
   const goes = event.timeStamp - afterG < 1500;
-  afterG = 0;
+  afterG = -Infinity;
   if (goes) {
     const page = PAGES.find((one) => LETTER[one] === event.key);
     if (event.key === "c") go({ id: null, changes: { set: {}, on: [] }, question: null, more: {} });
@@ -72,7 +82,11 @@ export function KeyList() {
   const pages: [string, string][] = PAGES.map((page) => [`g ${LETTER[page]}`, PAGE_OF[page].title]);
   return (
     <Dialog title="Keys" onClose={() => (listed.value = false)}>
-      <dl class="keys">
+      <label class="keys-heard">
+        <input type="checkbox" checked={heard.value} onChange={(event) => hear(event.currentTarget.checked)} />
+        Single keys do something on these pages. This browser keeps what you choose.
+      </label>
+      <dl class={heard.value ? "keys" : "keys off"}>
         {[...SINGLE, ["g c", "Cases"] as [string, string], ...pages].map(([key, what]) => (
           <div key={key}>
             <dt>

@@ -60,7 +60,7 @@ PATHS = {
 }
 TRUTH = np.array([0.4, 1.0, 0.25])  # base, slope, risk
 NAMES = ["base", "slope", "risk"]
-COUNT = 300
+COUNT = 100
 PRECISE = {"ftol": 1e-15, "gtol": 1e-8}
 
 

@@ -33,8 +33,17 @@ export function gapText(gap: number | null, answer: number | null, writing: Writ
 
 export function bandOf(reply: Reply | undefined, answer: number | null, writing: Writing): string {
   if (!isEstimate(reply) || reply.p05 === null || reply.p05 === reply.p95) return "";
-  return `${gapText(reply.p05, answer, writing)} to ${gapText(reply.p95, answer, writing)}`;
+  const [low, high] = [gapText(reply.p05, answer, writing), gapText(reply.p95, answer, writing)];
+  // Beside a difference of about nothing it says nothing more.
+  return low === high ? "" : `${low} to ${high}`;
 }
+
+/** Why an answer of this page may differ from that of the same what-if switched on; empty where it does not. */
+export const switchedText = (observed: number) =>
+  observed
+    ? "Each what-if is held against the file in the same worlds, and each world counts here by what was observed in the file as it stands. " +
+      "A what-if that is switched on belongs to the case: worlds are weighed anew under it, and the answer may differ from the one here."
+    : "";
 
 /** What the what-ifs do to an answer, in a sentence. */
 export function finding(answer: WhatIfsAnswer, names: string[], question: string, writing: Writing, nameOf: (name: string) => string, base: string): string {

@@ -2,7 +2,7 @@
 
 import type { Answer, Model } from "../../types";
 import { Loaded } from "../loaded";
-import { percent, plainName } from "../numbers";
+import { capital, percent, plainName } from "../numbers";
 import { Areas, areasAsSvg, type Layer, layersOf } from "./Areas";
 import { endOf, stepLength } from "./steps";
 
@@ -46,7 +46,7 @@ function Chart(props: { name: string; levels: string[]; model: Model; shares: Re
   return (
     <figure class="time-chart">
       <figcaption>
-        <strong>{plainName(props.name)}</strong>
+        <strong>{capital(plainName(props.name))}</strong>
         <Loaded load={exportPart} props={{ svg: () => areasAsSvg(`${plainName(props.name)} at the end of each step`, { layers, clock }), rows, name: `${props.model.name} ${props.name} through time` }} />
       </figcaption>
       <Areas layers={layers} clock={clock} />

@@ -25,8 +25,9 @@ interface RowChartProps {
 const LINE = 18;
 const BAR = 26;
 const FOOT = 40;
+const MORE = 15; // for each further line of words below
 
-function Axis(props: { width: number; x: Scale; domain: [number, number]; top: number; bottom: number; span: [number, number]; tick: (value: number) => string; axis: string }) {
+function Axis(props: { width: number; x: Scale; domain: [number, number]; top: number; bottom: number; span: [number, number]; tick: (value: number) => string; words: string[] }) {
   const { x, domain, top, bottom, span } = props;
   const labels = ticks(domain[0], domain[1], Math.max(2, Math.floor((span[1] - span[0]) / 100)));
   return (
@@ -37,7 +38,9 @@ function Axis(props: { width: number; x: Scale; domain: [number, number]; top: n
           <text class="at-axis" x={x(value)} y={bottom + 15} text-anchor="middle">{props.tick(value)}</text>
         </g>
       ))}
-      <text class="at-axis" x={Math.max((span[0] + span[1]) / 2, widthOf(props.axis) / 2)} y={bottom + 32} text-anchor="middle">{cut(props.axis, props.width)}</text>
+      {props.words.map((line, place) => (
+        <text class="at-axis" x={Math.max((span[0] + span[1]) / 2, widthOf(line) / 2)} y={bottom + 32 + MORE * place} text-anchor="middle">{cut(line, props.width)}</text>
+      ))}
     </g>
   );
 }
@@ -50,9 +53,11 @@ export function RowChart({ width, rows, domain, tick, axis }: RowChartProps) {
   const high = beside ? BAR + 4 : BAR + LINE;
   const bottom = rows.length * high + 4;
   const x = linear(domain, [left, right]);
+  const words = widthOf(axis) > width ? axis.split("; ") : [axis];
+  const whole = bottom + FOOT + MORE * (words.length - 1);
   return (
-    <svg width={width} height={bottom + FOOT} viewBox={`0 0 ${width} ${bottom + FOOT}`} class="rows" aria-hidden="true">
-      <Axis width={width} x={x} domain={domain} top={0} bottom={bottom} span={[left, right]} tick={tick} axis={axis} />
+    <svg width={width} height={whole} viewBox={`0 0 ${width} ${whole}`} class="rows" aria-hidden="true">
+      <Axis width={width} x={x} domain={domain} top={0} bottom={bottom} span={[left, right]} tick={tick} words={words} />
       {rows.map((row, place) => {
         const top = place * high;
         const middle = beside ? top + high / 2 : top + LINE + BAR / 2 - 2;

@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import type { Model } from "../../types";
-import { counted, plainName } from "../numbers";
+import { capital, counted, plainName } from "../numbers";
 import { canBeSeen, missing, written, type Observation, type Seen } from "./item";
 
 const GROUPS: [Seen["kind"], string][] = [["turn", "What an actor did"], ["event", "What happened"], ["state", "How things stood at the end of the step"]];
@@ -14,7 +14,7 @@ function What({ all, seen, onSeen }: { all: Seen[]; seen: Seen; onSeen: (seen: S
       <select value={all.findIndex((one) => one.kind === seen.kind && one.name === seen.name)} onChange={(event) => onSeen(all[Number(event.currentTarget.value)]!)}>
         {GROUPS.map(([kind, title]) => all.some((one) => one.kind === kind) && (
           <optgroup label={title}>
-            {all.map((one, at) => one.kind === kind && <option value={at}>{one.name}</option>)}
+            {all.map((one, at) => one.kind === kind && <option value={at}>{capital(plainName(one.name))}</option>)}
           </optgroup>
         ))}
       </select>
@@ -31,14 +31,14 @@ function Outcome({ item, change }: { item: Observation; change: Change }) {
     <fieldset class="outcome">
       <legend>
         <select aria-label="was or was not" value={item.not ? "not" : ""} onChange={(event) => change({ not: event.currentTarget.value === "not" })}>
-          <option value="">{plainName(item.seen.name)}: it was</option>
-          <option value="not">{plainName(item.seen.name)}: it was not</option>
+          <option value="">{capital(plainName(item.seen.name))}: it was</option>
+          <option value="not">{capital(plainName(item.seen.name))}: it was not</option>
         </select>
         {" "}one of these
       </legend>
       {item.seen.choices.map(({ value, says }) => (
         <label title={says || undefined}>
-          <input type="checkbox" checked={item.values.includes(value)} onChange={(event) => toggle(value, event.currentTarget.checked)} /> {says && item.seen.kind === "event" ? says : value}
+          <input type="checkbox" checked={item.values.includes(value)} onChange={(event) => toggle(value, event.currentTarget.checked)} /> {says && item.seen.kind === "event" ? says : plainName(value)}
         </label>
       ))}
     </fieldset>
