@@ -7,6 +7,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 ORACLE := .venv-oracle
+PEERS  := .venv-peers
 STAMPS := $(VENV)/stamps
 
 # An environment knows the Python that it was asked for and the folder that it was made in (its scripts hold
@@ -30,7 +31,7 @@ install = { $(BIN)/uv pip install --compile-bytecode --python $(1) $(2) \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run setup dev oracle test lint format bench ui lock clean
+.PHONY: help run setup dev oracle peers test lint format bench ui lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,8 +58,8 @@ format: dev ## put the code into the house's style
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: setup ## speed, start-up and memory
-	$(BIN)/python benchmarks/bench.py
+bench: dev peers ## speed against other solvers, start-up, memory: docs/benchmarks.md anew (SHORT=1: answers only)
+	$(BIN)/python -m benchmarks $(if $(SHORT),--short)
 
 ui: ui/node_modules/.stamp ## build the workbench's page into the package (needs node and npm)
 	cd ui && npm run --silent check && npm run --silent build
@@ -69,7 +70,7 @@ ui/node_modules/.stamp: ui/package-lock.json
 		|| echo "no packages for the page: the tests that need them will be skipped" >&2
 
 clean: ## remove everything that make, the build and the tests have made
-	rm -rf $(VENV) $(ORACLE) ui/node_modules build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(ORACLE) $(PEERS) ui/node_modules build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 # --- environments ------------------------------------------------------------------------------------------
@@ -114,6 +115,17 @@ oracle: $(STAMPS)/venv ## an environment of its own for the programs that tests 
 		|| { rm -rf $(ORACLE); echo "no environment for the oracles: the tests that need one will be skipped" >&2; }; \
 	fi
 
+# What the benchmark compares with. Without a peer its rows say so. sgamesolver is built here, which takes a C compiler.
+peers: $(STAMPS)/venv ## an environment of its own for the solvers that the benchmark compares with
+	@if [ ! -f $(PEERS)/stamp ] || [ requirements/peers.txt -nt $(PEERS)/stamp ] || [ $(STAMPS)/venv -nt $(PEERS)/stamp ]; then \
+		$(BIN)/python -m venv --clear --without-pip $(PEERS) \
+		&& $(call install,$(PEERS)/bin/python,--only-binary :all: --require-hashes -r requirements/peers.txt) \
+		&& { $(call install,$(PEERS)/bin/python,--no-deps --no-build-isolation --require-hashes -r requirements/peers-built.txt) \
+			|| echo "sgamesolver could not be built: the benchmark goes without it" >&2; } \
+		&& touch $(PEERS)/stamp \
+		|| { rm -rf $(PEERS); echo "no environment for the peers: the benchmark goes without them" >&2; }; \
+	fi
+
 # --- locked requirements -----------------------------------------------------------------------------------
 
 # One file for every platform and every Python from 3.11 on, so that 3.11 gets the last JAX that it can and newer
@@ -128,3 +140,5 @@ lock: $(STAMPS)/venv ## work out requirements/*.txt anew (UPGRADE=1 takes newer 
 	$(compile) requirements/build.in -c requirements/run.txt -o requirements/build.txt
 	$(compile) pyproject.toml requirements/dev.in -c requirements/run.txt -c requirements/build.txt -o requirements/dev.txt
 	$(compile) requirements/oracle.in -o requirements/oracle.txt
+	$(compile) requirements/peers.in -o requirements/peers.txt
+	$(compile) --no-deps requirements/peers-built.in -o requirements/peers-built.txt

@@ -50,7 +50,7 @@ def as_efg(tree: TypedTree) -> str:
             follows = [place for place in options if node.open[row, place]] + waits
             names = " ".join(_quoted(f"n{places[id(node)]}t{row}o{place}") for place in follows if place in options)
             mover = tree.actors.index(node.mover)
-            number = 1 + places[id(node)] * max(map(len, tree.types.values())) + row
+            number = 1 + places[id(node)] * max(map(len, tree.types.values()), default=1) + row
             lines.append(f'p "" {mover + 1} {number} "" {{ {names} }} 0')
         for place in follows:
             write(node.children[place], profile, after[place], later)
