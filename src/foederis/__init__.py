@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from foederis.analysis.why import why
     from foederis.analysis.worth_knowing import WorthKnowing, worth_knowing
     from foederis.diagnostics import CaseError, Diagnostic, ResidualError
+    from foederis.ensembles.errors import EnsembleError
+    from foederis.ensembles.query import Table, query
+    from foederis.ensembles.run import Ensemble, ensemble
     from foederis.history.base_rates import BaseRate, base_rate
     from foederis.history.datasets.dataset import DataError
     from foederis.language.case import Case
@@ -53,11 +56,14 @@ _PLACES = {
     "Drivers": "foederis.analysis.driver_results",
     "DriversGiven": "foederis.analysis.drivers_given",
     "Discovery": "foederis.analysis.discover",
+    "Ensemble": "foederis.ensembles.run",
+    "EnsembleError": "foederis.ensembles.errors",
     "Estimate": "foederis.analysis.answers",
     "ExposureAtRisk": "foederis.analysis.risk",
     "FirstTime": "foederis.analysis.answers",
     "Histories": "foederis.analysis.histories",
     "ResidualError": "foederis.diagnostics",
+    "Table": "foederis.ensembles.query",
     "Update": "foederis.analysis.update_results",
     "WhatIfAnswer": "foederis.analysis.answers",
     "base_rate": "foederis.history.base_rates",
@@ -65,6 +71,7 @@ _PLACES = {
     "compare": "foederis.analysis.compare",
     "drivers": "foederis.analysis.drivers",
     "drivers_given": "foederis.analysis.drivers_given",
+    "ensemble": "foederis.ensembles.run",
     "exposure": "foederis.analysis.exposure",
     "WorthKnowing": "foederis.analysis.worth_knowing",
     "discover": "foederis.analysis.discover",
@@ -72,6 +79,7 @@ _PLACES = {
     "histories": "foederis.analysis.histories",
     "load": "foederis.analysis.gallery",
     "loads": "foederis.analysis.gallery",
+    "query": "foederis.ensembles.query",
     "report": "foederis.report.brief.make",
     "solve": "foederis.analysis.solving",
     "tipping": "foederis.analysis.tipping",
@@ -91,11 +99,14 @@ __all__ = [
     "Discovery",
     "Drivers",
     "DriversGiven",
+    "Ensemble",
+    "EnsembleError",
     "Estimate",
     "ExposureAtRisk",
     "FirstTime",
     "Histories",
     "ResidualError",
+    "Table",
     "Update",
     "WhatIfAnswer",
     "WorthKnowing",
@@ -106,12 +117,14 @@ __all__ = [
     "discover",
     "drivers",
     "drivers_given",
+    "ensemble",
     "exposure",
     "gallery",
     "histories",
     "history",
     "load",
     "loads",
+    "query",
     "report",
     "solve",
     "tipping",

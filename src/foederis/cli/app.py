@@ -16,10 +16,12 @@ from foederis.cli import (
     data,
     discover,
     drivers,
+    ensemble,
     explain,
     exposure,
     histories,
     new,
+    query,
     report,
     schema,
     serve,
@@ -68,6 +70,8 @@ app.command("histories")(histories.histories)
 app.command("worth-knowing")(worth_knowing.worth_knowing)
 app.command("compare")(compare.compare)
 app.command("report")(report.report)
+app.command("ensemble")(ensemble.ensemble)
+app.command("query")(query.query)
 app.command("serve")(serve.serve)
 app.command("base-rate")(base_rate.base_rate)
 app.add_typer(data.data, name="data")

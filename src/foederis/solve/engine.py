@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -12,6 +11,7 @@ from foederis.game.pools import Worlds
 from foederis.solve.backward import Askings, Plan
 from foederis.solve.beliefs import NODES, Axes
 from foederis.solve.block import MEMORY, Watcher
+from foederis.solve.cores import cores
 from foederis.solve.device import make_room
 from foederis.solve.groups import Ints
 from foederis.solve.layout import Layout, lay_out
@@ -148,4 +148,4 @@ def _plan_memory(
     # Small cases are solved in full blocks even for one draw, since kernels for that size are there already.
     while block is None and size // 2 >= draws and size * per_draw > _SMALL:
         size //= 2
-    return size, max(1, min(os.cpu_count() or 1, int(memory / max(1, size * per_draw))))
+    return size, max(1, min(cores(), int(memory / max(1, size * per_draw))))

@@ -132,3 +132,8 @@ def _filled(form: Any) -> Any:
     if not module.startswith("foederis.solve."):
         raise ValueError(module)
     return getattr(import_module(module), kind)(*parts)
+
+
+def processor() -> str:
+    """What solves here, in a word: the same on processors that can do the same."""
+    return f"{jax.default_backend()} {platform.machine()} {hashlib.sha256(_processor().encode()).hexdigest()[:8]}"
