@@ -1,4 +1,4 @@
-"""The plan of an ensemble: which cases are solved, in which settings, in how many worlds. Read with all its mistakes."""
+"""The plan of an ensemble: which cases are solved, in which settings and in how many worlds."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _BELOW = 10**8  # lines: where the nodes of a plan are put, so that their places
 
 @dataclass(frozen=True)
 class PlannedCase:
-    """A case under the name that it has in the plan, with the what-ifs that are solved too, in the order of the file."""
+    """A case under the name that it has in the plan; the what-ifs that are solved too stand in the order of the file."""
 
     name: str
     case: Case
@@ -121,12 +121,12 @@ class _Reader(Forms):
     def __init__(self, report: Report, folder: Path):
         super().__init__(report)
         self.folder = folder
-        self.names: list[str] = []  # of the cases in the plan, also of those that could not be read
+        self.declared: list[str] = []  # of the cases in the plan, also of those that could not be read
 
     def plan(self, root: Node) -> Plan:
         entries = self.keys(root, PLAN, "the plan")
         cases = self._cases(entries.get("cases"))
-        settings = self._settings(entries.get("settings"), self.names)
+        settings = self._settings(entries.get("settings"), self.declared)
         draws = self._count(entries, "draws", DRAWS)
         piece = self._count(entries, "piece", PIECE)
         if piece % BLOCK:
@@ -168,7 +168,7 @@ class _Reader(Forms):
         if node is not None and not items and not self.report.has_errors:
             self.report.add("F202", "the plan names no case", node.span, "as in `cases: {kremlin: kremlin}`")
         for key, item in items:
-            self.names.append(key.text)
+            self.declared.append(key.text)
             entries = self.keys(item, PLANNED_CASE, f"the case `{key.text}`")
             case = self._case(key.text, entries["file"]) if "file" in entries else None
             if case is not None:

@@ -96,7 +96,7 @@ def _only_reads(sql: str) -> None:
 
     statements = duckdb.extract_statements(sql)
     if not statements:
-        raise EnsembleError("the query is empty; as in \"SELECT * FROM questions LIMIT 5\"")
+        raise EnsembleError('the query is empty; as in "SELECT * FROM questions LIMIT 5"')
     if len(statements) > 1:
         raise EnsembleError(f"these are {len(statements)} statements; a query is one")
     if statements[0].type != duckdb.StatementType.SELECT:
@@ -113,13 +113,13 @@ def _cured(message: str) -> str:
 def _list(connection: duckdb.DuckDBPyConnection, manifest: Manifest, done: set[str]) -> None:
     """The tables that are made from the manifest."""
     failed = {item["piece"]: item["message"] for item in manifest.get("failed", ())}
+    settings: list[tuple[Any, ...]] = []
+    for name, setting in manifest["settings"].items():
+        changes = [(path, to_words(from_plain(plain))) for path, plain in setting["set"]]
+        settings += [(name, path, value, setting["says"]) for path, value in changes or [("", "")]]
     rows: dict[str, list[tuple[Any, ...]]] = {
         "cases": [(name, case["title"], case["file"], case["sha256"]) for name, case in manifest["cases"].items()],
-        "settings": [
-            (name, path, value, setting["says"])
-            for name, setting in manifest["settings"].items()
-            for path, value in [(path, to_words(from_plain(plain))) for path, plain in setting["set"]] or [(None, None)]
-        ],
+        "settings": settings,
         "pieces": [
             (*entry.values(), entry["piece"] in done, failed.get(entry["piece"])) for entry in manifest["pieces"]
         ],

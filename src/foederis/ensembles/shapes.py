@@ -13,7 +13,7 @@ PLANNED_CASE = Shape(
     "case of a plan",
     {
         "file": Key("text", "a crisis file, from the plan's folder on, or the name of a shipped case", True),
-        "what_ifs": Key(ListOf("name", or_one=True), "the what-ifs of the file that are solved too; `all` for every one"),
+        "what_ifs": Key(ListOf("name", or_one=True), "what-ifs of the file that are solved too; `all` for every one"),
     },
     short="file",
 )

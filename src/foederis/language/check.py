@@ -40,8 +40,8 @@ def read_file(path: Path, *, name: str = "") -> Case:
 def read_text(
     text: str, *, filename: str = "<text>", folder: Path | None = None, name: str = "", searched: bool = False
 ) -> Case:
-    """The case in a text; `folder` is where its sources' files lie. Where their quotes have been `searched` already, the
-    files are not looked at.
+    """The case in a text; `folder` is where its sources' files lie. Where they have been `searched` for quotes already,
+    they are not looked at.
 
     Raises:
         CaseError: with every mistake found.

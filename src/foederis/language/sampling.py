@@ -47,9 +47,7 @@ def _recur(polynomial: int, initial: Sequence[int]) -> list[int]:
     return numbers
 
 
-def sobol(
-    points: int, dimensions: int, *, seed: int, places: NDArray[np.int64] | None = None
-) -> NDArray[np.float64]:
+def sobol(points: int, dimensions: int, *, seed: int, places: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
     """float64[points, dimensions] in (0, 1), scrambled: the first of the sequence, or those at given `places`.
 
     A dimension's points do not depend on how many others there are, so that a changed case keeps the draws of

@@ -29,8 +29,7 @@ def print_ensemble(found: Ensemble, console: Console) -> None:
     if len(found.processors) > 1:
         console.print()
         kinds = ", ".join(found.processors)
-        text = f"Solved on {len(found.processors)} kinds of processors ({kinds}): between these, last digits may differ."
-        print_line(console, text)
+        print_line(console, f"Solved on different processors ({kinds}): between these, last digits may differ.")
     console.print()
     print_line(console, f"Fingerprint {found.fingerprint[:16]}.", style="dim")
 
