@@ -46,7 +46,7 @@ class DaskCrew:
     def carry_out(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Outcome]]:
         coming = iter(tasks)
         at_work: dict[Any, Task] = {}
-        done = self._dask.as_completed()
+        done = self._dask.as_completed(loop=self._client.loop)
         while True:
             while len(at_work) < _AHEAD * max(1, self._threads()) and (task := next(coming, None)) is not None:
                 future = self._client.submit(task.function, *task.arguments, key=f"foederis-{task.what.hash}")

@@ -6,6 +6,7 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import wait as wait_for
 from typing import Any, Protocol
 
-from foederis.ensembles.errors import EnsembleError, Failure
+from foederis.ensembles.errors import EnsembleError, Failure, counted
 from foederis.ensembles.pieces import Piece, Study
 from foederis.ensembles.solving import Outcome
 
@@ -41,7 +42,7 @@ class Crew(Protocol):
 
 
 def given_up(deaths: int) -> Outcome:
-    return Outcome(failure=Failure(f"{deaths} workers died at it, one after the other; too little memory?"))
+    return Outcome(failure=Failure(f"{counted(deaths, 'worker')} died at it, one after the other; too little memory?"))
 
 
 def usual_workers() -> int:
@@ -54,15 +55,24 @@ def usual_workers() -> int:
     return max(1, min(free, int(memory / _PER_WORKER)))
 
 
+def must_be_no_worker() -> None:
+    """Workers read the script anew from which they are started, under another name.
+
+    Raises:
+        EnsembleError: this process is one that does.
+    """
+    # While it is read, multiprocessing has named it so, and has not said yet who the parent is.
+    begun_as = getattr(sys.modules.get("__mp_main__"), "__name__", "")
+    if begun_as == "__mp_main__" and multiprocessing.parent_process() is None:
+        raise EnsembleError(
+            "an ensemble was begun by a worker of its own; in a script, begin it under `if __name__ == '__main__':`"
+        )
+
+
 class LocalCrew:
     """So many worker processes; made with `with`, after which none is left."""
 
     def __init__(self, workers: int):
-        if multiprocessing.parent_process() is not None:
-            raise EnsembleError(
-                "an ensemble was begun in a worker of another; in a script, let it begin under "
-                "`if __name__ == '__main__':`"
-            )
         self._slots = [_Slot() for _ in range(workers)]
 
     def __enter__(self) -> LocalCrew:

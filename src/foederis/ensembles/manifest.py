@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from foederis.ensembles.errors import Failure
+from foederis.ensembles.errors import Failure, counted
 from foederis.ensembles.nodes import to_plain
 from foederis.ensembles.pieces import Piece
 from foederis.ensembles.plan import Plan
@@ -65,13 +65,13 @@ def finished(
 def misfits(old: Manifest | None, new: Manifest, unfit: Collection[str]) -> list[str]:
     """Why pieces that are there do not fit any more, each reason with how many pieces it concerns."""
     entries = {entry["piece"]: entry for entry in (old["pieces"] if old else ())}
-    counted: Counter[str] = Counter()
+    found: Counter[str] = Counter()
     for key in unfit:
         if old is None or key not in entries:
-            counted["of a plan that is not known any more"] += 1
+            found["of a plan that is not known any more"] += 1
         else:
-            counted.update(_reasons(entries[key], old, new))
-    return [f"{reason}: {count} piece{'s' * (count > 1)}" for reason, count in counted.items()]
+            found.update(_reasons(entries[key], old, new))
+    return [f"{reason}: {counted(count, 'piece')}" for reason, count in found.items()]
 
 
 def _reasons(entry: Manifest, old: Manifest, new: Manifest) -> list[str]:

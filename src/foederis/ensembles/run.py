@@ -10,8 +10,8 @@ from typing import Any
 
 from foederis._version import __version__
 from foederis.analysis.solving import Progress
-from foederis.ensembles.crew import Crew, LocalCrew, Task, usual_workers
-from foederis.ensembles.errors import EnsembleError, Failure
+from foederis.ensembles.crew import Crew, LocalCrew, Task, must_be_no_worker, usual_workers
+from foederis.ensembles.errors import EnsembleError, Failure, counted
 from foederis.ensembles.manifest import Manifest, finished, manifest_of, misfits
 from foederis.ensembles.pieces import Piece, Study, pieces_of, studies_of
 from foederis.ensembles.plan import Plan, read_plan
@@ -114,6 +114,7 @@ def ensemble(
         CaseError: mistakes in the plan.
         EnsembleError: no such folder or scheduler, or the folder holds what does not fit the plan.
     """
+    must_be_no_worker()
     plan = plan if isinstance(plan, Plan) else read_plan(plan)
     say = say or (lambda _: None)
     if workers is not None and workers < 1:
@@ -121,7 +122,7 @@ def ensemble(
     if workers is not None and scheduler is not None:
         raise EnsembleError("`workers` are those of this machine, and `scheduler` has its own; give one of the two")
     need_duckdb()
-    with hold(Path(out)) as store, _crew(workers, scheduler, say) as crew:
+    with _crew(workers, scheduler, say) as crew, hold(Path(out)) as store:
         return carry_out(plan, store, crew, discard=discard, progress=progress, say=say)
 
 
@@ -175,7 +176,7 @@ def _keep_what_fits(
         EnsembleError: some of what is there does not fit the plan, and nobody has said that it can go.
     """
     if store.damaged:
-        say(f"{store.damaged} damaged files were removed; what was in them is solved again")
+        say(f"removed {counted(store.damaged, 'damaged file')}; what was in there is solved again")
     wanted = {piece.hash for mine in studies.values() for piece in mine}
     unfit = [key for key in store.files(PIECES) if key not in wanted]
     worlds = {study.hash for study in studies}
@@ -184,13 +185,13 @@ def _keep_what_fits(
         if not discard:
             there = len(store.files(PIECES))
             raise EnsembleError(
-                f"{len(unfit)} of the {there} pieces in {store.folder} do not fit any more:\n"
+                f"{len(unfit):,} of the {counted(there, 'piece')} in {store.folder} no longer fit{'s' * (len(unfit) == 1)}:\n"
                 + "".join(f"  {reason}\n" for reason in reasons)
                 + "Choose another folder with --out, or remove these pieces with --discard; the others are kept."
             )
         for key in unfit:
             store.remove(PIECES, key)
-        say(f"{len(unfit)} pieces that did not fit any more were removed ({'; '.join(reasons)})")
+        say(f"removed {counted(len(unfit), 'piece')} no longer fitting ({'; '.join(reasons)})")
     for key in store.files(WORLDS).keys() - worlds:
         store.remove(WORLDS, key)  # they follow from what is in the plan
 

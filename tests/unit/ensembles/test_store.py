@@ -7,60 +7,71 @@ import random
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
+from foederis.ensembles.crew import Task
 from foederis.ensembles.errors import EnsembleError
 from foederis.ensembles.run import carry_out
-from foederis.ensembles.solving import work
+from foederis.ensembles.solving import Outcome, work
 from foederis.ensembles.store import PIECES, hold
 from tests.unit.ensembles.plans import SMALL, contents, pieces, small
 
 pytest.importorskip("duckdb")
 
-# Carries out the small plan with pieces that were solved before, and kills itself at the so manieth line of the code of
-# ensembles that it runs through, if it gets there: in the middle of a write, between it and the renaming, anywhere.
+# Carries out the small plan with pieces that were solved before, in a process of its own for each number of lines that it
+# reads: this kills itself at the so manieth line of the code of ensembles that it runs through, in the middle of a
+# write, between it and the renaming, anywhere. Prints what became of the process.
 DRIVER = """
 import os, signal, sys
 from pathlib import Path
+import foederis.ensembles.store as store
+import foederis.ensembles.tables
+from foederis.ensembles.plan import read_plan_text
 from foederis.ensembles.run import carry_out
 from foederis.ensembles.solving import Outcome
-from foederis.ensembles.store import hold
-from foederis.ensembles.plan import read_plan_text
-import foederis.ensembles.tables
 
-plan, folder, solved, left = read_plan_text(Path(sys.argv[1]).read_text()), Path(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4])
+solved = Path(sys.argv[1])
+plan = read_plan_text((solved / "plan.yaml").read_text())
+whole = store.write_whole
 
 class Crew:
     def carry_out(self, tasks):
         for task in tasks:
             yield task, Outcome((solved / task.what.hash).read_bytes())
 
+def in_parts(path, data):
+    path.with_name(path.name + store._UNFINISHED).write_bytes(data[: len(data) // 2])
+    os.getpid()  # a line at which a write is cut off in its middle
+    whole(path, data)
+
 def count(frame, event, _):
     global left
-    if "ensembles" not in frame.f_code.co_filename:
+    if "ensembles" not in frame.f_code.co_filename and frame.f_code is not in_parts.__code__:
         return None
     left -= event == "line"
     if not left:
         os.kill(os.getpid(), signal.SIGKILL)
     return count
 
-import foederis.ensembles.store as store
-whole = store.write_whole
-def in_parts(path, data):
-    # A write that is cut off in the middle.
-    if left > 0:
-        unfinished = path.with_name(path.name + store._UNFINISHED)
-        unfinished.write_bytes(data[: len(data) // 2])
-    whole(path, data)
 store.write_whole = in_parts
-sys.settrace(count)
-with hold(folder) as held:
-    found = carry_out(plan, held, Crew(), say=print)
-sys.settrace(None)
-print(left, found.fingerprint)
+for line in sys.stdin:
+    lines, folder = line.rstrip().split(" ", 1)
+    begun = left = int(lines)
+    reads, writes = os.pipe()
+    if not (child := os.fork()):
+        sys.settrace(count)
+        with store.hold(Path(folder)) as held:
+            carry_out(plan, held, Crew(), say=print)
+        sys.settrace(None)
+        os.write(writes, b"%d" % (begun - left))
+        os._exit(0)
+    os.close(writes)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    print(status, os.read(reads, 100).decode() or 0, flush=True)
+    os.close(reads)
 """
 
 
@@ -75,30 +86,46 @@ def solved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def drive(solved: Path, folder: Path, lines: int) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, solved / "driver.py", solved / "plan.yaml", folder, solved, str(lines)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+class Driver:
+    """Runs of the driver."""
+
+    def __init__(self, solved: Path):
+        command = [sys.executable, solved / "driver.py", solved]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def run(self, folder: Path, lines: int = 10**9) -> tuple[int, int]:
+        """The exit code of a run, and through how many lines it went if it came to its end."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        print(lines, folder, file=self.process.stdin, flush=True)
+        status, done = self.process.stdout.readline().split()
+        return int(status), int(done)
 
 
-def test_killed_at_twenty_random_moments(solved: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def driver(solved: Path) -> Iterator[Driver]:
+    found = Driver(solved)
+    with found.process:
+        yield found
+
+
+def test_killed_at_twenty_random_moments(driver: Driver, tmp_path: Path) -> None:
     """Nothing is lost, nothing is counted twice, and what is there at the end is the same, byte for byte."""
-    whole = drive(solved, tmp_path / "whole", 10**9)
-    assert whole.returncode == 0, whole.stderr
-    lines = 10**9 - int(whole.stdout.split()[0])
-    chosen, killed, saved = random.Random(5), 0, []
+    status, lines = driver.run(tmp_path / "whole")
+    assert status == 0
+    chosen, killed, saved = random.Random(5), 0, set()
     folder = tmp_path / "killed"
     while killed < 20:
-        done = drive(solved, folder, chosen.randrange(1, lines))
-        if done.returncode == 0:  # so much was done already that it came to an end
+        status, _ = driver.run(folder, chosen.randrange(1, lines))
+        if status == 0:  # so much was there already that it came to its end
             folder = tmp_path / f"killed {killed}"
             continue
-        assert done.returncode == -signal.SIGKILL, done.stderr
+        assert status == -signal.SIGKILL
         killed += 1
-        saved.append(len(list((folder / PIECES).glob("*.parquet"))) if (folder / PIECES).exists() else 0)
-    assert {0, 6} < set(saved), "the moments are not spread"
+        saved.add(len(list((folder / PIECES).glob("*.parquet"))) if (folder / PIECES).exists() else 0)
+    assert {0, 6} < saved, "the moments are not spread"
     for folder in tmp_path.glob("killed*"):
-        end = drive(solved, folder, 10**9)
-        assert end.returncode == 0, end.stderr
+        assert driver.run(folder)[0] == 0
         assert contents(folder) == contents(tmp_path / "whole")
     found = json.loads((tmp_path / "whole" / "manifest.json").read_text())
     assert sorted(found["files"]) == sorted(piece.hash for piece in pieces(small()))
@@ -111,9 +138,7 @@ class Kept:
         self.solved = solved
         self.asked = 0
 
-    def carry_out(self, tasks: Iterator) -> Iterator:  # type: ignore[type-arg]
-        from foederis.ensembles.solving import Outcome
-
+    def carry_out(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Outcome]]:
         for task in tasks:
             self.asked += 1
             yield task, Outcome((self.solved / task.what.hash).read_bytes())
@@ -134,7 +159,7 @@ def test_a_damaged_piece_is_solved_again(solved: Path, tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-1] + b"x")
     said: list[str] = []
     assert run(solved, tmp_path / "runs", said) == 1
-    assert said == ["1 damaged files were removed; what was in them is solved again"]
+    assert said == ["removed 1 damaged file; what was in there is solved again"]
     assert contents(tmp_path / "runs") == before
     assert run(solved, tmp_path / "runs") == 0
 
