@@ -29,7 +29,7 @@ _BELOW = 10**8  # lines: where the nodes of a plan are put, so that their places
 
 @dataclass(frozen=True)
 class PlannedCase:
-    """A case under the name that it has in the plan; the what-ifs that are solved too stand in the order of the file."""
+    """A case under the name that it has in the plan, and the what-ifs that are solved too, in the order of the file."""
 
     name: str
     case: Case

@@ -183,9 +183,9 @@ def _keep_what_fits(
     if unfit:
         reasons = misfits(read_manifest(store.folder), manifest, unfit)
         if not discard:
-            there = len(store.files(PIECES))
+            there = counted(len(store.files(PIECES)), "piece")
             raise EnsembleError(
-                f"{len(unfit):,} of the {counted(there, 'piece')} in {store.folder} no longer fit{'s' * (len(unfit) == 1)}:\n"
+                f"{len(unfit):,} of the {there} in {store.folder} cannot be used any more:\n"
                 + "".join(f"  {reason}\n" for reason in reasons)
                 + "Choose another folder with --out, or remove these pieces with --discard; the others are kept."
             )

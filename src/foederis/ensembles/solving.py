@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,7 +73,7 @@ def work_out_worlds(study: Study) -> Outcome:
     return _guarded(study, lambda case: worlds_of(study, case))
 
 
-def _guarded(study: Study, make: Any) -> Outcome:
+def _guarded(study: Study, make: Callable[[Case], bytes]) -> Outcome:
     """Whatever goes wrong with one piece ends no other."""
     from foederis.solve.cores import at_most
 
@@ -124,9 +124,22 @@ def solve_piece(piece: Piece, case: Case, given: Given | None = None) -> list[Ro
         standing = _Part(given.logs, float(len(places)), moved, given.weights)
     worlds = _Worlds(places, study.seed, given.shares if given else {}, standing)
     chosen = choose(case, study.what_ifs)
-    answer, solution = solve_in(case, worlds, chosen, draws=len(places), seed=study.seed, partial=True)
+    try:
+        answer, solution = solve_in(case, worlds, chosen, draws=len(places), seed=study.seed, partial=True)
+    except CaseError as error:
+        raise _renumbered(error, places) from None
     leading = len(places) - piece.draws
     return [rows_of(piece, answer, set(solution.first_moves), leading), checks_of(piece, answer)]
+
+
+def _renumbered(error: CaseError, places: NDArray[np.int64]) -> CaseError:
+    """The error with the worlds that it names numbered among all, and not among those of the piece."""
+
+    def among_all(found: re.Match[str]) -> str:
+        return f"in draw {places[int(found[1])]}"
+
+    items = [replace(item, message=re.sub(r"\bin draw (\d+)", among_all, item.message)) for item in error.diagnostics]
+    return CaseError(items, error.source, error.filename)
 
 
 def _encoded(piece: Piece, case: Case, given: Given | None) -> bytes:

@@ -38,7 +38,7 @@ VIEWS = {
     "points": ("points", f"{_WHERE}, draw, weight, name AS actor, part AS measure, value"),
     "moves": ("move", f"{_WHERE}, draw, weight, name AS turn, part AS option, step, value"),
     "losses": ("loss", f"{_WHERE}, draw, weight, name AS exposure, part AS unit, value"),
-    "types": ("type", f"{_WHERE}, draw, weight, name AS actor, part AS type, value AS share, change"),
+    "types": ("type", f"{_WHERE}, draw, weight, name AS actor, part AS type, value AS share, change AS given"),
     "imposed": ("imposed", f"{_WHERE}, what_if, draw, weight, name AS move, value AS open"),
     "checks": ("check", f"{_WHERE}, what_if, draw AS first_draw, name AS measure, part AS turns, value"),
 }

@@ -20,11 +20,11 @@ def print_ensemble(found: Ensemble, console: Console) -> None:
     if found.failed:
         parts.append(f"{len(found.failed):,} failed")
     print_line(console, f"{', '.join(parts)}, in {found.folder}.")
-    for (case, setting, seed, message), items in _grouped(found.failed).items():
+    for (case, setting, seed, _), items in _grouped(found.failed).items():
         console.print()
         where = f"{case}, setting {setting}, seed {seed}: {counted(len(items), 'piece')} failed"
-        print_line(console, where, style="bold")
-        for line in message.splitlines():
+        print_line(console, where + (", the first because of" if len(items) > 1 else ""), style="bold")
+        for line in items[0].failure.message.splitlines():
             print_line(console, line, indent=2)
     if len(found.processors) > 1:
         console.print()
@@ -35,9 +35,11 @@ def print_ensemble(found: Ensemble, console: Console) -> None:
 
 
 def _grouped(failed: tuple[Failed, ...]) -> dict[tuple[str, str, int, str], list[Failed]]:
+    """By study, and by the code of the message or the message itself."""
     groups: dict[tuple[str, str, int, str], list[Failed]] = {}
     for item in failed:
-        groups.setdefault((item.case, item.setting, item.seed, item.failure.message), []).append(item)
+        why = item.failure.code or item.failure.message
+        groups.setdefault((item.case, item.setting, item.seed, why), []).append(item)
     return groups
 
 

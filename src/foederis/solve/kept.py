@@ -103,12 +103,17 @@ def save(name: str, compiled: Any, result: Any) -> None:
         if whole != jax.tree.structure(result):
             return
         program = serialize_executable.serialize(compiled)[0]
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            file.write(json.dumps(form).encode() + b"\n" + program)
-        Path(file.name).replace(path)  # whole or not at all, also where several processes compile
+        write(path, json.dumps(form).encode() + b"\n" + program)
     except Exception:  # no room, no rights, or a program that JAX cannot write: it is compiled in every run
         return
+
+
+def write(path: Path, data: bytes) -> None:
+    """Writes a file that is there whole or not at all, also where several processes write it."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        file.write(data)
+    Path(file.name).replace(path)
 
 
 def _form(value: Any) -> Any:

@@ -97,7 +97,9 @@ if __name__ == "__main__":
 
 def test_a_script_that_does_not_guard_its_beginning_is_told(tmp_path: Path) -> None:
     (tmp_path / "plan.yaml").write_text("ensemble: 1\ncases: {p: patron}\ndraws: 32\npiece: 32\n", encoding="utf-8")
-    (tmp_path / "script.py").write_text("import foederis as fd\nprint(fd.ensemble('plan.yaml', 'runs', workers=1).failed)\n")
+    (tmp_path / "script.py").write_text(
+        "import foederis as fd\nprint(fd.ensemble('plan.yaml', 'runs', workers=1).failed)\n"
+    )
     done = subprocess.run(
         [sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False
     )

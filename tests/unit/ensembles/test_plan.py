@@ -8,13 +8,12 @@ import jsonschema
 import pytest
 import yaml
 
-from foederis.diagnostics import CaseError
+from foederis.diagnostics import CaseError, Report
 from foederis.ensembles.nodes import from_plain, to_plain, to_words
 from foederis.ensembles.pieces import studies_of
 from foederis.ensembles.plan import Plan, read_plan, read_plan_text
 from foederis.ensembles.shapes import plan_schema
 from foederis.language.source import parse
-from foederis.diagnostics import Report
 from tests.unit.ensembles.plans import SMALL, pieces, small
 
 BEGIN = "ensemble: 1\n"
@@ -131,8 +130,15 @@ def test_a_mistake_that_a_setting_makes_elsewhere_in_the_file() -> None:
         (BEGIN, "F202"),
         (BEGIN + "cases: {}\n", "F202"),
         (BEGIN + "cases: {p: patron\n", "F005"),
-        (BEGIN + "cases: {p: patron}\ndraws: 1048576\npiece: 32\nseeds: [" + ", ".join(map(str, range(40))) + "]\n", "F802"),
-        (BEGIN + f"cases: {{p: patron}}\nsettings: {{s: {{vary: {{a: {list(range(200))}, b: {list(range(200))}}}}}}}\n", "F802"),
+        (
+            BEGIN + "cases: {p: patron}\ndraws: 1048576\npiece: 32\nseeds: [" + ", ".join(map(str, range(40))) + "]\n",
+            "F802",
+        ),
+        (
+            BEGIN
+            + f"cases: {{p: patron}}\nsettings: {{s: {{vary: {{a: {list(range(200))}, b: {list(range(200))}}}}}}}\n",
+            "F802",
+        ),
     ],
 )
 def test_one_mistake(text: str, code: str) -> None:
@@ -157,7 +163,10 @@ def test_nodes_and_back() -> None:
     assert node is not None
     plain = to_plain(node)
     assert plain == {
-        "map": [["a", {"list": [{"quoted": ""}, "x", {"map": [["b", {"quoted": "yes"}], ["c", "10 to 20"]]}]}], ["d", ""]]
+        "map": [
+            ["a", {"list": [{"quoted": ""}, "x", {"map": [["b", {"quoted": "yes"}], ["c", "10 to 20"]]}]}],
+            ["d", ""],
+        ]
     }
     assert to_plain(from_plain(plain)) == plain
 
@@ -166,7 +175,9 @@ def test_what_a_piece_is_known_by() -> None:
     plain = [piece.hash for piece in pieces(small())]
     assert [piece.hash for piece in pieces(small())] == plain
     assert not set(plain) & {piece.hash for piece in pieces(small(seeds="4"))}
-    assert not set(plain) & {piece.hash for piece in pieces(small(cases="{p: {file: patron, what_ifs: [defence_pact]}}"))}
+    assert not set(plain) & {
+        piece.hash for piece in pieces(small(cases="{p: {file: patron, what_ifs: [defence_pact]}}"))
+    }
     assert not set(plain) & {piece.hash for piece in pieces(small(cases="{other: {file: patron, what_ifs: all}}"))}
     # More draws leave the pieces as they are, all but a shorter last one.
     longer = {piece.hash for piece in pieces(small(draws="128"))}

@@ -73,7 +73,15 @@ def test_as_data_and_as_csv(runs: Path) -> None:
                         "0.1::FLOAT / 0 AS infinite, sum(1) AS total")  # fmt: skip
     told = json.loads(json.dumps(found.to_json()))
     assert told["rows"] == [
-        {"text": "a,b", "nothing": None, "number": 1.5, "day": "2030-01-31", "list": [1, 2], "infinite": None, "total": 1}
+        {
+            "text": "a,b",
+            "nothing": None,
+            "number": 1.5,
+            "day": "2030-01-31",
+            "list": [1, 2],
+            "infinite": None,
+            "total": 1,
+        }
     ]
     [row] = csv.DictReader(io.StringIO(found.to_csv()))
     assert (row["text"], row["nothing"], row["number"], row["day"]) == ("a,b", "", "1.5", "2030-01-31")

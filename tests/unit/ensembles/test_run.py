@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -44,7 +39,10 @@ def test_what_is_there_is_kept_when_there_are_more_draws(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"cases": "{p: {file: patron, what_ifs: [defence_pact]}}"}, "other what-ifs of the case `p` are asked for: 2 pieces"),
+        (
+            {"cases": "{p: {file: patron, what_ifs: [defence_pact]}}"},
+            "other what-ifs of the case `p` are asked for: 2 pieces",
+        ),
         ({"cases": "{q: patron}"}, "the case `p` is no longer in the plan: 2 pieces"),
         ({"settings": "{plain: {set: {clock.steps: 3}}}"}, "the setting `plain` has changed: 2 pieces"),
         ({"settings": "{other: {}}"}, "the setting `plain` is no longer in the plan: 2 pieces"),
@@ -74,7 +72,9 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_another_version_or_case_does_not_fit_either(kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_version_or_case_does_not_fit_either(
+    kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from foederis.ensembles import run
 
     now = run.versions()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -64,7 +65,9 @@ def rows_of(data: bytes, folder: Path) -> Rows:
     """The rows of a piece by name."""
     path = folder / "piece.parquet"
     path.write_bytes(data)
-    rows = duckdb.execute("SELECT kind, what_if, name, part, step, draw, value, change, weight FROM read_parquet(?)", [str(path)])
+    rows = duckdb.execute(
+        "SELECT kind, what_if, name, part, step, draw, value, change, weight FROM read_parquet(?)", [str(path)]
+    )
     found: dict[Key, list[tuple[float, ...]]] = {}
     for kind, what_if, name, part, step, *numbers in rows.fetchall():
         found.setdefault((kind, what_if, name, part, step), []).append(
@@ -126,7 +129,9 @@ def test_where_somebody_has_types_and_shows_them(tmp_path: Path) -> None:
     assert [each["check", "", "beliefs_exact", "beliefs", None][1].tolist() for each in rows] == [[1.0], [1.0]]
 
 
-def test_a_piece_is_the_same_bytes_again_whatever_the_processors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_piece_is_the_same_bytes_again_whatever_the_processors(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     piece = pieces(small())[1]
     one = work(piece).data
     monkeypatch.setattr("os.cpu_count", lambda: 1)
@@ -153,11 +158,18 @@ def test_times_are_kept_by_step(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_solved_says_why() -> None:
-    [piece, *_] = pieces(small(settings="{odd: {set: {quantities.p_fall: 0.5 to 2}}}"))
-    failure = work(piece).failure
-    assert failure is not None
-    assert failure.code.startswith("F")
-    assert "patron.yaml" in failure.message
+    """And in which world, counted among all."""
+    settings = "{odd: {set: {quantities.p_fall: 0.5 to 2}}}"
+    with pytest.raises(fd.CaseError) as caught:
+        fd.solve(_case_of(pieces(small(settings=settings))[0].study), draws=80, seed=3)
+    first = int(re.findall(r"in draw (\d+)", str(caught.value))[0])
+    for piece in pieces(small(settings=settings)):
+        failure = work(piece).failure
+        assert failure is not None
+        assert failure.code == caught.value.diagnostics[0].code
+        [draw] = map(int, re.findall(r"in draw (\d+)", failure.message))
+        assert draw in range(piece.first, piece.first + piece.draws)
+        assert (draw == first) == (piece.first == 0)
 
 
 def test_other_versions_are_refused() -> None:
@@ -190,5 +202,3 @@ print(len(encode([rows.columns()], {"piece": "x"})) > 100)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=100)
     assert done.stdout == "True\n", done.stderr
-
-
