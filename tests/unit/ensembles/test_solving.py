@@ -21,6 +21,7 @@ from foederis.ensembles.plan import Plan, read_plan_text
 from foederis.ensembles.solving import _case_of, work, work_out_worlds
 from foederis.ensembles.versions import versions
 from foederis.ensembles.worlds import StudyWorlds
+from foederis.solve.cores import cores
 from tests.typed import BREAKFAST
 from tests.unit.ensembles.plans import pieces, small
 
@@ -129,16 +130,16 @@ def test_where_somebody_has_types_and_shows_them(tmp_path: Path) -> None:
     assert [each["check", "", "beliefs_exact", "beliefs", None][1].tolist() for each in rows] == [[1.0], [1.0]]
 
 
-def test_a_piece_is_the_same_bytes_again_whatever_the_processors(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    piece = pieces(small())[1]
-    one = work(piece).data
-    monkeypatch.setattr("os.cpu_count", lambda: 1)
-    assert work(piece).data == one
-    monkeypatch.setattr("os.cpu_count", lambda: 64)
-    assert work(piece).data == one
-    assert one
+def test_a_piece_is_the_same_bytes_again_whatever_the_processors(monkeypatch: pytest.MonkeyPatch) -> None:
+    piece, seen = pieces(small())[1], []
+    solve_piece = solving.solve_piece
+    monkeypatch.setattr(solving, "solve_piece", lambda *given: seen.append(cores()) or solve_piece(*given))
+    found = set()
+    for processors in (1, 64):
+        monkeypatch.setattr("os.cpu_count", lambda processors=processors: processors)
+        found.add(work(piece).data)
+    assert len(found) == 1
+    assert seen == [1, 1]
 
 
 def test_times_are_kept_by_step(tmp_path: Path) -> None:
