@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from foederis.analysis.why import why
     from foederis.analysis.worth_knowing import WorthKnowing, worth_knowing
     from foederis.diagnostics import CaseError, Diagnostic, ResidualError
+    from foederis.ensembles.errors import EnsembleError
+    from foederis.ensembles.query import Table, query
+    from foederis.ensembles.run import Ensemble, ensemble
     from foederis.history.backtest.result import BackTest
     from foederis.history.backtest.running import backtest
     from foederis.history.base_rates import BaseRate, base_rate
@@ -58,12 +61,15 @@ _PLACES = {
     "Drivers": "foederis.analysis.driver_results",
     "DriversGiven": "foederis.analysis.drivers_given",
     "Discovery": "foederis.analysis.discover",
+    "Ensemble": "foederis.ensembles.run",
+    "EnsembleError": "foederis.ensembles.errors",
     "Estimate": "foederis.analysis.answers",
     "ExposureAtRisk": "foederis.analysis.risk",
     "FirstTime": "foederis.analysis.answers",
     "Histories": "foederis.analysis.histories",
     "Outside": "foederis.history.outside_results",
     "ResidualError": "foederis.diagnostics",
+    "Table": "foederis.ensembles.query",
     "Update": "foederis.analysis.update_results",
     "WhatIfAnswer": "foederis.analysis.answers",
     "backtest": "foederis.history.backtest.running",
@@ -72,6 +78,7 @@ _PLACES = {
     "compare": "foederis.analysis.compare",
     "drivers": "foederis.analysis.drivers",
     "drivers_given": "foederis.analysis.drivers_given",
+    "ensemble": "foederis.ensembles.run",
     "exposure": "foederis.analysis.exposure",
     "WorthKnowing": "foederis.analysis.worth_knowing",
     "discover": "foederis.analysis.discover",
@@ -80,6 +87,7 @@ _PLACES = {
     "load": "foederis.analysis.gallery",
     "loads": "foederis.analysis.gallery",
     "outside": "foederis.history.outside",
+    "query": "foederis.ensembles.query",
     "report": "foederis.report.brief.make",
     "solve": "foederis.analysis.solving",
     "tipping": "foederis.analysis.tipping",
@@ -100,12 +108,15 @@ __all__ = [
     "Discovery",
     "Drivers",
     "DriversGiven",
+    "Ensemble",
+    "EnsembleError",
     "Estimate",
     "ExposureAtRisk",
     "FirstTime",
     "Histories",
     "Outside",
     "ResidualError",
+    "Table",
     "Update",
     "WhatIfAnswer",
     "WorthKnowing",
@@ -117,6 +128,7 @@ __all__ = [
     "discover",
     "drivers",
     "drivers_given",
+    "ensemble",
     "exposure",
     "gallery",
     "histories",
@@ -124,6 +136,7 @@ __all__ = [
     "load",
     "loads",
     "outside",
+    "query",
     "report",
     "solve",
     "tipping",

@@ -16,6 +16,8 @@ import foederis as fd
 from foederis.cli.app import app
 from tests.docs.reading import DOCS, EXAMPLE, README, USING, blocks, commands, in_code, rows, section, text_of
 
+OF_DASK = ("--nworkers", "--nthreads")
+
 
 def every_command() -> list[tuple[str, Any]]:
     group: Any = typer.main.get_command(app)
@@ -53,7 +55,7 @@ def test_the_options_that_are_described_exist() -> None:
     }
     for path in (README, *DOCS.glob("*.md")):
         named = set(re.findall(r"(?<![-\w])--[a-z][a-z-]+", text_of(path)))
-        assert named <= known | {"--help", "--version"}, path.name
+        assert named <= known | {"--help", "--version", *OF_DASK}, path.name
 
 
 def test_the_json_is_described() -> None:

@@ -29,6 +29,7 @@ from foederis.analysis.update import update
 from foederis.analysis.why import why
 from foederis.analysis.worth_knowing import worth_knowing
 from foederis.diagnostics import CaseError, Diagnostic, render
+from foederis.ensembles.plan import read_plan_text
 from foederis.game import room
 from foederis.game.compile import compile_game
 from foederis.history.outside import outside
@@ -54,6 +55,9 @@ def bad_example(code: str) -> str:
 
 def found_in(text: str, folder: Path) -> Found:
     try:
+        if text.startswith("ensemble:"):
+            read_plan_text(text, filename=NAME, folder=folder)
+            return (), text, NAME
         return look(loads(text, filename=NAME, folder=folder)).warnings, text, NAME
     except CaseError as error:
         return error.diagnostics, text, error.filename
@@ -116,6 +120,21 @@ def asked(code: str, ask: Callable[[Case], object]) -> Callable[[Path], Found]:
     return find
 
 
+def a_bad_crisis_file(folder: Path) -> Found:
+    (folder / "crisis.yaml").write_text("foederis: 1\ntitle: An example\n", encoding="utf-8")
+    return found_in(bad_example("F801"), folder)
+
+
+def the_first(code: str) -> Callable[[Path], Found]:
+    """The first of several mistakes."""
+
+    def find(folder: Path) -> Found:
+        diagnostics, text, name = found_in(bad_example(code), folder)
+        return diagnostics[:1], text, name
+
+    return find
+
+
 # What a text of its own cannot show.
 SPECIAL: dict[str, Callable[[Path], Found]] = {
     "F001": a_folder,
@@ -124,6 +143,8 @@ SPECIAL: dict[str, Callable[[Path], Found]] = {
     "F010": many_mistakes,
     "F403": too_large_to_solve,
     "F411": too_large_for_the_machine,
+    "F821": a_bad_crisis_file,
+    "F823": the_first("F823"),
     "F335": asked("F335", lambda case: solve(case, draws=8)),
     "F336": asked("F336", lambda case: drivers(case, "ends")),
     "F337": asked("F337", lambda case: solve(case, draws=8, what_ifs="peace")),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ from foederis.diagnostics import CaseError, Diagnostic, ResidualError
 from foederis.game.compile import Game, compile_game
 from foederis.language.case import Case, WhatIf
 from foederis.language.sampling import draw_quantities, median_quantities
+from foederis.solve.cores import cores
 
 if TYPE_CHECKING:  # at run time these would import jax
     from foederis.solve.backward import Pass
@@ -183,7 +183,7 @@ class Follower:
         """
         ends, states = len(self.game.structure.end_codes), sum(self.game.structure.states_per_phase)
         per_world = 8 * 2 * (ends * self.game.steps + 2 * states) if looks_ahead else 0
-        workers = os.cpu_count() or 1
+        workers = cores()
         if per_world * min(worlds, 32) * workers <= _MEMORY:
             return None
         if per_world > 2 * _MEMORY:

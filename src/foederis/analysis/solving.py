@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -32,6 +32,18 @@ MAX_DRAWS = 2**20
 RESIDUAL_LIMIT = 1e-9
 _USUAL, _USUAL_WITH_TYPES = 1024, 256  # worlds
 Progress = Callable[[str, int, int], None]
+
+
+class Drawn(Protocol):
+    """The possible worlds in which a case and its changes are solved; see posterior.Sample."""
+
+    @property
+    def weights(self) -> Floats | None: ...
+
+    @property
+    def standing(self) -> Standing | None: ...
+
+    def worlds(self, case: Case, /) -> dict[str, Floats]: ...
 
 
 def solve(
@@ -84,12 +96,13 @@ def solve(
 
 def solve_in(
     case: Case,
-    drawn: Sample | None,
+    drawn: Drawn | None,
     chosen: Iterable[WhatIf] = (),
     *,
     draws: int,
     seed: int,
     at: str | None = None,
+    partial: bool = False,
     retold: Sequence[Sequence[Observation]] = (),
     max_states: int = MAX_STATES,
     block: int | None = None,
@@ -100,6 +113,7 @@ def solve_in(
     """As `solve`, in worlds that are given, if there are any; with the solution.
 
     Args:
+        partial: there are more worlds than these, in which what was observed can be even if it cannot here.
         retold: what could have been observed instead: parts of what the case observes.
         watcher: makes what looks on while a block is solved.
     """
@@ -137,7 +151,8 @@ def solve_in(
         solved, _ = run(changed, whatif.name, plan, other)
         verdict = verdict.worse(solved.judgement)
         course = solved.plans[0] if plan else solved.baseline
-        can_be(course, whatif.name, case)
+        if not partial:
+            can_be(course, whatif.name, case)
         compared = _compare(whatif, case, changed, questions, course, weights, solved.baseline)
         told = note(other, changed.clock, solved, draws)
         answers[whatif.name] = replace(compared, together=told[0], beliefs=told[1])

@@ -17,11 +17,13 @@ from foederis.cli import (
     data,
     discover,
     drivers,
+    ensemble,
     explain,
     exposure,
     histories,
     new,
     outside,
+    query,
     report,
     schema,
     serve,
@@ -70,6 +72,8 @@ app.command("histories")(histories.histories)
 app.command("worth-knowing")(worth_knowing.worth_knowing)
 app.command("compare")(compare.compare)
 app.command("report")(report.report)
+app.command("ensemble")(ensemble.ensemble)
+app.command("query")(query.query)
 app.command("serve")(serve.serve)
 app.command("outside")(outside.outside)
 app.command("base-rate")(base_rate.base_rate)

@@ -15,6 +15,7 @@ from foederis.diagnostics import CaseError, Diagnostic, Report, TooMany
 from foederis.language import asks, edit, source
 from foederis.language.build import build
 from foederis.language.case import FILE_VERSION, Case
+from foederis.language.evidence import without_files
 from foederis.language.memory import Memory
 from foederis.language.source import Mapping as MappingNode
 from foederis.language.source import Node
@@ -36,8 +37,11 @@ def read_file(path: Path, *, name: str = "") -> Case:
     return replace(case, sha256=hashlib.sha256(data).hexdigest())
 
 
-def read_text(text: str, *, filename: str = "<text>", folder: Path | None = None, name: str = "") -> Case:
-    """The case in a text; `folder` is where its sources' files lie.
+def read_text(
+    text: str, *, filename: str = "<text>", folder: Path | None = None, name: str = "", searched: bool = False
+) -> Case:
+    """The case in a text; `folder` is where its sources' files lie. Where they have been `searched` for quotes already,
+    they are not looked at.
 
     Raises:
         CaseError: with every mistake found.
@@ -46,6 +50,8 @@ def read_text(text: str, *, filename: str = "<text>", folder: Path | None = None
     case = None
     try:
         root = source.parse(text, report)
+        if searched and isinstance(root, MappingNode):
+            root = _with_quotes_searched(root)
         if isinstance(root, MappingNode) and _version_is_known(root, report):
             memory = Memory()
             case = build(root, report, folder, memory)
@@ -70,8 +76,16 @@ def read_text(text: str, *, filename: str = "<text>", folder: Path | None = None
     )
 
 
-def change(case: Case, changes: Iterable[tuple[str, Node]], *, context: str = "") -> Case:
-    """The case with some paths replaced, to be solved on the same draws.
+def _with_quotes_searched(root: MappingNode) -> MappingNode:
+    key, sources = root.key("sources"), without_files(root.get("sources"))
+    return root.with_entry(key, sources) if key is not None and sources is not None else root
+
+
+def change(
+    case: Case, changes: Iterable[tuple[str, Node]], *, context: str = "", places: tuple[source.Scalar, ...] = ()
+) -> Case:
+    """The case with some paths replaced, to be solved on the same draws. `places` is where each path itself stands, if
+    it stands in a file.
 
     Raises:
         CaseError: unknown paths, or a file that means nothing once changed.
@@ -79,7 +93,7 @@ def change(case: Case, changes: Iterable[tuple[str, Node]], *, context: str = ""
     report = Report(context=context)
     changed = None
     with contextlib.suppress(TooMany):
-        changed = _changed(case, changes, report)
+        changed = _changed(case, changes, report, places)
     if changed is None or report.has_errors:
         raise CaseError(report.in_order(), case.text, case.filename)
     return replace(

@@ -12,6 +12,7 @@ from foederis.language.forms import Forms, is_empty
 from foederis.language.quantities import literal
 from foederis.language.shapes import BECAUSE, CREDIBILITY, RELIABILITY, SOURCE
 from foederis.language.source import MAX_BYTES, Node, Sequence
+from foederis.language.source import Mapping as MappingNode
 
 _DETAILS = ("author", "date", "url", "file", "note")
 _RELIABILITY = "A (completely reliable), B, C, D, E (unreliable) or F (cannot be judged)"
@@ -37,6 +38,19 @@ def read_sources(reader: Forms, node: Node | None, folder: Path | None) -> tuple
             if text is not None:
                 texts[key.text] = normalise(text)
     return sources, texts
+
+
+def without_files(sources: Node | None) -> Node | None:
+    """The sources as they stand, but for the files that quotes are searched in."""
+    if not isinstance(sources, MappingNode):
+        return sources
+    bare = tuple(
+        (key, MappingNode(tuple(e for e in item.entries if e[0].text != "file"), item.span))
+        if isinstance(item, MappingNode)
+        else (key, item)
+        for key, item in sources.entries
+    )
+    return MappingNode(bare, sources.span)
 
 
 def read_believed(reader: Forms, node: Node) -> float | None:

@@ -13,7 +13,7 @@ from foederis.diagnostics import CaseError, Report, TooMany
 from foederis.language import check, source
 from foederis.language.build import build
 from foederis.language.case import Case, News
-from foederis.language.evidence import ReasonReader, read_sources
+from foederis.language.evidence import ReasonReader, read_sources, without_files
 from foederis.language.memory import Memory
 from foederis.language.observed import Played, read_observed
 from foederis.language.reader import Reader
@@ -109,14 +109,11 @@ def _without_files(root: MappingNode, entries: Mapping[str, Node]) -> MappingNod
     added = entries.get("sources")
     if not isinstance(added, MappingNode):
         return root
-    bare = tuple(
-        (key, MappingNode(tuple(e for e in item.entries if e[0].text != "file"), item.span))
-        for key, item in added.entries
-        if isinstance(item, MappingNode)
-    )
+    bare = without_files(added)
+    assert isinstance(bare, MappingNode)
     before = root.get("sources")
     known = before.entries if isinstance(before, MappingNode) else ()
-    return root.with_entry(Scalar("sources", added.span), MappingNode((*known, *bare), added.span))
+    return root.with_entry(Scalar("sources", added.span), MappingNode((*known, *bare.entries), added.span))
 
 
 def _with_items(root: MappingNode, items: Node) -> MappingNode:

@@ -47,22 +47,23 @@ def _recur(polynomial: int, initial: Sequence[int]) -> list[int]:
     return numbers
 
 
-def sobol(points: int, dimensions: int, *, seed: int) -> NDArray[np.float64]:
-    """float64[points, dimensions] in (0, 1), scrambled.
+def sobol(points: int, dimensions: int, *, seed: int, places: NDArray[np.int64] | None = None) -> NDArray[np.float64]:
+    """float64[points, dimensions] in (0, 1), scrambled: the first of the sequence, or those at given `places`.
 
     A dimension's points do not depend on how many others there are, so that a changed case keeps the draws of
     what it shares with the original. Dimensions beyond the table of direction numbers are plain random numbers.
     """
-    result = np.empty((points, dimensions))
-    index = np.arange(points, dtype=np.uint64)
+    index = np.arange(points, dtype=np.uint64) if places is None else places.astype(np.uint64)
+    last = int(index.max(initial=0))
+    result = np.empty((len(index), dimensions))
     for dimension in range(dimensions):
         random = np.random.default_rng([seed, dimension])
         if dimension >= len(_table()):
-            result[:, dimension] = (random.integers(0, 2**_BITS, points) + 0.5) / 2.0**_BITS
+            result[:, dimension] = (random.integers(0, 2**_BITS, last + 1)[index] + 0.5) / 2.0**_BITS
             continue
         columns, shift = _scramble(_directions(dimension), random)
-        value = np.full(points, shift, dtype=np.uint64)
-        for bit in range(int(points - 1).bit_length()):
+        value = np.full(len(index), shift, dtype=np.uint64)
+        for bit in range(last.bit_length()):
             value ^= np.where(index >> np.uint64(bit) & np.uint64(1), columns[bit], np.uint64(0))
         result[:, dimension] = (value.astype(np.float64) + 0.5) / 2.0**_BITS
     return result
@@ -95,10 +96,16 @@ def dimensions(case: Case) -> list[str]:
     return list(dict.fromkeys([*case.uncertain, *correlation_matrix(case)[0]]))
 
 
-def draw_shares(case: Case, draws: int, *, seed: int = 0) -> dict[str, NDArray[np.float64]]:
-    """{quantity: float64[draws] in (0, 1)}: the points drawn, before correlation and quantile functions."""
+def draw_shares(
+    case: Case, draws: int, *, seed: int = 0, places: NDArray[np.int64] | None = None
+) -> dict[str, NDArray[np.float64]]:
+    """{quantity: float64[draws] in (0, 1)}: the points drawn, before correlation and quantile functions.
+
+    Args:
+        places: int64[draws], where the draws stand among all that could be drawn with the seed; the first if None.
+    """
     names = dimensions(case)
-    points = sobol(draws, len(names), seed=seed)
+    points = sobol(draws, len(names), seed=seed, places=places)
     return {name: points[:, column] for column, name in enumerate(names)}
 
 

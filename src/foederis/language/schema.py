@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from foederis.language.case import FILE_VERSION
@@ -34,13 +35,18 @@ _WORDS: dict[str, Schema] = {
 
 def json_schema() -> Schema:
     """The schema (draft 2020-12) of a crisis file, as plain data, each shape under `$defs`."""
-    whole = _mapping(CASE)
-    whole["properties"]["foederis"]["enum"] = [FILE_VERSION, str(FILE_VERSION)]
+    return schema_of(CASE, SHAPES, "foederis", FILE_VERSION)
+
+
+def schema_of(whole: Shape, shapes: Sequence[Shape], mark: str, version: int) -> Schema:
+    """The schema of a kind of file that is made of shapes; `mark` is the key at which its version stands."""
+    found = _mapping(whole)
+    found["properties"][mark]["enum"] = [version, str(version)]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": f"Foederis crisis file, version {FILE_VERSION}",
-        **whole,
-        "$defs": {_slug(shape): _of_shape(shape) for shape in SHAPES if shape is not CASE},
+        "title": f"Foederis {whole.name}, version {version}",
+        **found,
+        "$defs": {_slug(shape): _of_shape(shape) for shape in shapes if shape is not whole},
     }
 
 

@@ -33,7 +33,7 @@ def cache_folder() -> Path:
     return Path(base) / "foederis" / "kernels"
 
 
-def processor() -> str:
+def abilities() -> str:
     """What the processor can do, since a compiled kernel may use all of it."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
@@ -57,7 +57,7 @@ _SOURCE = _source()
 def _surroundings() -> str:
     """A hash of all that decides what a kernel compiles to, besides its arguments."""
     found = hashlib.sha256(_SOURCE)
-    settings = [jax.__version__, version("jaxlib"), sys.version, platform.machine(), processor()]
+    settings = [jax.__version__, version("jaxlib"), sys.version, platform.machine(), abilities()]
     settings.append(os.environ.get("XLA_FLAGS", ""))
     found.update("\n".join(settings).encode())
     return found.hexdigest()[:16]
@@ -103,12 +103,17 @@ def save(name: str, compiled: Any, result: Any) -> None:
         if whole != jax.tree.structure(result):
             return
         program = serialize_executable.serialize(compiled)[0]
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            file.write(json.dumps(form).encode() + b"\n" + program)
-        Path(file.name).replace(path)  # whole or not at all, also where several processes compile
+        write(path, json.dumps(form).encode() + b"\n" + program)
     except Exception:  # no room, no rights, or a program that JAX cannot write: it is compiled in every run
         return
+
+
+def write(path: Path, data: bytes) -> None:
+    """Writes a file that is there whole or not at all, also where several processes write it."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        file.write(data)
+    Path(file.name).replace(path)
 
 
 def _form(value: Any) -> Any:

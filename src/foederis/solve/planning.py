@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 
 from foederis.game.compile import Game
@@ -10,6 +9,7 @@ from foederis.game.room import BASE, limit
 from foederis.solve.beliefs import NODES, Axes
 from foederis.solve.block import room_for_blocks
 from foederis.solve.columns import choose_columns
+from foederis.solve.cores import cores
 from foederis.solve.native.build import has_card, serves
 from foederis.solve.native.memory import DRAWS
 from foederis.solve.room import bytes_per_draw, fits, sizes_of
@@ -46,7 +46,7 @@ def plan_memory(demand: Demand, draws: int, block: int | None) -> tuple[int, int
     demand it, and then fewer at one time; `block` draws if it is given."""
     memory = max(room_for_blocks() / 4, room_for_blocks() - demand.arrays)
     memory = min(memory, max(0.0, limit() - BASE - demand.game - demand.arrays + demand.filed))
-    workers = 1 if has_card() else os.cpu_count() or 1
+    workers = 1 if has_card() else cores()
     if block is not None:
         size = block
     elif demand.native:

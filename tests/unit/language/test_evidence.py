@@ -7,7 +7,7 @@ import pytest
 
 from foederis.diagnostics import CaseError, Diagnostic
 from foederis.language.case import Because, Case
-from foederis.language.check import read_file
+from foederis.language.check import read_file, read_text
 from foederis.language.evidence import normalise
 from foederis.language.source import MAX_BYTES
 
@@ -178,3 +178,13 @@ def test_a_pipe_is_not_read(folder: Path) -> None:
     """To open it would take until somebody writes into it."""
     os.mkfifo(folder / "pipe.txt")
     assert "no readable file" in refused(folder, "x", "pipe.txt").message
+
+
+def test_files_that_were_searched_before_need_not_be_there(folder: Path) -> None:
+    """As where a case is sent to another machine."""
+    case = with_quote(folder, "To us")
+    sent = read_text(case.text, searched=True)
+    assert sent.quantities["stake"].because == case.quantities["stake"].because
+    assert sent.sources["memo"].title == "A memo"
+    with pytest.raises(CaseError):
+        read_text(case.text)

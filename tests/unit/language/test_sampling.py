@@ -164,3 +164,9 @@ def test_what_is_tied_together_is_one_group() -> None:
     assert tied_groups(case) == [("a", "c", "d"), ("b",)]
     fixed = case.with_changes({"quantities.c": 1.5})
     assert tied_groups(fixed) == [("a",), ("b",), ("d",)]
+
+
+def test_points_at_given_places_are_those_of_the_whole() -> None:
+    """Also beyond the table of direction numbers, where points are plain random numbers."""
+    places = np.array([0, 1, 40, 41, 63])
+    np.testing.assert_array_equal(sobol(5, 530, seed=7, places=places), sobol(64, 530, seed=7)[places])

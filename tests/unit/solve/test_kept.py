@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -158,3 +159,34 @@ def test_forgotten_kernels_are_read_again(monkeypatch: pytest.MonkeyPatch) -> No
 def test_jax_keeps_what_else_it_compiles() -> None:
     called(mixed())
     assert jax.config.values[device._WRITES] == device._usual < device._NEVER
+
+
+def test_several_write_a_kernel_while_others_read_it(folder: Path) -> None:
+    """As workers of an ensemble do: a file is whole whenever it is there."""
+    assert called(mixed()) == 33 * 3
+    [path] = written(folder)
+    whole = path.read_bytes()
+    larger = whole + bytes(2_000_000)  # takes longer to write
+    path.unlink()
+    seen, done = set(), threading.Event()
+
+    def write() -> None:
+        for _ in range(40):
+            kept.write(path, larger)
+
+    def read() -> None:
+        while not done.is_set():
+            with contextlib.suppress(FileNotFoundError):
+                seen.add(len(path.read_bytes()))
+
+    readers = [threading.Thread(target=read) for _ in range(2)]
+    writers = [threading.Thread(target=write) for _ in range(2)]
+    for thread in (*readers, *writers):
+        thread.start()
+    for thread in writers:
+        thread.join()
+    done.set()
+    for thread in readers:
+        thread.join()
+    assert seen == {len(larger)}
+    assert written(folder) == [path]

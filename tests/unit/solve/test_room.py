@@ -14,11 +14,11 @@ from foederis.diagnostics import CaseError
 from foederis.game import alike, compile, packing, room
 from foederis.game.compile import Game, compile_game
 from foederis.report.game import memory_needed
-from foederis.solve import planning
 from foederis.solve import layout as layouts
+from foederis.solve import planning
 from foederis.solve.columns import choose_columns
-from foederis.solve.planning import Demand, memory_for, plan_memory
 from foederis.solve.layout import Layout, lay_out
+from foederis.solve.planning import Demand, memory_for, plan_memory
 from foederis.solve.room import bytes_per_draw, sizes_of
 from tests.helpers import EVERYTHING, assert_same, flat
 

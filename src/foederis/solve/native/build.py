@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from foederis.game.compile import Game
-from foederis.solve.kept import cache_folder, processor
+from foederis.solve.kept import abilities, cache_folder
 from foederis.solve.lazy import jax
 
 CHOICE = "FOEDERIS_ENGINE"  # "xla": this engine is not used
@@ -71,6 +71,12 @@ def engine() -> Any:
     return library()
 
 
+def solver() -> str:
+    """What solves here, in a word: the same on processors that can do the same."""
+    by = f"XLA {jax.default_backend()}" if library() is None else "C"
+    return f"{by} {platform.machine()} {hashlib.sha256(abilities().encode()).hexdigest()[:8]}"
+
+
 def serves(game: Game) -> bool:
     """Whether the engine is there and knows all that a game has: nobody with types, no simultaneous moves."""
     return not game.joints and not any(phase.signal for phase in game.phases) and library() is not None
@@ -96,7 +102,7 @@ def _compiled(compiler: str) -> Path:
     """
     sources = [Path(__file__).with_name(name) for name in _SOURCES]
     made = Path(compiler).resolve().stat()
-    what = [compiler, str(made.st_mtime_ns), str(made.st_size), platform.machine(), processor(), *_FLAGS]
+    what = [compiler, str(made.st_mtime_ns), str(made.st_size), platform.machine(), abilities(), *_FLAGS]
     name = hashlib.sha256("\n".join(what).encode() + b"".join(path.read_bytes() for path in sources)).hexdigest()[:16]
     place = cache_folder() / f"engine-{name}.so"
     if place.exists():
