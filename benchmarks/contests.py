@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from benchmarks.games import kremlin, signalling, stochastic, trees
@@ -145,14 +146,19 @@ def moving_together(moods: int, periods: int, short: bool) -> Contest:
     return Contest("together", f"stochastic game, {states:,} states", states, foederis(short, draws, file=file), [peer])
 
 
+@cache
+def _loaded(file: str) -> Any:
+    import foederis as fd
+
+    return fd.loads(file)
+
+
 def _typed(file: str) -> Callable[[World], tuple[str, list[float]]]:
     def write(world: World) -> tuple[str, list[float]]:
         from tests.oracle.typed_gambit import as_efg
         from tests.oracle.typed_tree import TypedTree
 
-        import foederis as fd
-
-        tree = TypedTree(fd.loads(file), world)
+        tree = TypedTree(_loaded(file), world)
         known = tree.profiles[0]
         scale = [float(tree.read(actor.rationality, (), 0, known)) for actor in tree.case.actors.values()]
         return as_efg(tree), scale
@@ -171,7 +177,7 @@ def chain_store() -> Contest:
     file = signalling.chain_store(2)
     peer = gambit(_typed(file), ["monopolist", "entrant1", "entrant2"], 1.0)
     ours = {**foederis(False, 1000, 1000, file=file), "runs": 1}
-    return Contest("types", "chain store, two entrants", 9, ours, [peer])
+    return Contest("types", "chain store, two entrants", 9, ours, [peer], limit=400)
 
 
 def _kremlin_text() -> str:
