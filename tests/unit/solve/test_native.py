@@ -113,7 +113,7 @@ def test_numbers_that_are_none_are_found_out() -> None:
         tables = place(values), place(weights), place(np.ones((1, DRAWS)))
         build.engine().judge(place(group), 1, *tables, 1, 1, 2, 0, place(found))
         nothing = np.zeros((1, DRAWS))
-        residuals.append(verdict(findings(found, 1), np.zeros((2, 1)), nothing, nothing).residual)
+        residuals.append(verdict(findings(found), np.zeros((2, 1)), nothing, nothing).residual)
     assert residuals[0] == 0.0
     assert math.isnan(residuals[1])
 
