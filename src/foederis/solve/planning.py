@@ -19,7 +19,7 @@ _LANES = 128  # in a block, above which fewer draws are solved at once
 # On a graphics card one large block is faster than many small ones, and several at a time would wait for each other.
 _CARD_LANES = 4096
 _SMALL = 5.0e8  # bytes; a block that takes less is not cut down to the few draws that are asked for
-_MANY = 64  # draws per block of the engine in C, so that Python's share is small; a power of two, as all sizes are
+_MANY = 32  # draws per block of the engine in C, so that Python's share is small; a power of two, as all sizes are
 
 
 @dataclass(frozen=True)
