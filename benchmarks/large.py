@@ -1,4 +1,4 @@
-"""A case as large as you like, compiled and solved with its memory measured: `python benchmarks/large.py --help`.
+"""A case as large as you like, compiled and solved with its memory measured: `python -m benchmarks.large --help`.
 
 Each event appends a digit to a variable of its own, so the number of states is known beforehand, and so are answers:
 what happens to the other variables has a closed form, and what the actor does is that of a small game of its own.
@@ -16,9 +16,9 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from numpy_solver import solve_values
 
 import foederis as fd
+from benchmarks.numpy_solver import Solver
 from foederis.analysis.solving import memory_of
 from foederis.game.compile import compile_game
 from foederis.language.sampling import draw_quantities
@@ -87,7 +87,7 @@ def errors(answer: fd.Answer, outcomes: int, digits: int, variables: int) -> dic
     full = np.array([levels[top] ** others for levels in ends])
     # What the actor does concerns the first variable alone: a game of its own, solved in plain NumPy.
     alone = fd.loads(text(outcomes, digits, 1))
-    value = solve_values(compile_game(alone), draw_quantities(alone, answer.draws), answer.draws)[:, 0]
+    value = Solver(compile_game(alone)).solve(draw_quantities(alone, answer.draws), answer.draws)[:, 0]
     mean = np.array([sum(level * weight for level, weight in levels.items()) for levels in ends])
     value = value + prize * others * mean / top
     found = {"full": answer.questions["full"].draws - full, "value": answer.values["keeper"].draws - value}

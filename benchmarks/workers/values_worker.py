@@ -18,9 +18,12 @@ from foederis.game.compile import compile_game
 from foederis.language.sampling import draw_quantities
 from foederis.solve.backward import Asking, Pass, Space
 from foederis.solve.beliefs import Axes
-from foederis.solve.engine import BLOCK
+from foederis.solve.device import zeros
 from foederis.solve.layout import lay_out
+from foederis.solve.native.memory import apart, blank
+from foederis.solve.native.passes import NativePass
 from foederis.solve.numbers import Numbers, Tables
+from foederis.solve.planning import BLOCK
 
 
 def main() -> None:
@@ -29,16 +32,21 @@ def main() -> None:
     game = compile_game(case)
     layout = lay_out(game)
     asking, threads = Asking(layout, [0]), os.cpu_count() or 1
-    spaces, nobody = [Space(layout, asking, BLOCK) for _ in range(threads)], Axes((), 1)
+    make = blank if layout.native else zeros
+    spaces, nobody = [Space(layout, asking, BLOCK, make) for _ in range(threads)], Axes((), 1)
     found = np.empty((draws, len(game.actors)))
 
     def solve_block(space: Any, tables: Any, first: int) -> None:
-        numbers = Numbers(game, tables, np.arange(first, first + BLOCK), None, 1)
-        back = Pass(layout, numbers, asking, space, nobody)
+        rows = apart if layout.native else layout.put
+        numbers = Numbers(game, tables, np.arange(first, first + BLOCK), None, 1, layout.put, rows)
+        back = (NativePass if layout.native else Pass)(layout, numbers, asking, space, nobody)
         for step in range(game.steps - 1, -1, -1):
+            if isinstance(back, NativePass):
+                back.give_back(back.back(step, None, None))
+                continue
             back.end(step)
             back.give_back(back.play(step))
-        found[first : first + BLOCK] = np.asarray(space.values[layout.start]).T
+        found[first : first + BLOCK] = np.asarray(back.row(space.values, layout.start)).T
 
     def once() -> None:
         tables = Tables(draw_quantities(case, draws), draws, game.steps)

@@ -117,10 +117,10 @@ def _open_shop(
     askings = Askings(layout)
     axes = Axes(tuple(len(typed.names) for typed in layout.game.roster.typed), nodes)
     others = len(plans) + len(retold) + (layout.game.seen is not None)
-    per_draw = bytes_per_draw(layout, layout.game, layout.asking, others, axes.count)
-    per_draw += sum(table.bytes_per_draw for table in layout.tables)
     # Blocks are asked to be smaller than the engine's where what looks on takes much memory.
     native = layout.native and (block is None or block >= min(DRAWS, draws))
+    per_draw = bytes_per_draw(layout, layout.game, layout.asking, others, axes.count, native)
+    per_draw += sum(table.bytes_per_draw for table in layout.tables)
     if native and (block is not None or watcher is not None or retold or layout.game.seen is not None):
         block = DRAWS
     demand = Demand(per_draw, layout.bytes, layout.filed, layout.game.bytes, axes.count, native)

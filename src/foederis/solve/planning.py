@@ -15,6 +15,7 @@ from foederis.solve.native.memory import DRAWS
 from foederis.solve.room import bytes_per_draw, fits, sizes_of
 
 BLOCK = 32
+_JAX = 0.3e9  # bytes that JAX and its kernels take, of game.room.BASE
 _LANES = 128  # in a block, above which fewer draws are solved at once
 # On a graphics card one large block is faster than many small ones, and several at a time would wait for each other.
 _CARD_LANES = 4096
@@ -80,11 +81,11 @@ def memory_for(game: Game, draws: int, plans: int = 0) -> tuple[float, float]:
     """
     sizes, asking = sizes_of(game), choose_columns(game)
     nodes = Axes(tuple(len(typed.names) for typed in game.roster.typed), NODES[0]).count
-    per_draw = bytes_per_draw(sizes, game, asking, plans + (game.seen is not None), nodes) + sizes.joints
     native = serves(game) and fits(game, asking, DRAWS)
+    per_draw = bytes_per_draw(sizes, game, asking, plans + (game.seen is not None), nodes, native) + sizes.joints
     demand = Demand(per_draw, sizes.arrays + sizes.edges, sizes.filed, game.bytes, nodes, native)
     size, workers = plan_memory(demand, draws, DRAWS if native and game.seen is not None else None)
     workers = min(workers, -(-draws // size))
     kept = 8 * size * nodes * sizes.weights * game.steps
     blocks = workers * (size * per_draw + (kept if kept < room_for_blocks() / (3 * workers) else 0))
-    return sizes.fixed + sizes.filed + blocks, sizes.filed
+    return sizes.fixed - (_JAX if native else 0) + sizes.filed + blocks, sizes.filed

@@ -62,11 +62,12 @@ class Sizes:
         return room.BASE + self.game + self.arrays + self.edges - self.filed
 
 
-def bytes_per_draw(sizes: Measures, game: Game, asking: Columns, others: int, nodes: int) -> int:
+def bytes_per_draw(sizes: Measures, game: Game, asking: Columns, others: int, nodes: int, native: bool = False) -> int:
     """What a block takes for each of its draws.
 
     Args:
         others: courses of play that are followed beside the one that everybody chooses; nodes: of the grid of beliefs.
+        native: whether the engine in C does it, which works in place where kernels fill new arrays.
     """
     columns, profiles, steps = few_sizes(len(asking.columns)), len(game.asked.profiles), game.steps
     shared = few_sizes(len(asking.shared)) if asking.shared else 0
@@ -74,8 +75,8 @@ def bytes_per_draw(sizes: Measures, game: Game, asking: Columns, others: int, no
     firsts = sum(ask.form == "first" for ask in game.asked.questions)
     per_lane = sizes.height * (actors + asked + columns * others * profiles)
     per_lane += sizes.tall * (1 + firsts) * (profiles * (1 + others) + (profiles > 1))
-    per_lane += sizes.weights * (2 + others)
-    per_lane += sizes.width * (actors * (steps + 3) + 2 * asked)
+    per_lane += sizes.weights * ((1 if native else 2) + others)
+    per_lane += sizes.width * (2 * actors if native else actors * (steps + 3) + 2 * asked)
     if game.seen:  # how likely what was seen is, from every row on, and from the end of each step
         per_lane += others * profiles * (sizes.height + sizes.width * (game.seen.last + 1))
         per_lane += sizes.weights * 2 * (profiles > 1)
