@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from foederis.analysis.answers import Answer, Check, Estimate, FirstTime, Floats, Reply, WhatIfAnswer, minus
+from foederis.analysis import tabled
+from foederis.analysis.answers import Answer, Check, Estimate, Floats, Reply, WhatIfAnswer, minus
 from foederis.analysis.asking import asks_otherwise
 from foederis.analysis.doubts import note
 from foederis.analysis.standing import Standing, standing_of, weights_if
@@ -259,9 +260,9 @@ def make_answer(
         replies(case, solution.baseline, weights),
         {actor: _of_actor(game, solution, solution.values, actor, weights, by_type) for actor in case.actors},
         {actor: _of_actor(game, solution, solution.noise, actor, weights, by_type) for actor in case.actors},
-        _with_types(game, solution, _moves(case, solution.first_moves, weights), by_type),
-        _options(case, solution.ever, weights),
-        _through_time(case, solution.levels),
+        _with_types(game, solution, tabled.moves(case, solution.first_moves, weights), by_type),
+        tabled.options(case, solution.ever, weights),
+        tabled.through_time(case, solution.levels),
         {name: Estimate(solution.baseline.losses[name], e.unit, weights) for name, e in case.exposures.items()},
         what_ifs or {},
         worlds,
@@ -444,16 +445,14 @@ def replies(
     replies: dict[str, Reply] = {}
     for name, question in case.questions.items():
         if question.form == "first":
-            each = {kind: _first_time(part.firsts[name], counts.get(kind, weights)) for kind, part in mine.items()}
-            replies[name] = _first_time(found.firsts[name], weights, each)
+            each = {
+                kind: tabled.first_time(part.firsts[name], counts.get(kind, weights)) for kind, part in mine.items()
+            }
+            replies[name] = tabled.first_time(found.firsts[name], weights, each)
         else:
             parts = {kind: part.questions[name] for kind, part in mine.items()}
             replies[name] = Estimate(found.questions[name], question.unit, weights, parts, counts)
     return replies
-
-
-def _first_time(table: Floats, weights: Floats | None, by_type: Mapping[str, FirstTime] | None = None) -> FirstTime:
-    return FirstTime(table[:, :-1], table[:, -1], weights, by_type or {})
 
 
 def _compare(
@@ -479,33 +478,4 @@ def imposed_open(whatif: WhatIf, opened: Floats, weights: Floats | None = None) 
     return {
         f"{move.turn}.{move.option} in step {move.step}": Estimate(opened[:, place], "", weights)
         for place, move in sorted(enumerate(whatif.imposed), key=lambda item: item[1].step)
-    }
-
-
-def _options(case: Case, tables: Mapping[str, Floats], weights: Floats | None = None) -> dict[str, dict[str, Estimate]]:
-    """By turn and option, in the author's order; the tables' options stand in the order of their names."""
-    found = {}
-    for turn in case.turns:
-        if turn.name in tables:
-            places = {name: place for place, name in enumerate(sorted(turn.options))}
-            found[turn.name] = {
-                name: Estimate(tables[turn.name][:, places[name]], "", weights) for name in turn.options
-            }
-    return found
-
-
-def _moves(case: Case, tables: Mapping[str, Floats], weights: Floats | None = None) -> dict[str, dict[str, Estimate]]:
-    """By actor: its first turn in the order of play."""
-    by_turn = _options(case, tables, weights)
-    found: dict[str, dict[str, Estimate]] = {}
-    for turn in case.turns:
-        if turn.name in by_turn:
-            found.setdefault(turn.actor, by_turn[turn.name])
-    return found
-
-
-def _through_time(case: Case, levels: Mapping[str, Floats]) -> dict[str, dict[str, Floats]]:
-    return {
-        name: {level: levels[name][:, :, place] for place, level in enumerate(variable.levels)}
-        for name, variable in case.variables.items()
     }
