@@ -32,9 +32,9 @@ REGISTRIES = [
         ("archive", "ubuntu", "com"),
     ]
 ]
-# Folders that hold people's or a machine's own things; /usr/bin/env and /dev/null are the same everywhere.
+# Folders that hold people's or a machine's own things; /usr/bin/env, /dev/null and /var/tmp are the same everywhere.
 HOMES = ["home", "Users", "root", "work", "opt", "mnt", "srv", "tmp", "private", "var"]
-MACHINE_PATH = re.compile(rf"(?<![\w.$)}}\]~*/:-])/(?:{'|'.join(HOMES)})/\w|\b[A-Z]:\\\\?Users\\")
+MACHINE_PATH = re.compile(rf"(?<![\w.$)}}\]~*/:-])/(?!var/tmp\b)(?:{'|'.join(HOMES)})/\w|\b[A-Z]:\\\\?Users\\")
 
 
 def project_files() -> list[Path]:

@@ -122,7 +122,7 @@ def asked(code: str, ask: Callable[[Case], object]) -> Callable[[Path], Found]:
 
 def a_bad_crisis_file(folder: Path) -> Found:
     (folder / "crisis.yaml").write_text("foederis: 1\ntitle: An example\n", encoding="utf-8")
-    return found_in(bad_example("F801"), folder)
+    return found_in(bad_example("F821"), folder)
 
 
 def the_first(code: str) -> Callable[[Path], Found]:

@@ -25,7 +25,7 @@ def set_apart(group: Group, base: int) -> tuple[Group, int]:
     shared = tuple(group.put(np.moveaxis(table, -1, 0).ravel()) for table in tables)
     rows = []
     for arrays in group.arrays:
-        apart = replace(arrays, chances=group.put(own), base=group.put(np.int32(base)))
+        apart = replace(arrays, chances=group.put(np.ascontiguousarray(own)), base=group.put(np.int32(base)))
         rows.append(replace(apart, expected=arrays.chances) if group.typed >= 0 else apart)
     return replace(group, arrays=tuple(rows), shared=shared), size
 

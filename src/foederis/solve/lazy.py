@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 Kind = TypeVar("Kind")
 _lock = threading.RLock()
-_loaded = False
+_begun = _ready = False
 _waiting: list[Callable[[], object]] = []
 
 
@@ -24,32 +24,34 @@ class Later:
         self._module: Any = None
 
     def __getattr__(self, name: str) -> Any:
-        if self._module is None:
+        if not _ready:
             load()
+        if self._module is None:
             self._module = importlib.import_module(self._name)
         return getattr(self._module, name)
 
 
 def load() -> None:
-    """Imports JAX and sets it up, if that has not been done."""
-    global _loaded
-    with _lock:  # others wait until all is set up
-        if _loaded:
-            return
-        _loaded = True
+    """Imports JAX and sets it up, if that has not been done; others wait meanwhile."""
+    global _begun, _ready
+    with _lock:
+        if _begun:
+            return  # done, or this very thread is at it
+        _begun = True
         try:
             importlib.import_module("foederis.solve.device").set_up()
-            for begin in _waiting:
-                begin()
-        except BaseException:
-            _loaded = False
-            raise
+            while _waiting:
+                _waiting[0]()
+                _waiting.pop(0)
+            _ready = True
+        finally:
+            _begun = _ready
 
 
 def once_loaded(begin: Callable[[], object]) -> None:
     """Calls this as soon as JAX is there."""
     with _lock:
-        if _loaded:
+        if _begun:
             begin()
         else:
             _waiting.append(begin)

@@ -87,5 +87,7 @@ def memory_for(game: Game, draws: int, plans: int = 0) -> tuple[float, float]:
     size, workers = plan_memory(demand, draws, DRAWS if native and game.seen is not None else None)
     workers = min(workers, -(-draws // size))
     kept = 8 * size * nodes * sizes.weights * game.steps
-    blocks = workers * (size * per_draw + (kept if kept < room_for_blocks() / (3 * workers) else 0))
+    # Where choices are kept, the values at the ends of steps are not, which are counted per draw.
+    kept_less = kept - 8 * size * sizes.width * len(game.actors) * (game.steps + 1 if native else 0)
+    blocks = workers * (size * per_draw + (kept_less if kept < room_for_blocks() / (3 * workers) else 0))
     return sizes.fixed - (_JAX if native else 0) + sizes.filed + blocks, sizes.filed

@@ -76,7 +76,8 @@ def bytes_per_draw(sizes: Measures, game: Game, asking: Columns, others: int, no
     per_lane = sizes.height * (actors + asked + columns * others * profiles)
     per_lane += sizes.tall * (1 + firsts) * (profiles * (1 + others) + (profiles > 1))
     per_lane += sizes.weights * ((1 if native else 2) + others)
-    per_lane += sizes.width * (2 * actors if native else actors * (steps + 3) + 2 * asked)
+    # Where choices are not kept, the values at the end of every step are.
+    per_lane += sizes.width * (actors * (steps + 3) + (0 if native else 2 * asked))
     if game.seen:  # how likely what was seen is, from every row on, and from the end of each step
         per_lane += others * profiles * (sizes.height + sizes.width * (game.seen.last + 1))
         per_lane += sizes.weights * 2 * (profiles > 1)

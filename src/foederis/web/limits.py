@@ -36,7 +36,7 @@ class Limits:
     grace: float = 1.0
     max_states: int = 200_000
     draws: int = 4096
-    rough: float = 0.08
+    rough: float = 0.05
 
     @property
     def at_once(self) -> int:

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import foederis as fd
-from foederis.solve.native import build
+from foederis.solve.native import build, compiling
 from foederis.solve.native.arrays import GROUP
 from foederis.solve.native.memory import place
 from foederis.solve.native.passes import DRAWS, findings
@@ -60,11 +60,11 @@ def _spoilt(folder: Path, file: str, old: str, new: str) -> ctypes.CDLL:
     text = (folder / file).read_text(encoding="utf-8")
     assert text.count(old) == 1
     (folder / file).write_text(text.replace(old, new), encoding="utf-8")
-    compiler = build._compiler()
-    assert compiler is not None
+    command = compiling.compiler()
+    assert command is not None
     sources = [folder / name for name in ("engine.c", "check.c", "group.h")]
-    assert build._compile(compiler, build._FLAGS, sources, folder / "spoilt.so")
-    return build._ready(ctypes.CDLL(str(folder / "spoilt.so")))
+    assert compiling.compiles(command, compiling.FLAGS, sources, folder / "spoilt.so")
+    return build.ready(ctypes.CDLL(str(folder / "spoilt.so")))
 
 
 @needs_engine
@@ -128,7 +128,7 @@ def test_it_can_be_declined(monkeypatch: pytest.MonkeyPatch) -> None:
     assert build.library.__wrapped__() is None
 
 
-@pytest.mark.skipif(build._compiler() is None or sys.platform == "win32", reason="no C compiler")
+@pytest.mark.skipif(compiling.compiler() is None or sys.platform == "win32", reason="no C compiler")
 def test_where_there_is_a_compiler_there_is_the_engine() -> None:
     assert build.library() is not None
 
@@ -139,20 +139,59 @@ def test_it_is_compiled_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert build.library.__wrapped__() is not None
     [made] = (tmp_path / "foederis" / "kernels").iterdir()
     before = made.stat().st_mtime_ns
-    monkeypatch.setattr(build, "_compile", lambda *_: pytest.fail("it is there already"))
+    monkeypatch.setattr(compiling, "compiles", lambda *_: pytest.fail("it is there already"))
     assert build.library.__wrapped__() is not None
     assert made.stat().st_mtime_ns == before
 
 
 @needs_engine
-@pytest.mark.parametrize("spoil", ["file", "folder"])
-def test_where_it_cannot_be_kept_the_kernels_do_it(spoil: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    if spoil == "folder":
-        (tmp_path / "cache").touch()
-    else:  # a file of another make
-        build._compiled(str(build._compiler())).write_bytes(b"no program")
+def test_a_damaged_file_is_compiled_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    command = compiling.compiler()
+    assert command is not None
+    compiling.load(command, tmp_path)
+    [made] = tmp_path.glob("engine-*.so")
+    other = made.with_name("engine-0.so")
+    made.rename(other)
+    made.write_bytes(other.read_bytes()[:9000])  # cut short: whoever loads it is killed
+    assert build.ready(compiling.load(command, tmp_path)) is not None
+    assert made.read_bytes() == other.read_bytes()
+
+
+@needs_engine
+def test_where_nothing_can_be_kept_it_is_compiled_for_now(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless() -> Path:
+        raise RuntimeError("no home")
+
+    blocked = tmp_path / "file"
+    blocked.touch()
+    for folder in (lambda: blocked / "folder", homeless):
+        monkeypatch.setattr(build, "cache_folder", folder)
+        monkeypatch.setattr(build, "_for_now", lambda: tmp_path / "now")
+        assert build.library.__wrapped__() is not None
+
+
+@needs_engine
+def test_a_compiler_may_have_arguments(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = compiling.compiler()
+    assert found is not None
+    monkeypatch.setenv("CC", f"{found[0]} -O2 -DNOTHING='a b'")
+    assert compiling.compiler() == (found[0], "-O2", "-DNOTHING=a b")
+
+
+@pytest.mark.skipif(shutil.which("sleep") is None, reason="no `sleep` to wait for")
+def test_a_compiler_that_does_not_end_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = tmp_path / "slow"
+    slow.write_text("#!/bin/sh\nsleep 60\n", encoding="utf-8")
+    slow.chmod(0o700)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("CC", str(slow))
+    monkeypatch.setattr(compiling, "_PATIENCE", 0.2)
+    runs: list[object] = []
+    real = compiling.compiles
+    monkeypatch.setattr(compiling, "compiles", lambda *given: runs.append(given) or real(*given))
     assert build.library.__wrapped__() is None
+    assert len(runs) == 1
 
 
 @needs_engine
