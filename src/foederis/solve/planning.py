@@ -21,6 +21,7 @@ _LANES = 128  # in a block, above which fewer draws are solved at once
 _CARD_LANES = 4096
 _SMALL = 5.0e8  # bytes; a block that takes less is not cut down to the few draws that are asked for
 _MANY = 32  # draws per block of the engine in C, so that Python's share is small; a power of two, as all sizes are
+_LIGHT = 16e6  # bytes; blocks of small games have as many draws as take so much
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ def plan_memory(demand: Demand, draws: int, block: int | None) -> tuple[int, int
         size = block
     elif demand.native:
         size = DRAWS
-        while size < _MANY and 2 * size * workers <= draws and 2 * size * demand.per_draw <= memory:
+        light = min(memory, max(_LIGHT, _MANY * demand.per_draw))
+        while 2 * size * workers <= draws and 2 * size * demand.per_draw <= light:
             size *= 2
     else:
         size = _for_kernels(demand, draws, memory)
