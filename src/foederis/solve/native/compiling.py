@@ -20,7 +20,7 @@ from foederis.solve.kept import abilities
 SOURCES = ("engine.c", "check.c", "group.h")
 FLAGS = ("-O3", "-std=gnu11", "-fPIC", "-shared")
 _TUNED = (("-march=native",), ("-mcpu=native",), ())  # tried one after the other
-_PATIENCE = 30.0  # seconds; it takes two
+_PATIENCE = 30.0  # seconds; it takes less than one
 
 
 class Useless(Exception):
