@@ -14,8 +14,8 @@ from foederis.diagnostics import CaseError
 from foederis.game import alike, compile, packing, room
 from foederis.game.compile import Game, compile_game
 from foederis.report.game import memory_needed
+from foederis.solve import block, planning
 from foederis.solve import layout as layouts
-from foederis.solve import planning
 from foederis.solve.columns import choose_columns
 from foederis.solve.layout import Layout, lay_out
 from foederis.solve.planning import Demand, memory_for, plan_memory
@@ -163,3 +163,23 @@ def test_large_cases_say_what_they_take(monkeypatch: pytest.MonkeyPatch) -> None
     assert len(said) == 1
     assert said[0].startswith(f"Solving it takes about {expected} of memory")
     assert memory_needed(case, game).startswith(f"It takes {room.gigabytes(game.bytes)} of memory as it is. Solving it")
+
+
+def test_values_at_the_ends_of_steps_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where choices are not kept, they are: of a long crisis they are most of what a block holds."""
+    case = CASES["kremlin"].with_changes({"clock.steps": 60})
+    held: list[float] = []
+    solve = block.Block.solve
+
+    def weighed(self: block.Block, *given: object) -> object:
+        found = solve(self, *given)  # type: ignore[arg-type]
+        held.append(sum(np.asarray(part).nbytes for part in self.endings) / self.back.numbers.lanes)
+        return found
+
+    monkeypatch.setattr(block.Block, "solve", weighed)
+    monkeypatch.setattr(block, "MEMORY", 1.0)
+    fd.solve(case, draws=8)
+    game = compile_game(case)
+    assert held[0] > 0
+    for native in (True, False):
+        assert held[0] < bytes_per_draw(sizes_of(game), game, choose_columns(game), 0, 1, native)
