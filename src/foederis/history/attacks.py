@@ -3,8 +3,10 @@
 An attack is a pair of the directed dyadic war data in which one state is the attacker and the other the attacked. Its
 day is the first on which both are in the war by the list of participants, or by the dyadic data where the list lacks
 one of them. A pact counts if the state that is owed to is a member on that day, and the other of the two is not; one
-that ends on that very day does not. A member keeps a defense pact if it fights in that war at any time, and never
-against the attacked state. It keeps neutrality towards an attacker if it does not attack it.
+that ends on that very day does not. Of its members those are tested that owe the obligation themselves, whatever the
+state that is owed to owes in turn: Germany owed defense to Turkey in 1914, and Turkey none to Germany. A member keeps a
+defense pact if it fights in that war at any time, and never against the attacked state. It keeps neutrality towards an
+attacker if it does not attack it.
 """
 
 from __future__ import annotations
@@ -44,7 +46,7 @@ def attacks() -> Frame:
 
 
 def defenders() -> Frame:
-    """Each member of each defense pact that an attack on another member put to the test.
+    """Each member that owed defense by a pact which an attack on another member put to the test.
 
     Returns:
         A row for each war, pact, attacked state and other member: war, war_name, year (the war's first), alliance,
@@ -64,11 +66,15 @@ def neutrals() -> Frame:
 
 
 def _tested(obligation: str, owed: str, outsider: str, keeps: Callable[[int, int, int], bool]) -> Frame:
-    """The members that owe an obligation to one state of each attack, where the other is no member of the pact."""
+    """The members that owe an obligation to one state of each attack, where the other is no member of the pact.
+
+    Obligations are a member's own. In an asymmetric pact ATOP's list of members does not say to whom: a member that
+    owes is taken to owe to every other.
+    """
     pacts = load("atop-members")
-    pacts = pacts[pacts[obligation]].assign(end=lambda frame: frame["end"].fillna(NEVER))
+    pacts = pacts.assign(end=pacts["end"].fillna(NEVER), owes=pacts[obligation])
     spells, of_state = defaultdict(list), defaultdict(set)
-    for spell in pacts[["alliance", "state", "start", "end", "bilateral"]].itertuples(index=False):
+    for spell in pacts[["alliance", "state", "start", "end", "bilateral", "owes"]].itertuples(index=False):
         spells[spell.alliance].append(spell)
         of_state[spell.state].add(spell.alliance)
     rows = []
@@ -79,7 +85,8 @@ def _tested(obligation: str, owed: str, outsider: str, keeps: Callable[[int, int
             members = {spell.state for spell in there}
             if ally not in members or other in members:
                 continue
-            for member in sorted(members - {ally}):
+            owing = {spell.state for spell in there if spell.owes}
+            for member in sorted(owing - {ally}):
                 kept = keeps(attack.war, member, ally)
                 shared = (attack.war, attack.war_name, alliance, bool(there[0].bilateral))
                 rows.append((*shared, ally, member, attack.day, kept))

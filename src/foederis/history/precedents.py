@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 FOUGHT, STAYED_OUT, AGAINST = "fought", "stayed out", "fought against it"
 PAIR = ["war", "helped", "helper"]
-_BOND = ["alliance", "bilateral", "in_system", "since", *OBLIGATIONS, *(f"both_{name}" for name in OBLIGATIONS)]
+_BOND = ["alliance", "bilateral", "in_system", "since", *OBLIGATIONS]
 _First = dict[tuple[int, int], Any]
 
 
@@ -33,8 +33,8 @@ def bonds() -> Frame:
 
     Returns:
         war, war_name, year (the war's first), opponent (the attacker), helped (the attacked), helper (the member), day
-        (of the attack), alliance, bilateral, since (the first day on which both were members), a truth for each
-        obligation that the member owes, and for each (as `both_defense`) whether the attacked state owes it as well.
+        (of the attack), alliance, bilateral, in_system (the member is in COW's list), since (the first day on which
+        both were members), and a truth for each obligation that the member owes, whatever the attacked state owes.
     Raises:
         DataError: a file is missing.
     """
@@ -69,11 +69,10 @@ def bonds_between(helper: int, helped: int, day: date) -> Frame:
 def _bond(
     there: dict[int, Any], helped: int, helper: int, alliance: int, first: dict[tuple[int, int], Any]
 ) -> tuple[Any, ...]:
-    mine, theirs = there[helper], there[helped]
+    mine = there[helper]
     since = max(first[alliance, helper], first[alliance, helped])
     owes = [bool(getattr(mine, name)) for name in OBLIGATIONS]
-    both = [bool(getattr(mine, name)) and bool(getattr(theirs, name)) for name in OBLIGATIONS]
-    return (alliance, bool(mine.bilateral), bool(mine.in_system), since, *owes, *both)
+    return (alliance, bool(mine.bilateral), bool(mine.in_system), since, *owes)
 
 
 def _memberships() -> tuple[dict[int, list[Any]], dict[int, set[int]], _First]:
@@ -121,7 +120,7 @@ def precedents(found: Frame) -> Frame:
 
 
 def fought_in_class(found: Frame, obligation: str) -> Frame:
-    """Pairs of states of COW's list in which both owe an obligation by one pact, and whether the helper fought.
+    """Pairs of states of COW's list in which the helper owes an obligation, and whether it fought.
 
     For an obligation other than defense, pairs in which the helper owes defense by any pact in that war are left out:
     the class is of those that owed so much and no more.
@@ -134,7 +133,7 @@ def fought_in_class(found: Frame, obligation: str) -> Frame:
     owing = found
     if obligation != "defense":
         owing = found[~found.groupby(PAIR)["defense"].transform("max").astype(bool)]
-    owing = owing[owing[f"both_{obligation}"].astype(bool) & owing["in_system"].astype(bool)]
+    owing = owing[owing[obligation].astype(bool) & owing["in_system"].astype(bool)]
     fights = fought_beside()
     fought = [fights(row.war, row.helper, row.helped) for row in owing.itertuples()]
     pairs = owing.assign(kept=np.array(fought, dtype=bool), cow_war=owing["war"]).sort_values("day", kind="stable")

@@ -70,6 +70,28 @@ def test_a_pact_is_tested_if_it_is_in_force_and_the_attacker_is_no_member() -> N
     assert days == {(7, "1900-05-01"), (8, "1900-05-03")}
 
 
+def test_of_an_asymmetric_pact_those_are_tested_that_owe(change: Callable[[dict[str, pd.DataFrame]], None]) -> None:
+    tables = world()
+    members = tables["atop-members"]
+
+    def without(pact: int, state: int) -> pd.DataFrame:
+        """Who is tested by attacks on B, with the day, if one member of a pact owes no defense."""
+        owes = members["defense"] & ~(members["alliance"].eq(pact) & members["state"].eq(state))
+        change({**tables, "atop-members": members.assign(defense=owes)})
+        return attacks.defenders().query("attacked == @B").assign(day=lambda found: found["day"].dt.day)
+
+    # What the attacked state owes in turn is nothing to those that owe it defense.
+    whole = {(7, C, 1), (7, D, 1), (8, A, 3), (8, E, 3)}
+    for pact, state, tested in (
+        (7, B, whole),
+        (7, C, whole - {(7, C, 1)}),
+        (8, B, whole),
+        (8, A, whole - {(8, A, 3)}),  # still a member: its own attack is one inside the pact
+    ):
+        found = without(pact, state)
+        assert set(zip(found["alliance"], found["member"], found["day"], strict=True)) == tested, (pact, state)
+
+
 @pytest.mark.usefixtures("change")
 def test_who_fights_both_sides_has_not_kept_it() -> None:
     found = attacks.defenders().set_index(["attacked", "member"])["kept"]
