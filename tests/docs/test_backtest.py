@@ -87,6 +87,16 @@ def test_what_is_said_of_the_scores(found: dict[str, Any]) -> None:
         in says
     )
     assert open_["logit of the terms"] == min(open_.values())
+    earlier = told(score(found, WINDOW, "all", "running base rate"))
+    assert f"the share of all earlier wars scores {earlier}, and" in says
+    own: dict[str, float] = {}  # of the share of the cases themselves
+    for among in ("all", "open"):
+        [row] = [r for r in found["rows"] if (r["split"], r["among"], r["forecaster"]) == (WINDOW, among, "ours")]
+        own[among] = row["kept"] / row["cases"] * (1 - row["kept"] / row["cases"])
+    assert f"nobody had beforehand, would score {told(own['all'])}. The models are below that" in says
+    assert max(score(found, WINDOW, "all", name) for name in found["models"]) < own["all"]
+    models = [score(found, WINDOW, "open", name) for name in found["models"]]
+    assert f"would score {told(own['open'])}, the three have {told(min(models))} to {told(max(models))}." in says
     reached = {(aim["split"], aim["among"]): aim["ours_reached"] for aim in found["aims"]}
     assert not any(met for (_, among), met in reached.items() if among in ("all", "defense"))
     assert all(met for (_, among), met in reached.items() if among == "offense")
