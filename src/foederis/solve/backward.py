@@ -350,7 +350,8 @@ def imposed(layout: Layout, weights: Array, plan: Sequence[Move], step: int) -> 
             place, within = layout.place(move.phase)
             group = layout.groups[place]
             if group.typed >= 0:
-                weights = impose_signal(weights, group.at(step), move.branch)
+                impose = _impose_signal if isinstance(weights, np.ndarray) else impose_signal
+                weights = impose(weights, group.at(step), move.branch)
                 continue
             start = group.starts[within]
             stop = start + len(group.since[within])
@@ -359,6 +360,17 @@ def imposed(layout: Layout, weights: Array, plan: Sequence[Move], step: int) -> 
                 continue
             weights = loops.impose_branch(weights, group.at(step), start, stop, move.branch)
     return weights
+
+
+def _impose_signal(weights: Floats, arrays: Any, branch: int) -> Any:
+    """As signal_loops.impose_signal, in NumPy."""
+    changed, width = weights.copy(), arrays.branches + 1
+    for mine in range(arrays.types if arrays.size else 0):
+        is_open = np.flatnonzero(np.asarray(arrays.is_open)[mine, branch])
+        first = int(arrays.base) + is_open * arrays.size + mine * width
+        for column in range(width):
+            changed[..., first + column, :] = float(column == branch)
+    return changed
 
 
 def _impose(weights: Floats, arrays: Any, start: int, stop: int, branch: int) -> Any:

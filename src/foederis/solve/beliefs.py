@@ -9,15 +9,16 @@ arrays, `nodes x draws` in the end, of which draws are the innermost.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from foederis.solve import kernels
 from foederis.solve.kernels import Array
-from foederis.solve.lazy import jax, jnp, pytree
+from foederis.solve.lazy import jnp, pytree
 
 Floats = NDArray[np.float64]
 NEVER = -1.0e12  # the logarithm of a belief of 0
@@ -102,8 +103,11 @@ def spread_nodes(prior: Floats, count: int, reach: float, more: Floats | None = 
     return np.sort(np.concatenate([*ends, nodes, *([] if more is None else [more])]), axis=0)
 
 
-def make_grid(axes: Axes, shares: Sequence[Floats], nodes: Sequence[Sequence[Floats]]) -> Grid:
-    """The grid with the given nodes, by actor and coordinate; `shares` are the priors, float64[types, draws] each."""
+def make_grid(
+    axes: Axes, shares: Sequence[Floats], nodes: Sequence[Sequence[Floats]], put: Callable[[Any], Any]
+) -> Grid:
+    """The grid with the given nodes, by actor and coordinate; `shares` are the priors, float64[types, draws] each;
+    `put` brings arrays to where they are worked on."""
     draws = shares[0].shape[1] if shares else 1
     flat = [part for actor in nodes for part in actor]
     whole = np.broadcast_arrays(*(_along(part, place, len(flat)) for place, part in enumerate(flat)))
@@ -113,13 +117,12 @@ def make_grid(axes: Axes, shares: Sequence[Floats], nodes: Sequence[Sequence[Flo
         mine = lanes[above : above + types - 1]
         chances.append(beliefs_at(mine))
         for place, prior in enumerate(coordinates(share)):
-            hats = hats_of(jnp.asarray(prior), jnp.asarray(flat[above + place]))[0]
+            hats = hats_of(prior, flat[above + place], np)[0]
             start = start * np.ravel(
                 np.broadcast_to(_along(np.asarray(hats), above + place, len(flat)), whole[0].shape)
             )
         above += types - 1
     logs = [np.where(part > 0, np.log(np.where(part > 0, part, 1.0)), NEVER) for part in chances]
-    put = jax.device_put
     return Grid(
         tuple(tuple(map(put, actor)) for actor in nodes),
         tuple(map(put, chances)),
@@ -136,23 +139,23 @@ def _along(part: Floats, place: int, dimensions: int) -> Floats:
     return part.reshape(shape)
 
 
-def hats_of(value: Array, nodes: Array) -> tuple[Array, Array]:
+def hats_of(value: Any, nodes: Any, numpy: Any = jnp) -> tuple[Any, Any]:
     """How much each node counts for a coordinate, and how that changes with it.
 
     Args:
-        value: float64[..., lanes], between 0 and 1; nodes: float64[nodes, lanes].
+        value: float64[..., lanes], between 0 and 1; nodes: float64[nodes, lanes]; numpy: whose arrays they are.
     Returns:
         float64[nodes, ..., lanes] each: they sum to 1 over nodes, and their changes to 0.
     """
     shape = (-1, *(1,) * (value.ndim - 1), nodes.shape[1])
     gaps = nodes[1:] - nodes[:-1]
-    slopes = jnp.where(gaps > 0, 1.0 / jnp.where(gaps > 0, gaps, 1.0), _STEEP).reshape(shape)
+    slopes = numpy.where(gaps > 0, 1.0 / numpy.where(gaps > 0, gaps, 1.0), _STEEP).reshape(shape)
     at = (value - nodes[:-1].reshape(shape)) * slopes
-    one, zero = jnp.ones_like(value)[None], jnp.zeros_like(value)[None]
-    ramps = jnp.concatenate([one, jnp.clip(at, 0.0, 1.0), zero])
+    one, zero = numpy.ones_like(value)[None], numpy.zeros_like(value)[None]
+    ramps = numpy.concatenate([one, numpy.clip(at, 0.0, 1.0), zero])
     # At a node the slope of the side above is taken; where nodes coincide there is none.
-    rises = jnp.where((at >= 0) & (at < 1) & (slopes < _STEEP), slopes, 0.0)
-    rises = jnp.concatenate([zero, rises, zero])
+    rises = numpy.where((at >= 0) & (at < 1) & (slopes < _STEEP), slopes, 0.0)
+    rises = numpy.concatenate([zero, rises, zero])
     return ramps[:-1] - ramps[1:], rises[:-1] - rises[1:]
 
 

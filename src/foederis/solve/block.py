@@ -22,6 +22,7 @@ from foederis.solve.interrupts import Look
 from foederis.solve.kernels import Array
 from foederis.solve.native.build import has_card
 from foederis.solve.native.passes import NativePass, findings
+from foederis.solve.native.typed import TypedPass, TypedWalk
 from foederis.solve.native.walks import NativeWalk
 from foederis.solve.prior import given_seen
 from foederis.solve.results import Answers, BlockReader, BlockResult, Played, Signals
@@ -94,7 +95,7 @@ class Block:
         """The beliefs that play leads to from the shares of types."""
         self._backward(looks=False, judges=False)
         back = self.back
-        walk = Walk(self.layout, back, profile=None, answers=False, accounts=False)
+        walk = self._goer(self.layout, back, profile=None, answers=False, accounts=False)
         reached = Reached(back.axes, back.numbers.draws)
         for step, weights in self._steps():
             walk.step(step, weights)
@@ -146,10 +147,15 @@ class Block:
             for place, (part, walked, lens) in enumerate(zip(columns, walks, self.lenses, strict=True))
         ]
 
+    @property
+    def _goer(self) -> type[Walk]:
+        if isinstance(self.back, TypedPass):
+            return TypedWalk
+        return NativeWalk if isinstance(self.back, NativePass) else Walk
+
     def _walk(self, lens: Lens, profile: int, told: bool = False, knows: bool = False) -> Walk:
         since = lens.last + 1
-        make = NativeWalk if isinstance(self.back, NativePass) else Walk
-        return make(
+        return self._goer(
             self.layout, self.back, accounts=told, classes=self.classes, since=since, profile=profile, knows=knows
         )
 
@@ -163,7 +169,7 @@ class Block:
             for place, lens in enumerate(self.lenses)
         ]
         # Without types, all see what there is.
-        seen = Walk(layout, back, profile=None, answers=False) if len(self.profiles) > 1 else walks[0][0]
+        seen = self._goer(layout, back, profile=None, answers=False) if len(self.profiles) > 1 else walks[0][0]
         strayed = np.zeros((len(self.lenses), *self.likely.shape))
         for step, weights in self._steps():
             shown: list[Shown] = []

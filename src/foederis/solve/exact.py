@@ -19,6 +19,7 @@ from foederis.solve.groups import CHUNK
 from foederis.solve.kernels import Array
 from foederis.solve.layout import Layout
 from foederis.solve.lazy import jax, jnp
+from foederis.solve.native.typed import TypedPass
 from foederis.solve.signal_loops import PART, done_and_said
 from foederis.solve.signals import SignalArrays
 
@@ -73,6 +74,10 @@ class Reached:
                 continue
             order, arrays = group.order(step), group.at(step)
             for start, row, _, count in np.asarray(order.chunks)[: order.count].tolist():
+                if isinstance(back, TypedPass):
+                    for at in range(count):
+                        self._note(group.typed, 0, *back.after(mass, weights, group, step, start + at, row + at))
+                    continue
                 for at in range(0, count, PART):
                     places, likely = _after(mass, weights, arrays, back.grid, start + at, row + at, typed=group.typed)
                     left = min(PART, count - at)

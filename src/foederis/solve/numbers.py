@@ -171,7 +171,7 @@ class Numbers:
         rationality, patience = game.actor_numbers(self.worlds, self.draws, int(chosen[0]))
         self.rationality, self.patience = (put(np.tile(part, lanes)) for part in (rationality, patience))
         self._kept: dict[tuple[int, int | None], Any] = {}
-        self._means: dict[tuple[int, int | None], list[tuple[jax.Array, jax.Array, jax.Array]]] = {}
+        self._means: dict[tuple[int, int | None], list[tuple[Any, Any, Any]]] = {}
 
     def end_with_step(self, actor: int) -> None:
         """Lets an actor, given by its place, receive nothing that comes after a step's end."""
@@ -203,7 +203,7 @@ class Numbers:
             table = fill_means(table, places, sources, likely)
         return table
 
-    def _mean(self, start: int, mix: Mix, profile: int | None) -> tuple[jax.Array, jax.Array, jax.Array]:
+    def _mean(self, start: int, mix: Mix, profile: int | None) -> tuple[Any, Any, Any]:
         """The rows that are means, int32[rows]; those that they are means of, int32[combinations, rows]; and how likely
         each combination is, float64[combinations, lanes]."""
         assert self.grid is not None
@@ -213,14 +213,16 @@ class Numbers:
         known = None if profile is None else self.game.roster.profiles[profile]
         for types in mix.combinations:
             if known is not None:
-                likely.append(jnp.full(self.lanes, float(all(known[actor] == name for actor, name in types.items()))))
+                likely.append(np.full(self.lanes, float(all(known[actor] == name for actor, name in types.items()))))
                 continue
-            chance = jnp.ones(self.lanes)
+            chance = np.ones(self.lanes)
             for actor, name in types.items():
                 place = self.game.roster.place(actor)
-                chance = chance * self.grid.chances[place][self.game.roster.typed[place].names.index(name)]
+                mine = self.game.roster.typed[place].names.index(name)
+                chance = chance * np.asarray(self.grid.chances[place])[mine]
             likely.append(chance)
-        return jax.device_put(rows.astype(np.int32)), jax.device_put(sources.astype(np.int32)), jnp.stack(likely)
+        put = self._put
+        return put(rows.astype(np.int32)), put(sources.astype(np.int32)), put(np.stack(likely))
 
 
 def _fill_means(table: jax.Array, rows: jax.Array, sources: jax.Array, likely: jax.Array) -> jax.Array:

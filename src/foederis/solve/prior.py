@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,7 @@ class Prior:
     shares: tuple[Floats, ...]
     likely: Floats
 
-    def grid(self, axes: Axes, more: Sequence[Sequence[Floats]] | None = None) -> Grid:
+    def grid(self, axes: Axes, put: Callable[[Any], Any], more: Sequence[Sequence[Floats]] | None = None) -> Grid:
         """The grid with as many nodes as `axes` says, and `more`, by actor and coordinate float64[nodes, draws]."""
         nodes = [
             [
@@ -31,7 +32,7 @@ class Prior:
             ]
             for k, share in enumerate(self.shares)
         ]
-        return make_grid(Axes(axes.types, len(nodes[0][0])), self.shares, nodes)
+        return make_grid(Axes(axes.types, len(nodes[0][0])), self.shares, nodes, put)
 
 
 def prior_of(game: Game, worlds: Worlds, chosen: NDArray[np.int64]) -> Prior | None:

@@ -13,6 +13,7 @@ from foederis.solve.backward import Pass
 from foederis.solve.fixed_points import Doubts, Floats, Places, join_doubts
 from foederis.solve.groups import Group
 from foederis.solve.kernels import Array
+from foederis.solve.native.typed import TypedPass
 from foederis.solve.signal_loops import found_at, in_doubt
 from foederis.solve.signals import MISSED
 from foederis.solve.worths import filled, take
@@ -59,12 +60,12 @@ class SignalLedger:
 
     def _note(self, step: int, group: Group, weights: Array, masses: Sequence[Sequence[Array]]) -> Doubts:
         count = int(np.searchsorted(group.since[0], step, side="right"))
-        error, reached = np.asarray(found_at(weights, group.at(step)))[:, :count]
+        read = self.back.found_at if isinstance(self.back, TypedPass) else found_at
+        error, reached = np.asarray(read(weights, group.at(step)))[:, :count]
         doubtful = in_doubt(error, reached)
         rows = np.flatnonzero(doubtful.any(axis=1))
         error, reached, doubtful = (self._by_draw(part[rows]) for part in (error, reached, doubtful))
-        places = filled(group.rows[0] + rows)
-        by_plan = [self._likely(places, len(rows), mass) for mass in masses]
+        by_plan = [self._likely(group.rows[0] + rows, mass) for mass in masses]
         # What no play comes to is not told, as little as another state to which none comes.
         met = doubtful & (np.max(by_plan, axis=0) > 0)
         row, draw = np.nonzero(met.any(axis=1)[:, : len(self.chosen)])
@@ -83,13 +84,18 @@ class SignalLedger:
             np.minimum(np.max([np.where(met, part, 0.0).sum(axis=1) for part in by_plan], axis=0)[row, draw], 1.0),
         )
 
-    def _likely(self, places: Array, count: int, masses: Sequence[Array]) -> Floats:
+    def _likely(self, places: Places, masses: Sequence[Array]) -> Floats:
         """float64[rows, beliefs, draws]: how likely play comes there under a plan."""
         parts = [
-            likely * self._by_draw(np.asarray(take(mass, places))[:count, 0])
+            likely * self._by_draw(self._rows(mass, places)[:, 0])
             for likely, mass in zip(self.likely, masses, strict=True)
         ]
         return np.asarray(sum(parts))
+
+    def _rows(self, mass: Any, places: Places) -> Floats:
+        if isinstance(self.back, TypedPass):
+            return self.back.take(mass, places)
+        return np.asarray(take(mass, filled(places)))[: len(places)]
 
     def _by_draw(self, lanes: NDArray[Any]) -> NDArray[Any]:
         """[rows, beliefs, draws], from [rows, lanes]"""

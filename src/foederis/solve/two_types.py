@@ -96,11 +96,12 @@ def find(signal: Signal, ratio: Array, precision: Array) -> tuple[Array, Array, 
     """
 
     def attempt(carried: Carried) -> Carried:
-        count, ratio, before, _, failed = carried
+        count, ratio, before, kept, failed = carried
         # Newton's method alone at first.
         eased = _relax(signal, ratio, before > precision, 0.5 ** (2.0 * count - 1.0), jnp.where(count > 0, _STEPS, 0))
         found, off, least = _newton(signal, eased, precision)
-        return count + 1, found, off, least, failed | ((count > 0) & (before > precision))
+        tried = before > precision
+        return count + 1, found, off, jnp.where(tried, least, kept), failed | ((count > 0) & tried)
 
     shape = ratio.shape[1:]
     begin = (jnp.int32(0), ratio, jnp.full(shape, jnp.inf), jnp.ones(shape), jnp.zeros(shape, dtype=bool))

@@ -20,8 +20,9 @@ from foederis.solve.exact import CROWD, MOST_LANES, ROOMS, ROUNDS, SETTLED, fart
 from foederis.solve.groups import Ints
 from foederis.solve.interrupts import Look, current
 from foederis.solve.layout import Layout
-from foederis.solve.native.memory import apart, blank
+from foederis.solve.native.memory import DRAWS, apart, blank
 from foederis.solve.native.passes import NativePass
+from foederis.solve.native.typed import TypedNumbers, TypedPass
 from foederis.solve.numbers import Numbers, Tables
 from foederis.solve.prior import Prior, prior_of
 from foederis.solve.results import Answers, BlockResult
@@ -62,7 +63,8 @@ class Workshop:
 
     def _rooms(self, axes: Axes) -> list[int]:
         """How many beliefs there may be, for each coordinate, so that a block has not too many lanes."""
-        return [room for room in ROOMS if Axes(axes.types, axes.nodes + room).count * self.size <= MOST_LANES]
+        size = DRAWS if self.native else self.size  # of any block, the engine in C takes so many at a time
+        return [room for room in ROOMS if Axes(axes.types, axes.nodes + room).count * size <= MOST_LANES]
 
     def solve(self, chosen: NDArray[np.int64], wanted: int) -> BlockResult:
         """A block of draws, of which so many are wanted.
@@ -85,7 +87,7 @@ class Workshop:
                 grid = self._settle(prior, chosen, axes, finer, room)
                 if grid is not None:
                     return self._use(prior, grid, chosen, finer, lambda block: use(block, True))
-        grid = prior.grid(axes) if prior is not None else None
+        grid = prior.grid(axes, self.layout.put) if prior is not None else None
         return self._use(prior, grid, chosen, axes, lambda block: use(block, prior is None))
 
     def _use(
@@ -104,7 +106,8 @@ class Workshop:
             self._spaces[axes.count].put(space)
 
     def _block(self, grid: Grid | None, chosen: NDArray[np.int64], axes: Axes, space: Space, likely: Floats) -> Block:
-        numbers = Numbers(
+        make, make_numbers = self._makers(typed=grid is not None)
+        numbers = make_numbers(
             self.layout.game,
             self.tables,
             chosen,
@@ -113,8 +116,13 @@ class Workshop:
             self.layout.put,
             apart if self.native else self.layout.put,
         )
-        back = (NativePass if self.native else Pass)(self.layout, numbers, self.askings, space, axes)
+        back = make(self.layout, numbers, self.askings, space, axes)
         return Block(back, likely, self.plans, self.retold, self.workers, self.classes, self.watcher, self.look)
+
+    def _makers(self, typed: bool) -> tuple[type[Pass], type[Numbers]]:
+        if not self.native:
+            return Pass, Numbers
+        return (TypedPass, TypedNumbers) if typed else (NativePass, Numbers)
 
     def _space(self, axes: Axes) -> Space:
         try:
@@ -124,7 +132,7 @@ class Workshop:
 
     def _reached(self, prior: Prior, chosen: NDArray[np.int64], axes: Axes) -> int:
         """How many different beliefs the coarse grid leads to, at most, in one coordinate of a draw."""
-        space, grid = self._space(axes), prior.grid(axes)
+        space, grid = self._space(axes), prior.grid(axes, self.layout.put)
         try:
             reached = self._block(grid, chosen, axes, space, prior.likely).explore()
         finally:
@@ -138,7 +146,7 @@ class Workshop:
         space = self._space(finer)
         try:
             for attempt in range(ROUNDS):
-                grid = prior.grid(coarse, more)
+                grid = prior.grid(coarse, self.layout.put, more)
                 reached = self._block(grid, chosen, finer, space, prior.likely).explore()
                 found = [
                     [reached.nodes(k, c, grid, room) for c in range(types - 1)] for k, types in enumerate(coarse.types)

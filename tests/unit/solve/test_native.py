@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import math
 import shutil
 import subprocess
@@ -20,9 +19,7 @@ from foederis.solve.native.memory import place
 from foederis.solve.native.passes import DRAWS, findings
 from foederis.solve.verify import verdict
 from tests.helpers import EVERYTHING, assert_same, flat
-
-SOURCES = Path(build.__file__).parent
-needs_engine = pytest.mark.skipif(build.library() is None, reason="no C compiler")
+from tests.native import needs_engine, spoilt_engine
 
 
 def _kremlin() -> fd.Case:
@@ -54,19 +51,6 @@ def test_it_answers_as_the_kernels_do(load: Callable[[], fd.Case], monkeypatch: 
     assert ours.check.residual < 1e-14
 
 
-def _spoilt(folder: Path, file: str, old: str, new: str) -> ctypes.CDLL:
-    for name in ("engine.c", "check.c", "group.h"):
-        shutil.copy(SOURCES / name, folder)
-    text = (folder / file).read_text(encoding="utf-8")
-    assert text.count(old) == 1
-    (folder / file).write_text(text.replace(old, new), encoding="utf-8")
-    command = compiling.compiler()
-    assert command is not None
-    sources = [folder / name for name in ("engine.c", "check.c", "group.h")]
-    assert compiling.compiles(command, compiling.FLAGS, sources, folder / "spoilt.so")
-    return build.ready(ctypes.CDLL(str(folder / "spoilt.so")))
-
-
 @needs_engine
 @pytest.mark.parametrize(
     ("old", "new"),
@@ -87,7 +71,7 @@ def _spoilt(folder: Path, file: str, old: str, new: str) -> ctypes.CDLL:
 def test_an_engine_with_an_error_is_found_out(
     old: str, new: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    spoilt = _spoilt(tmp_path, "engine.c", old, new)
+    spoilt = spoilt_engine(tmp_path, old, new)
     monkeypatch.setattr(build, "library", lambda: spoilt)
     with pytest.raises(fd.ResidualError, match="not to be trusted"):
         fd.solve(fd.loads(EVERYTHING), draws=8)

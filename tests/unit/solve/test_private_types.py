@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from foederis.language.sampling import draw_quantities
 from foederis.report.beliefs import doubts_of
 from foederis.solve import device, engine, kept, signal_loops, signalling, workshop
 from foederis.solve.engine import solve_game
+from foederis.solve.native import build
 from foederis.solve.refine import Fineness
 from foederis.solve.results import Solution
 from tests.helpers import only_mistake, replace_everywhere
@@ -171,7 +172,17 @@ def test_states_that_play_never_comes_to_are_not_told_of() -> None:
 
 
 # So sharp that Newton's method goes to and fro between the nodes of the grid.
-SHARP = text_of(strong="70%", weak="30%", steps=2).replace("rationality: 2", "rationality: 350")
+SHARP = text_of(strong="70%", weak="30%", steps=2).replace("rationality: 2", "rationality: 500")
+
+
+@pytest.fixture
+def kernels_anew(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """JAX's kernels solve, and are compiled for this test alone."""
+    monkeypatch.setattr(build, "library", lambda: None)
+    monkeypatch.setattr(kept, "place_of", lambda name: None)
+    device.forget()
+    yield
+    device.forget()
 
 
 def coarse(monkeypatch: pytest.MonkeyPatch) -> fd.Answer:
@@ -198,18 +209,15 @@ def test_a_fixed_point_that_is_missed_is_told(monkeypatch: pytest.MonkeyPatch) -
     assert "Not solved: 1 fixed point" in line
 
 
+@pytest.mark.usefixtures("kernels_anew")
 def test_what_is_missed_by_more_than_is_said_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     honest = signal_loops._error
     monkeypatch.setattr(signal_loops, "_error", lambda *arguments: 0.9 * honest(*arguments))
-    monkeypatch.setattr(kept, "place_of", lambda name: None)
-    device.forget()
-    try:
-        with pytest.raises(fd.ResidualError):
-            coarse(monkeypatch)
-    finally:
-        device.forget()
+    with pytest.raises(fd.ResidualError):
+        coarse(monkeypatch)
 
 
+@pytest.mark.usefixtures("kernels_anew")
 @pytest.mark.parametrize("wrong", [False, True])
 def test_beliefs_after_what_floating_point_cannot_hold(monkeypatch: pytest.MonkeyPatch, wrong: bool) -> None:
     """What is done with a probability of 1e-800 still tells something, and that is checked."""
@@ -221,12 +229,7 @@ def test_beliefs_after_what_floating_point_cannot_hold(monkeypatch: pytest.Monke
 
     if wrong:
         monkeypatch.setattr(signal_loops, "speak", speak)
-    monkeypatch.setattr(kept, "place_of", lambda name: None)
-    device.forget()
-    try:
-        found = on_grid(SHARP.replace("350", "2000"), 3)
-    finally:
-        device.forget()
+    found = on_grid(SHARP.replace("500", "2000"), 3)
     assert (found.judgement.residual > 1e-9) == wrong
     assert not found.signals.missed
 
@@ -313,13 +316,9 @@ def test_the_grid_comes_closer_with_the_square_of_its_nodes() -> None:
     ],
     ids=["shares", "values between nodes", "beliefs"],
 )
+@pytest.mark.usefixtures("kernels_anew")
 def test_a_solver_with_an_error_is_found_out(
     monkeypatch: pytest.MonkeyPatch, function: Callable[..., Any], spoil: Callable[[Any], Any]
 ) -> None:
     replace_everywhere(monkeypatch, function, spoil(function))
-    monkeypatch.setattr(kept, "place_of", lambda name: None)
-    device.forget()
-    try:
-        assert not on_grid(text_of(), 3).judgement.residual <= 1e-9
-    finally:
-        device.forget()
+    assert not on_grid(text_of(), 3).judgement.residual <= 1e-9

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from foederis.solve.groups import Group
 from foederis.solve.layout import Layout
-from foederis.solve.native.memory import Held, hold, place, view
+from foederis.solve.native.memory import Held, hold, view
+from foederis.solve.signals import SignalArrays
 
 # As Group in engine.c.
 _ARRAYS = ("successors", "chances", "own", "others", "branch", "actor", "mover")
 _COUNTS = ("base", "branches", "states", "payments", "turns", "count")
-GROUP = np.dtype([(name, np.uintp) for name in (*_ARRAYS, "order", "hits")] + [(name, np.int64) for name in _COUNTS])
+GROUP = np.dtype(
+    [(name, np.uintp) for name in (*_ARRAYS, "order", "hits", "signal")] + [(name, np.int64) for name in _COUNTS]
+)
+# As Signal in group.h.
+_SIGNAL_ARRAYS = ("successors", "chances", "own", "others", "branch", "actor", "entries", "entry", "kept")
+_SIGNAL_COUNTS = (
+    *("first", "base", "landing", "keeper", "branches", "states"),
+    *("payments", "entered", "columns", "turns", "typed"),
+)
+SIGNAL = np.dtype(
+    [(name, np.uintp) for name in (*_SIGNAL_ARRAYS, "open")] + [(name, np.int64) for name in _SIGNAL_COUNTS]
+)
 
 
 @dataclass(frozen=True)
@@ -31,6 +44,10 @@ class Groups:
     begins: Any
     shapes: tuple[tuple[int, int], ...]
     held: Held
+
+    def place_of(self, layout: Layout, group: Group) -> int:
+        """The place of one of them."""
+        return self.place + GROUP.itemsize * next(k for k, each in enumerate(layout.groups) if each is group)
 
 
 def kept(layout: Layout, key: Hashable, *arrays: Any) -> tuple[int | None, ...]:
@@ -49,17 +66,46 @@ def with_hits(layout: Layout, step: int, key: Hashable, hits: Callable[[], list[
 
 
 def _groups(layout: Layout, step: int, hits: list[Any]) -> Groups:
-    table, arrays, shapes = np.zeros(len(layout.groups), dtype=GROUP), [], []
+    table, held, shapes = np.zeros(len(layout.groups), dtype=GROUP), [], []
     for row, group, hit in zip(table, layout.groups, hits, strict=True):
         found, order = group.at(step), group.order(step)
-        parts = {name: view(getattr(found, name)) for name in _ARRAYS}
-        parts |= {"order": view(order.chunks), "hits": view(hit)}
-        for name, part in parts.items():
-            row[name] = place(part) or 0
+        shared = view(order.chunks), view(hit)
+        parts = hold(*shared)
+        write(row, ("order", "hits"), parts)
+        row["count"] = order.count
+        held.append(parts)
+        if group.typed >= 0:
+            signal = _signal(found, group.typed)
+            write(row, ("signal",), signal)
+            held.append(signal)
+            # By branch; by type, twice; by payment: see passing.c.
+            shapes.append((1, found.branches + 2 * found.types + len(found.others)))
+            continue
+        parts = hold(*(getattr(found, name) for name in _ARRAYS))
+        write(row, _ARRAYS, parts)
         row["base"], row["branches"], row["states"] = int(found.base), found.branches, found.successors.shape[1]
-        row["payments"], row["turns"], row["count"] = len(found.others), found.turns, order.count
-        arrays.append(parts)
+        row["payments"], row["turns"] = len(found.others), found.turns
+        held.append(parts)
         shapes.append((len(found.mover), (found.branches + 2 if found.turns else 0) + len(found.others)))
     begins = np.cumsum([0, *(phases * sums for phases, sums in shapes)])
-    held = hold(table)
-    return Groups(int(held.places[0] or 0), len(table), begins, tuple(shapes), Held((), (held, arrays)))
+    whole = hold(table)
+    return Groups(int(whole.places[0] or 0), len(table), begins, tuple(shapes), Held((), (whole, held)))
+
+
+def write(row: Any, names: Sequence[str], held: Held) -> None:
+    """Writes the places of arrays into a row that has a field for each."""
+    for name, at in zip(names, held.places, strict=True):
+        row[name] = at or 0
+
+
+def _signal(found: SignalArrays, typed: int) -> Held:
+    row = np.zeros(1, dtype=SIGNAL)
+    parts = hold(*(getattr(found, name) for name in _SIGNAL_ARRAYS), np.asarray(found.is_open).astype(np.uint8))
+    write(row[0], (*_SIGNAL_ARRAYS, "open"), parts)
+    for name in ("first", "base", "landing", "keeper"):
+        row[name] = int(getattr(found, name))
+    row["branches"], row["states"], row["turns"] = found.branches, found.successors.shape[1], found.turns
+    row["payments"], row["entered"], row["columns"] = len(found.others), len(found.entries), len(found.kept)
+    row["typed"] = typed
+    whole = hold(row)
+    return Held(whole.places, (whole, parts))

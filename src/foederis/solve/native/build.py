@@ -38,6 +38,12 @@ _FORMS = {
     "means": "npnpnpnnnp",
     "absorb": "npnpnppnnp",
     "judge": "pnpppnnnnp",
+    "play_all": "pnpnpnpnpnp",
+    "carry_all": "pnpnpnpnpppn",
+    "land": "pppnpnpn",
+    "meet_signals": "pnnpnpnnppnp",
+    "reach": "ppnnpnpnnnpp",
+    "judge_signals": "pnpnpnpnpnnp",
 }  # p is an array, n a number
 
 
@@ -88,8 +94,10 @@ def solver() -> str:
 
 
 def serves(game: Game) -> bool:
-    """Whether the engine is there and knows all that a game has: nobody with types, no simultaneous moves."""
-    return not game.joints and not any(phase.signal for phase in game.phases) and library() is not None
+    """Whether the engine is there and knows all that a game has: no simultaneous moves, nobody with more than two
+    types, and with types nothing that was observed."""
+    few = all(len(typed.names) == 2 for typed in game.roster.typed) and not (game.roster.typed and game.seen)
+    return not game.joints and few and library() is not None
 
 
 @cache

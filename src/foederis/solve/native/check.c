@@ -2,7 +2,7 @@
  * it shares nothing but the form of the arrays. See solve.verify for what is judged, and for how it is read. */
 #include <math.h>
 
-#include "group.h"
+#include "check.h"
 
 enum { PARTS = 64, FEW = 64 };
 static double parts[PARTS]; /* two to the power of each part of one */
@@ -23,13 +23,6 @@ static inline Draws decay(Draws x) {
     for (int l = 0; l < DRAWS; l++) part[l] = parts[n[l] & (PARTS - 1)];
     return pick(x < -700.0, all(0.0), (Draws)(((n >> 6) + 1023) << 52) * (part + part * series));
 }
-
-static inline Draws size(Draws x) { return (Draws)((Marks)x & INT64_MAX); }
-
-/* The worst that was found so far, in each draw; `spoilt` is not 0 where something was no number. */
-typedef struct {
-    Cell *error, *low, *high, *laws, *odds, *strain, *regret, *bound, *spoilt;
-} Found;
 
 static void judge_values(const Group *g, int64_t state, int64_t row, int64_t place, const Cell *values,
                          const Cell *weights, int64_t actors, int64_t judged, const Found *f) {
@@ -60,52 +53,66 @@ static void judge_values(const Group *g, int64_t state, int64_t row, int64_t pla
     f->spoilt[0] += (total + doubt) * 0.0;
 }
 
-static void judge_choice(const Group *g, int64_t state, int64_t place, const Cell *values, const Cell *weights,
-                         const Cell *precision, int64_t actors, const Found *f) {
-    int64_t mover = g->mover[place], options = 0;
-    const Cell *claimed = weights + g->base + state * (g->branches + 2);
-    Draws asked = all(0.0), mean = all(0.0), best = all(-INFINITY), against = all(0.0), wrong = all(0.0);
-    Draws odds[g->branches + 1], share[g->branches + 1];
-    for (int64_t b = 0; b < g->branches; b++) {
-        Id to = g->successors[b * g->states + state];
-        if (!to) continue;
-        share[options] = claimed[b];
-        odds[options] = values[to * actors + mover] + weights[g->own[b * g->states + state]];
-        asked += share[options];
-        mean += share[options] * odds[options];
-        best = larger(odds[options], best);
-        options++;
+Choice choice_of(int64_t options, const Draws *worth, const Draws *share, Draws precision) {
+    Draws asked = all(0.0), mean = all(0.0), best = all(-INFINITY), against = all(0.0), odds[options + 1];
+    Choice found = {};
+    for (int64_t j = 0; j < options; j++) {
+        asked += share[j];
+        mean += share[j] * worth[j];
+        best = larger(worth[j], best);
     }
     for (int64_t j = 0; j < options; j++) {
-        odds[j] = decay(precision[mover] * (odds[j] - best));
+        odds[j] = decay(precision * (worth[j] - best));
         against += odds[j];
     }
     Marks live = asked > 0.0;
     Draws each = 1.0 / pick(live, asked, all(1.0)), ratio = pick(against > 0.0, asked / against, all(0.0));
     for (int64_t j = 0; j < options; j++) {
         Draws off = odds[j] * ratio - share[j];
-        wrong = larger(size(off), wrong);
-        f->spoilt[0] += pick(live, off * 0.0, all(0.0));
+        found.odds = larger(size(off), found.odds);
+        found.spoilt += pick(live, off * 0.0, all(0.0));
     }
-    Draws lost = pick(live, best - mean * each, all(0.0));
-    f->odds[0] = larger(pick(live, wrong * each, all(0.0)), f->odds[0]);
-    f->spoilt[0] += lost * 0.0;
-    double size_of = options < FEW ? logs[options] : log((double)options);
-    Draws bounded = options > 1 ? at(precision + mover) * (1.0 / size_of) : all(0.0);
-    f->strain[0] = larger(lost * bounded, f->strain[0]);
-    Marks more = lost > f->regret[0];
-    for (int l = 0; l < DRAWS; l++)
-        if (more[l]) f->regret[0][l] = lost[l], f->bound[0][l] = options > 1 ? size_of / precision[mover][l] : 0.0;
+    found.odds = pick(live, found.odds * each, all(0.0));
+    found.lost = pick(live, best - mean * each, all(0.0));
+    found.spoilt += found.lost * 0.0;
+    if (options < 2) return found;
+    double of = options < FEW ? logs[options] : log((double)options);
+    found.bound = of / precision;
+    found.strain = found.lost * (precision * (1.0 / of));
+    return found;
 }
 
-/* Judges all groups in the states that are reached, and the values of the first `judged` actors, before every phase and
- * in the `reached` rows from `ends` on. found: float64[3 * judged + 6, draws], in the order of Found. */
+void note(const Found *f, const Choice *found) {
+    f->odds[0] = larger(found->odds, f->odds[0]);
+    f->strain[0] = larger(found->strain, f->strain[0]);
+    f->spoilt[0] += found->spoilt;
+    Marks more = found->lost > f->regret[0];
+    f->regret[0] = pick(more, found->lost, f->regret[0]);
+    f->bound[0] = pick(more, found->bound, f->bound[0]);
+}
+
+static void judge_choice(const Group *g, int64_t state, int64_t place, const Cell *values, const Cell *weights,
+                         const Cell *precision, int64_t actors, const Found *f) {
+    int64_t mover = g->mover[place], options = 0;
+    const Cell *claimed = weights + g->base + state * (g->branches + 2);
+    Draws worth[g->branches + 1], share[g->branches + 1];
+    for (int64_t b = 0; b < g->branches; b++) {
+        Id to = g->successors[b * g->states + state];
+        if (!to) continue;
+        share[options] = claimed[b];
+        worth[options++] = values[to * actors + mover] + weights[g->own[b * g->states + state]];
+    }
+    Choice found = choice_of(options, worth, share, precision[mover]);
+    note(f, &found);
+}
+
+/* Judges all groups of plain phases in the states that are reached, and the values of the first `judged` actors, before
+ * every phase and in the `reached` rows from `ends` on. found: see check.h. */
 void judge(const Group *groups, int64_t count, const Cell *values, const Cell *weights, const Cell *precision,
            int64_t actors, int64_t judged, int64_t ends, int64_t reached, Cell *found) {
-    Cell *rest = found + 3 * judged;
-    Found f = {found, found + judged, found + 2 * judged, rest, rest + 1, rest + 2, rest + 3, rest + 4, rest + 5};
+    Found f = found_in(found, judged);
     for (const Group *g = groups; g < groups + count; g++)
-        for (const Id *chunk = g->order; chunk < g->order + 4 * g->count; chunk += 4)
+        for (const Id *chunk = g->order; !g->signal && chunk < g->order + 4 * g->count; chunk += 4)
             for (int64_t k = 0; k < chunk[3]; k++) {
                 judge_values(g, chunk[0] + k, chunk[1] + k, chunk[2], values, weights, actors, judged, &f);
                 if (g->turns) judge_choice(g, chunk[0] + k, chunk[2], values, weights, precision, actors, &f);

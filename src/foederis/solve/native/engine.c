@@ -2,30 +2,7 @@
  * solve.loops and solve.forward do, row by row and with the same arrays. */
 #include "group.h"
 
-/* e to the power of numbers that are not above 0, to about one unit in the last place; 0 below -708. */
-static inline Draws power(Draws x) {
-    const double whole = 6755399441055744.0; /* added and taken off again, it leaves a whole number */
-    Draws held = larger(x, all(-708.0));
-    Draws shifted = held * 1.4426950408889634 + whole;
-    Draws k = shifted - whole;
-    Draws r = held - k * 6.93147180369123816490e-01;
-    r = r - k * 1.90821492927058770002e-10;
-    Draws p = all(1.0 / 6227020800.0);
-    p = p * r + 1.0 / 479001600.0;
-    p = p * r + 1.0 / 39916800.0;
-    p = p * r + 1.0 / 3628800.0;
-    p = p * r + 1.0 / 362880.0;
-    p = p * r + 1.0 / 40320.0;
-    p = p * r + 1.0 / 5040.0;
-    p = p * r + 1.0 / 720.0;
-    p = p * r + 1.0 / 120.0;
-    p = p * r + 1.0 / 24.0;
-    p = p * r + 1.0 / 6.0;
-    p = p * r + 0.5;
-    p = p * r * r + r + 1.0;
-    Marks exponent = ((Marks)shifted - (Marks)all(whole) + 1023) << 52;
-    return pick(x < -708.0, all(0.0), p * (Draws)exponent);
-}
+#include "arithmetic.h"
 
 /* Adds what is paid to others to `sums`, by actor; shares are those of all branches. */
 static void pay_others(const Group *g, int64_t state, int64_t place, const Cell *weights, const Draws *shares,
@@ -222,6 +199,7 @@ void meet(const Group *groups, int64_t count, const Cell *mass, const Cell *weig
           const int64_t *begins) {
     for (int64_t at = 0; at < count; at++) {
         const Group *g = groups + at;
+        if (g->signal) continue; /* see passing.c */
         int64_t turns = g->turns ? g->branches + 2 : 0, height = turns + g->payments;
         for (const Id *chunk = g->order; height && chunk < g->order + 4 * g->count; chunk += 4)
             for (int64_t k = 0; k < chunk[3]; k++) {

@@ -10,11 +10,27 @@ typedef int64_t Marks __attribute__((vector_size(8 * DRAWS)));
 typedef Draws Cell __attribute__((aligned(8), may_alias)); /* of a table, which may begin anywhere */
 typedef int32_t Id;
 
+/* A phase that may show which of two types its actor is; see signals.SignalArrays. */
+typedef struct {
+    const Id *successors, *chances, *own, *others, *branch, *actor, *entries, *entry, *kept;
+    const uint8_t *open; /* by type, branch and state */
+    int64_t first, base, landing, keeper, branches, states, payments, entered, columns, turns, typed;
+} Signal;
+
 typedef struct {
     const Id *successors, *chances, *own, *others, *branch, *actor, *mover, *order;
     const double *hits;
+    const Signal *signal; /* null for a group of plain phases; if not, `order` and `hits` alone are read beside it */
     int64_t base, branches, states, payments, turns, count;
 } Group;
+
+/* The beliefs about an actor of two types, along one coordinate of the grid; see beliefs.Grid. There is a table for
+ * every belief, and for every 8 draws; those of a belief follow each other. */
+typedef struct {
+    const Cell *nodes;          /* by 8 draws and node */
+    const Cell *beliefs, *logs; /* by table and type */
+    int64_t before, along, after, parts; /* beliefs before, along and after the coordinate; how many times 8 draws */
+} Axis;
 
 static inline Draws at(const Cell *cell) { return *cell; }
 static inline Draws all(double value) { return (Draws){} + value; }

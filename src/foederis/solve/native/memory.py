@@ -27,6 +27,15 @@ def place(array: Any) -> int | None:
     return None if array is None else int(array.__array_interface__["data"][0])
 
 
+def places(tables: int, *arrays: Any) -> list[list[int | None]]:
+    """For each of some tables, where it lies in each of some arrays that begin with an axis for them; if there is but
+    one, arrays have no such axis."""
+    if tables == 1:
+        return [list(map(place, arrays))]
+    begins = [(place(array), 0 if array is None else array.strides[0]) for array in arrays]
+    return [[None if at is None else at + k * far for at, far in begins] for k in range(tables)]
+
+
 def view(array: Any) -> Any:
     """An array of JAX's, or one of ours, as NumPy's, without a copy where it is whole."""
     return None if array is None else np.ascontiguousarray(array)

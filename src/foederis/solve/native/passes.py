@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from foederis.solve.backward import Asking, Pass
 from foederis.solve.native.arrays import groups_at, kept, with_hits
 from foederis.solve.native.build import engine
-from foederis.solve.native.memory import DRAWS, apart, blank, place, together, view
+from foederis.solve.native.memory import DRAWS, apart, blank, place, places, together, view
 from foederis.solve.numbers import Stack
 from foederis.solve.verify import Findings
 
@@ -27,9 +27,7 @@ class NativePass(Pass):
 
     def _each(self, *arrays: Any) -> list[list[int | None]]:
         """For each 8 draws, where the parts of the arrays lie."""
-        if self.tables == 1:
-            return [list(map(place, arrays))]
-        return [[None if array is None else place(array[k]) for array in arrays] for k in range(self.tables)]
+        return places(self.tables, *arrays)
 
     def _paid(self, stack: Stack, ids: Any, actors: Any, count: int, step: int, profile: int | None) -> Floats:
         ends, seats = self.layout.ends, self.layout.actors
@@ -125,7 +123,7 @@ class NativePass(Pass):
     def _carried(self, questions: Floats, weights: Any, step: int, asking: Asking) -> list[tuple[Any, ...]]:
         """Likewise, from the end of the step to its start."""
         layout = self.layout
-        groups = with_hits(layout, step, asking.profiles, lambda: _hits(asking, step))
+        groups = with_hits(layout, step, asking.profiles, lambda: hits_of(asking, step))
         [gains] = kept(layout, ("gains", asking.profiles), asking.gain_of)
         parts = self._each(questions, weights)
         return [(groups.place, groups.count, table, mine, gains, asking.width) for table, mine in parts]
@@ -156,7 +154,7 @@ class NativePass(Pass):
         return found
 
 
-def _hits(asking: Asking, step: int) -> list[Any]:
+def hits_of(asking: Asking, step: int) -> list[Any]:
     return [asking.hits(at, step) for at in range(len(asking.layout.groups))]
 
 

@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from foederis.solve.forward import Walk
+from foederis.solve.groups import Group
 from foederis.solve.inflow import BEGINNING
 from foederis.solve.layout import Stretch
 from foederis.solve.native.arrays import groups_at, kept
 from foederis.solve.native.build import engine
-from foederis.solve.native.memory import DRAWS, apart, blank, place, together, view
+from foederis.solve.native.memory import DRAWS, apart, blank, place, places, together, view
 
 Floats = NDArray[np.float64]
 
 
 class NativeWalk(Walk):
-    """See Walk; `mass` is NumPy's, and overwritten where it lies.
+    """See Walk; `mass` is NumPy's, and overwritten where it lies."""
 
-    Attributes:
-        _sums: what play meets in the groups, for each step [sums, draws].
-    """
-
-    _sums: Floats = np.zeros(0)
+    @cached_property
+    def _sums(self) -> Floats:
+        """What play meets in the groups, for each step [sums, draws]."""
+        sums = blank(int(groups_at(self.layout, 0).begins[-1]), self.numbers.lanes)
+        return np.zeros((self.layout.game.steps, *sums.shape))
 
     @property
     def _tables(self) -> int:
@@ -43,34 +45,35 @@ class NativeWalk(Walk):
 
     def _each(self, *arrays: Any) -> list[list[int | None]]:
         """For each 8 draws, where the parts of the arrays lie."""
-        if self._tables == 1:
-            return [list(map(place, arrays))]
-        return [[place(array[k]) for array in arrays] for k in range(self._tables)]
+        return places(self._tables, *arrays)
 
     def _pull(self, step: int, weights: Any, stretch: Stretch) -> Floats:
         inflow, weights = self.layout.inflow(step), view(weights)  # the edges may be forgotten by others meanwhile
         edges = *inflow.held.places, *stretch.held.places
+        pull, courses = engine().pull, self._courses
         for parts in self._each(self.mass, weights):
-            engine().pull(*parts, *edges, stretch.count, self._courses)
+            pull(*parts, *edges, stretch.count, courses)
         return self.mass
 
     def _meet(self, step: int, weights: Any) -> None:
-        groups, weights, steps = groups_at(self.layout, step), view(weights), self.layout.game.steps
-        if not len(self._sums):
-            self._sums = np.zeros((steps, *blank(int(groups.begins[-1]), self.numbers.lanes).shape))
+        groups, weights = groups_at(self.layout, step), view(weights)
         for mass, mine, sums in self._each(self.mass, weights, self._sums[step]):
             engine().meet(groups.place, groups.count, mass, mine, self._courses, sums, place(groups.begins))
-        if step == steps - 1:
+        if step == self.layout.game.steps - 1:
             self._read_sums()
 
     def _read_sums(self) -> None:
         """As _read_groups, for all steps together."""
         layout, steps = self.layout, self.layout.game.steps
-        sums = np.stack([together(found, 1) for found in self._sums])
+        sums = np.stack([self.back.fold(together(found, 1)) for found in self._sums])
         taken: list[dict[int, Floats]] = [{} for _ in range(steps)]
-        discount = np.asarray(self.numbers.patience) ** np.arange(steps)[:, None, None]
+        patience = np.asarray(self.numbers.patience)[:, : self.numbers.draws]
+        discount = patience ** np.arange(steps)[:, None, None]
         begins = groups_at(layout, 0)
         for group, begin, (_, height) in zip(layout.groups, begins.begins, begins.shapes, strict=False):
+            if group.typed >= 0:
+                self._read_signals(group, sums[:, begin : begin + height], taken, discount)
+                continue
             for within, phase in enumerate(group.phases):
                 here, game_phase = sums[:, begin + within * height :], layout.game.phases[phase]
                 above, mover = group.width + 2 if group.turns else 0, game_phase.mover
@@ -87,6 +90,23 @@ class NativeWalk(Walk):
                 for slot, actor in enumerate(others):
                     self.points[actor] += np.sum(discount[:, actor] * here[:, above + slot], axis=0)
         self.course.taken = taken
+
+    def _read_signals(self, group: Group, sums: Floats, taken: list[dict[int, Floats]], discount: Any) -> None:
+        """As _read_signal, for all steps together."""
+        [phase], width = group.phases, group.width
+        signal = self.layout.game.phases[phase].signal
+        assert signal is not None
+        if group.turns:
+            for options, found in zip(taken, sums, strict=True):
+                options[phase] = found[: len(self.layout.game.phases[phase].branches)]
+        if not self.accounts:
+            return
+        for mine in range(2):
+            seat = signal.first + mine
+            self.points[seat] += np.sum(discount[:, seat] * sums[:, width + mine], axis=0)
+            self.errors[seat] += np.sum(discount[:, seat] * sums[:, width + 2 + mine], axis=0)
+        for slot, (_, seat, _) in enumerate(signal.others):
+            self.points[seat] += np.sum(discount[:, seat] * sums[:, width + 4 + slot], axis=0)
 
     def _arrive(self) -> Floats:
         ends = self.layout.ends
@@ -119,8 +139,8 @@ class NativeWalk(Walk):
 
     def _products(self, ending: Floats, numbers: Any, ids: Any) -> Floats:
         """The mean of each table, and that of the product of all of them last."""
-        [places], found = kept(self.layout, ("ids", id(ids)), ids), self._sums_of(len(ids) + 1)
-        parts = place(ending), self._far, place(numbers), numbers.shape[-2], places
+        [rows], found = kept(self.layout, ("ids", id(ids)), ids), self._sums_of(len(ids) + 1)
+        parts = place(ending), self._far, place(numbers), numbers.shape[-2], rows
         sizes = len(ids), self.layout.ends.width, self._courses
         engine().means(self._tables, *parts, *sizes, place(found))
         return together(found, 1)
@@ -133,7 +153,7 @@ class NativeWalk(Walk):
         return both, second
 
     def _absorb(self, ending: Floats, numbers: Any, ids: Any, counts: Floats) -> tuple[Floats, Floats]:
-        [places], met = kept(self.layout, ("ids", id(ids)), ids), self._sums_of(len(ids))
-        parts = place(ending), self._far, place(numbers), numbers.shape[-2], places, place(counts)
+        [rows], met = kept(self.layout, ("ids", id(ids)), ids), self._sums_of(len(ids))
+        parts = place(ending), self._far, place(numbers), numbers.shape[-2], rows, place(counts)
         engine().absorb(self._tables, *parts, len(ids), self.layout.ends.width, place(met))
         return together(met, 1), ending

@@ -1,0 +1,29 @@
+"""The engine in C with an error in it."""
+
+from __future__ import annotations
+
+import ctypes
+from pathlib import Path
+
+import pytest
+
+from foederis.solve.native import build, compiling
+
+SOURCES = Path(build.__file__).parent
+needs_engine = pytest.mark.skipif(build.library() is None, reason="no C compiler")
+
+
+def spoilt_engine(folder: Path, old: str, new: str) -> ctypes.CDLL:
+    """Compiled in a folder, with a text, which stands in one of its files and there once, changed."""
+    found = 0
+    for name in compiling.SOURCES:
+        text = (SOURCES / name).read_text(encoding="utf-8")
+        found += text.count(old)
+        (folder / name).write_text(text.replace(old, new), encoding="utf-8")
+    assert found == 1
+    command = compiling.compiler()
+    assert command is not None
+    sources = [folder / name for name in compiling.SOURCES]
+    flags = ["-O1", *compiling.FLAGS[1:]]  # that compiles faster, and the games are small
+    assert compiling.compiles(command, flags, sources, folder / "spoilt.so")
+    return build.ready(ctypes.CDLL(str(folder / "spoilt.so")))
