@@ -11,9 +11,12 @@ import hashlib
 import json
 import os
 import platform
+import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from functools import cache
 from importlib import import_module
@@ -24,6 +27,8 @@ from typing import Any
 from foederis.solve.lazy import Later, jax
 
 _ARRAY = "array"
+_UNUSED = 60 * 86400.0  # seconds after which what nobody has used is thrown away
+_UNFINISHED = 86400.0  # and what a writer that was killed has left
 serialize_executable = Later("jax.experimental.serialize_executable")
 
 
@@ -83,6 +88,7 @@ def load(name: str, leaves: int) -> tuple[Any, Any] | None:
         return None
     try:
         head, _, program = path.read_bytes().partition(b"\n")
+        note_use(path.parent)
         form = json.loads(head)
         result: Any = jax.tree.structure(_filled(form))
         taken = jax.tree.structure(((0,) * leaves, {}))
@@ -103,9 +109,33 @@ def save(name: str, compiled: Any, result: Any) -> None:
         if whole != jax.tree.structure(result):
             return
         program = serialize_executable.serialize(compiled)[0]
+        if not path.parent.exists():  # the first of this version of the solver
+            sweep(cache_folder())
         write(path, json.dumps(form).encode() + b"\n" + program)
     except Exception:  # no room, no rights, or a program that JAX cannot write: it is compiled in every run
         return
+
+
+def note_use(path: Path) -> None:
+    """So that it is not swept away, where this may be noted."""
+    with suppress(OSError):
+        path.touch()
+
+
+def sweep(folder: Path) -> None:
+    """Throws away what nobody has used for long: kernels of other versions, and files that were never finished."""
+    now = time.time()
+    unfinished = [(path, _UNFINISHED) for path in folder.glob("*/tmp*")]
+    for path, patience in [*unfinished, *((path, _UNUSED) for path in folder.glob("*"))]:
+        try:
+            if now - path.stat().st_mtime < patience:
+                continue
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+        except OSError:
+            continue  # somebody else does, or it is not ours
 
 
 def write(path: Path, data: bytes) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -190,3 +192,32 @@ def test_several_write_a_kernel_while_others_read_it(folder: Path) -> None:
         thread.join()
     assert seen == {len(larger)}
     assert written(folder) == [path]
+
+
+def test_what_nobody_uses_is_thrown_away(folder: Path) -> None:
+    made = folder / "version" / "kernel"
+    kept.write(made, b"x")
+    names = "old/kernel", "engine-1.so", "version/tmp1", "version/tmp2", "new/kernel"
+    for name in names:
+        kept.write(folder / name, b"x")
+    now = time.time()
+    ages = {"old": 61, "engine-1.so": 61, "version/tmp1": 2, "version/tmp2": 0.5, "version": 59, "new": 0}
+    for name, days in ages.items():
+        os.utime(folder / name, (now, now - days * 86400))
+    kept.sweep(folder)
+    assert [str(path.relative_to(folder)) for path in written(folder)] == [
+        "new/kernel",
+        "version/kernel",
+        "version/tmp2",
+    ]
+
+
+def test_a_new_version_sweeps_and_use_is_noted(folder: Path) -> None:
+    kept.write(folder / "old" / "kernel", b"x")
+    os.utime(folder / "old", (0, 0))
+    called(mixed())
+    assert not (folder / "old").exists()
+    [path] = written(folder)
+    os.utime(path.parent, (0, 0))
+    called(mixed())
+    assert path.parent.stat().st_mtime > 0

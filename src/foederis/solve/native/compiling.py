@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from foederis.solve.kept import abilities
+from foederis.solve.kept import abilities, note_use, sweep
 
 SOURCES = (
     *("engine.c", "speaking.c", "signals.c", "passing.c", "check.c", "check_signals.c"),
@@ -61,9 +61,11 @@ def load(command: tuple[str, ...], folder: Path) -> ctypes.CDLL:
     name = f"engine-{name_of(command)}"
     for kept in folder.glob(f"{name}-*.so"):
         if kept.name == f"{name}-{_digest(kept)}.so":
+            note_use(kept)
             return ctypes.CDLL(str(kept))
         kept.unlink(missing_ok=True)  # a loader would not survive a file that was cut short
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    sweep(folder)
     sources = [Path(__file__).with_name(source) for source in SOURCES]
     with tempfile.TemporaryDirectory(dir=folder) as room:
         whole = Path(room) / "engine.so"
