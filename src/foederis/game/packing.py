@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,7 @@ class Packing:
         """The code of the state in which the case starts."""
         return sum(self.variables[n].start * stride for n, stride in self.strides.items() if stride is not None)
 
-    @property
+    @cached_property
     def states(self) -> int:
         """One more than the largest code of a state without notes."""
         return math.prod(len(self.variables[n].levels) for n, stride in self.strides.items() if stride is not None)
