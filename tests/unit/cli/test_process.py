@@ -49,6 +49,18 @@ def test_a_command_imports_no_other() -> None:
     assert imported("--help") & commands == commands
 
 
+def test_at_its_end_nothing_is_searched_for_garbage() -> None:
+    code = """
+import atexit, gc, sys
+atexit.register(lambda: print(gc.get_freeze_count() > 0))  # the first to be registered is the last to be called
+sys.argv = ["foederis", "--version"]
+from foederis.cli import main
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=300)
+    assert done.stdout.splitlines()[-1] == "True"
+
+
 def imported(*arguments: str) -> set[str]:
     """The modules that a command has imported when it ends."""
     code = f"""
