@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from foederis.analysis.asking import with_worths
 from foederis.diagnostics import CaseError, Diagnostic, Span
-from foederis.game.compile import Game, compile_game
+from foederis.game.asks import ask
+from foederis.game.compile import Game, compile_game, content_hash
 from foederis.game.expand import PhaseStates
-from foederis.game.pools import Pool
+from foederis.game.pools import Pool, Worlds
+from foederis.game.rules import rules_of
 from foederis.language import check as language_check
 from foederis.language.case import Case
 from foederis.language.edit import name_of, turns_in
 from foederis.language.reads import unread
 from foederis.language.sampling import draw_quantities
-from foederis.language.source import Mapping, Node, Sequence
+from foederis.language.source import Mapping, Node
+from foederis.language.source import Sequence as SequenceNode
 
 # What a check may take: enough for any case that is meant seriously, little enough to answer at once.
 CHECK_STATES = 200_000
@@ -50,9 +53,6 @@ def look(case: Case) -> Findings:
         )
         return Findings(None, (*_in_order([*case.warnings, *_unread(case)]), note))
     _try_numbers(case, game)
-    if case.decisions:  # what options are worth is a number to be tried, and no part of the game
-        asked, _ = with_worths(case, case.decisions.values())
-        _try_numbers(case, compile_game(asked, max_states=CHECK_STATES, max_work=CHECK_WORK))
     found = [*case.warnings, *_unread(case)]
     found += [*_never(case, game), *_asked_often(case, game), *_imposed(case, game), *_same(case, game)]
     return Findings(game, _in_order(found))
@@ -78,19 +78,28 @@ def _try_numbers(case: Case, game: Game) -> None:
         game.actor_numbers(worlds, CHECK_DRAWS)
     except CaseError as error:
         problems += error.diagnostics
-    pools: list[Pool] = [*(phase.pool for phase in game.phases), game.flow_pool, game.final_pool, game.asked.pool]
-    for pool in pools:
-        at_end = pool is game.final_pool
-        first = game.steps if at_end else 0
-        steps: Iterable[int] = range(first, game.steps) if pool.reads_step and not at_end else [first]
-        for part in pool.parts:
-            try:
-                for step in list(steps)[: _enough(part.count)]:
-                    pool.evaluate_part(part, worlds, CHECK_DRAWS, step)
-            except CaseError as error:
-                problems += error.diagnostics
+    always = range(game.steps)
+    for pool in (*(phase.pool for phase in game.phases), game.flow_pool):
+        problems += _impossible(pool, worlds, always)
+    problems += _impossible(game.final_pool, worlds, [game.steps])
+    problems += _impossible(game.asked.pool, worlds, always)
+    if not problems and case.decisions:  # what options are worth is no part of the game, but asked at its ends too
+        asked, _ = with_worths(case, case.decisions.values())
+        problems += _impossible(ask(asked, game.structure, game.roster).pool, worlds, always)
     if problems:
         raise CaseError(problems, case.text, case.filename)
+
+
+def _impossible(pool: Pool, worlds: Worlds, steps: Sequence[int]) -> list[Diagnostic]:
+    """The numbers of a pool that are impossible in some draw, in one of these steps if the pool reads the step."""
+    problems: list[Diagnostic] = []
+    for part in pool.parts:
+        try:
+            for step in (steps if pool.reads_step else steps[:1])[: _enough(part.count)]:
+                pool.evaluate_part(part, worlds, CHECK_DRAWS, step)
+        except CaseError as error:
+            problems += error.diagnostics
+    return problems
 
 
 def _enough(rows: int) -> int:
@@ -163,11 +172,8 @@ def _same(case: Case, game: Game) -> list[Diagnostic]:
         if not whatif.changes or whatif.imposed:
             continue
         changed = language_check.change(case, whatif.changes)
-        try:
-            same = compile_game(changed, max_states=CHECK_STATES, max_work=CHECK_WORK).hash == game.hash
-        except CaseError:
-            continue  # too large to compare; solving it will say so
-        if same:
+        # A game of the same hash is as large as this one, so it need not be compiled to know that it can be.
+        if content_hash(changed, rules_of(changed)) == game.hash:
             found.append(
                 Diagnostic(
                     "W604",
@@ -183,7 +189,7 @@ def locate(node: Node | None, path: tuple[str, ...]) -> Span | None:
     """Where the key at a path stands; turns are found by their names."""
     span: Span | None = None
     for word in path:
-        if isinstance(node, Sequence):
+        if isinstance(node, SequenceNode):
             items = [turn for item in node.items for turn in turns_in(item)]
             node = next((item for item in items if name_of(item) == word), None)
             named = node.get("actor") if isinstance(node, Mapping) else None

@@ -12,9 +12,10 @@ from foederis.analysis import tabled
 from foederis.analysis.answers import Answer, Check, Estimate, Floats, Reply, WhatIfAnswer, minus
 from foederis.analysis.asking import asks_otherwise
 from foederis.analysis.doubts import note
+from foederis.analysis.prepared import Prepared
 from foederis.analysis.standing import Standing, standing_of, weights_if
 from foederis.diagnostics import CaseError, Diagnostic, ResidualError, nearest
-from foederis.game.compile import Game, compile_game
+from foederis.game.compile import Game
 from foederis.game.expand import MAX_STATES
 from foederis.game.observed import see
 from foederis.game.room import FEW, said_of
@@ -121,25 +122,35 @@ def solve_in(
     chosen = list(chosen)
     weights = drawn.weights if drawn else None
 
-    def run(what: Case, name: str, plans: list[Plan], game: Game) -> tuple[Solution, dict[str, Floats]]:
+    def run(what: Case, name: str, plans: list[Plan], prepared: Prepared) -> tuple[Solution, dict[str, Floats]]:
         from foederis.solve.engine import solve_game  # imports jax, which takes a second
 
+        game = prepared.game
         told = [see(game.phases, game.structure, account) for account in retold] if what is case else []
         worlds = drawn.worlds(what) if drawn else worlds_of(what, draws, seed, at)
         try:
             shown = notify(progress, name or "baseline")
             solved = solve_game(
-                game, worlds, draws, plans=plans, block=block, progress=shown, retold=told, watcher=watcher
+                game,
+                worlds,
+                draws,
+                plans=plans,
+                block=block,
+                progress=shown,
+                layout=prepared.layout(),
+                retold=told,
+                watcher=watcher,
             )
             return solved, worlds
         except CaseError as error:
             raise placed(error, case, f"the what-if `{name}`" if name else "") from None
 
-    game = compile_game(case, max_states=max_states)
+    prepared = Prepared(case, max_states)
+    game = prepared.game
     imposed = [whatif for whatif in chosen if not whatif.changes]
     if notice and (said := said_of(*memory_of(game, draws, len(imposed)))):
         notice(said)
-    solution, worlds = run(case, "", [plan_of(game, whatif) for whatif in imposed], game)
+    solution, worlds = run(case, "", [plan_of(game, whatif) for whatif in imposed], prepared)
     verdict = solution.judgement
     questions = replies(case, solution.baseline, weights)
     answers = {}
@@ -147,15 +158,15 @@ def solve_in(
         answers[whatif.name] = _compare(whatif, case, case, questions, found, weights, solution.baseline)
     for whatif in (w for w in chosen if w.changes):
         changed = check.change(case, whatif.changes, context=f"the what-if `{whatif.name}`")
-        other = compile_game(changed, max_states=max_states)
-        plan = [plan_of(other, whatif)] if whatif.imposed else []
+        other = Prepared(changed, max_states)
+        plan = [plan_of(other.game, whatif)] if whatif.imposed else []
         solved, _ = run(changed, whatif.name, plan, other)
         verdict = verdict.worse(solved.judgement)
         course = solved.plans[0] if plan else solved.baseline
         if not partial:
             can_be(course, whatif.name, case)
         compared = _compare(whatif, case, changed, questions, course, weights, solved.baseline)
-        told = note(other, changed.clock, solved, draws)
+        told = note(other.game, changed.clock, solved, draws)
         answers[whatif.name] = replace(compared, together=told[0], beliefs=told[1])
     accept(verdict)
     what_if_answers = {whatif.name: answers[whatif.name] for whatif in chosen}

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from foederis.cli.common import BAD_INPUT, AsJson, output
 from foederis.cli.data import data_errors
@@ -64,6 +63,8 @@ def _ready(out: Path) -> None:
 
 
 def _write(found: BackTest, out: Path) -> list[Path]:
+    from rich.console import Console
+
     from foederis.report.backtest import print_backtest
     from foederis.report.backtest_plots import write_plots
 

@@ -9,13 +9,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
-from rich.console import Console
 
 from foederis.cli.progress import Bar
 from foederis.diagnostics import CaseError, Diagnostic, ResidualError, render
-from foederis.report.words import counted
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from foederis.analysis.result import Result
     from foederis.language.case import Case
 
@@ -48,6 +48,8 @@ Update = Callable[[str, int, int], None]  # how an analysis tells of its progres
 
 def output() -> Console:
     """The console for answers: as wide as the terminal, or 110 columns where there is none."""
+    from rich.console import Console
+
     return Console(width=None if sys.stdout.isatty() else 110, highlight=False, soft_wrap=False)
 
 
@@ -106,6 +108,8 @@ def clear_errors() -> Iterator[None]:
     try:
         yield
     except CaseError as error:
+        from foederis.report.words import counted  # imports NumPy
+
         print_diagnostics(error.diagnostics, error.source, error.filename)
         mistakes = counted(sum(item.is_error for item in error.diagnostics), "mistake")
         codes = sorted({item.code for item in error.diagnostics if item.is_error})

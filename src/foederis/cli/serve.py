@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import os
-import socket
 import threading
-import webbrowser
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from foederis.cli.common import BAD_INPUT
+
+if TYPE_CHECKING:
+    import socket
 
 PORT = 8437
 
@@ -47,6 +48,8 @@ def serve(
         _stop(f"port {port} on {host} cannot be had ({reason}). Take another with --port; --port 0 takes any")
 
     def started(url: str, once: str) -> None:
+        import webbrowser
+
         typer.echo(f"The workbench for {folder.resolve()}:\n\n    {url}\n\nCtrl-C stops it.")
         if not no_browser:
             # What a browser is started with can be seen by everybody on the machine.
@@ -66,6 +69,8 @@ def _check_folder(folder: Path) -> None:
 
 def _listen(host: str, port: int) -> socket.socket:
     """A socket that listens already, so that the port is known and nobody else can take it."""
+    import socket
+
     family, kind, protocol, _, address = socket.getaddrinfo(
         host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )[0]

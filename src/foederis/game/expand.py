@@ -287,10 +287,15 @@ def apply_sets(packing: Packing, sets: Sequence[Setting], before: Codes, codes: 
     environment = Environment(StateView(packing, before), {}, step)
     for setting in sets:
         variable = packing.variables[setting.variable]
-        value = np.asarray(setting.value(environment), dtype=np.int64)
         top = len(variable.levels) - 1
         low = variable.low if variable.kind == "range" else 0
-        codes = packing.with_digits(codes, codes, setting.variable, np.clip(value - low, 0, top))
+        fixed = setting.value.constant
+        digits: Codes | int
+        if fixed is None:
+            digits = np.clip(np.asarray(setting.value(environment), dtype=np.int64) - low, 0, top)
+        else:  # mostly, and clipping one number with NumPy costs as much as setting it in a few thousand states
+            digits = min(max(int(fixed) - low, 0), top)
+        codes = packing.with_digits(codes, codes, setting.variable, digits)
     return codes
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,7 @@ class Packing:
         """The code of the state in which the case starts."""
         return sum(self.variables[n].start * stride for n, stride in self.strides.items() if stride is not None)
 
-    @property
+    @cached_property
     def states(self) -> int:
         """One more than the largest code of a state without notes."""
         return math.prod(len(self.variables[n].levels) for n, stride in self.strides.items() if stride is not None)
@@ -53,7 +54,11 @@ class Packing:
     def distinct(self, parts: Sequence[Codes]) -> Codes:
         """The different codes in some arrays, sorted."""
         if self.size > 8 * sum(map(len, parts)) + 4096:
-            return np.unique(np.concatenate(parts))
+            found = np.concatenate(parts)
+            found.sort()  # ten times as fast as np.unique, which hashes whole numbers before it sorts them
+            new = np.ones(len(found), dtype=bool)
+            np.not_equal(found[1:], found[:-1], out=new[1:])
+            return found[new]
         seen = np.zeros(self.size, dtype=bool)  # where codes are many, marking each is much faster than sorting them
         for part in parts:
             seen[part] = True

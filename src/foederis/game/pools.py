@@ -65,7 +65,7 @@ class Part:
         Raises:
             CaseError: a value that is impossible in some draw, naming the draw's quantities.
         """
-        quantities = {name: values[None, :] for name, values in worlds.items()}
+        quantities = {name: worlds[name][None, :] for name in self.reads}
         environment = Environment(self.view, quantities, step)
         result = np.empty((self.outputs, self.count, draws))
         for place, rows in enumerate(self.rows(environment)):

@@ -30,7 +30,7 @@ class _Read:
     numbers: dict[str, int]
 
 
-@dataclass
+@dataclass(eq=False)
 class Memory:
     """Filled while a file is read, `sealed` from then on: changed cases take from it and add nothing."""
 

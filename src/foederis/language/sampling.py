@@ -17,6 +17,7 @@ from foederis.language.case import Case
 from foederis.language.normal import normal_quantile, normal_share
 
 _BITS = 32
+_DOUBLED = 10  # bits of a place in the sequence that are looked up in a list of its first points
 
 
 @functools.cache
@@ -57,20 +58,26 @@ def sobol(points: int, dimensions: int, *, seed: int, places: NDArray[np.int64] 
     last = int(index.max(initial=0))
     result = np.empty((len(index), dimensions))
     for dimension in range(dimensions):
-        random = np.random.default_rng([seed, dimension])
         if dimension >= len(_table()):
+            random = np.random.default_rng([seed, dimension])
             result[:, dimension] = (random.integers(0, 2**_BITS, last + 1)[index] + 0.5) / 2.0**_BITS
             continue
-        columns, shift = _scramble(_directions(dimension), random)
-        value = np.full(len(index), shift, dtype=np.uint64)
-        for bit in range(last.bit_length()):
+        columns, shift = _scramble(dimension, seed)
+        first = np.full(1, shift)
+        for bit in range(min(last.bit_length(), _DOUBLED)):
+            first = np.concatenate([first, first ^ columns[bit]])
+        value = first[index & np.uint64(len(first) - 1)]
+        for bit in range(_DOUBLED, last.bit_length()):
             value ^= np.where(index >> np.uint64(bit) & np.uint64(1), columns[bit], np.uint64(0))
         result[:, dimension] = (value.astype(np.float64) + 0.5) / 2.0**_BITS
     return result
 
 
-def _scramble(numbers: NDArray[np.uint64], random: np.random.Generator) -> tuple[NDArray[np.uint64], np.uint64]:
+@functools.lru_cache(maxsize=4096)
+def _scramble(dimension: int, seed: int) -> tuple[NDArray[np.uint64], np.uint64]:
     """Direction numbers times a random lower triangular binary matrix, and a digital shift."""
+    random = np.random.default_rng([seed, dimension])
+    numbers = _directions(dimension)
     places = np.arange(_BITS - 1, -1, -1, dtype=np.uint64)
     bits = (numbers[:, None] >> places[None, :]).astype(np.int64) & 1
     lower = np.tril(random.integers(0, 2, (_BITS, _BITS)), -1) + np.eye(_BITS, dtype=np.int64)

@@ -68,10 +68,19 @@ def meant(text: str, day: date | None = None) -> tuple[Spell, ...]:
         text: `FRN`, `FRA`, `FR`, `220` or `France`; capitals do not count.
         day: only states that were one on this day; any day if None.
     """
-    wanted = text.strip().casefold()
     found: dict[int, Spell] = {}
-    for spell in spells():
-        names = (spell.name, spell.cow_abbreviation, spell.iso3, spell.iso2, str(spell.cow), str(spell.gw))
-        if wanted and wanted in (name.casefold() for name in names) and (day is None or spell.holds_on(day)):
+    for spell in _by_name().get(text.strip().casefold(), ()):
+        if day is None or spell.holds_on(day):
             found.setdefault(spell.cow, spell)
     return tuple(found.values())
+
+
+@cache
+def _by_name() -> dict[str, list[Spell]]:
+    """The spells that each code or name can mean, in the order of COW codes and time."""
+    found: dict[str, list[Spell]] = {}
+    for spell in spells():
+        names = (spell.name, spell.cow_abbreviation, spell.iso3, spell.iso2, str(spell.cow), str(spell.gw))
+        for name in {name.casefold() for name in names if name}:
+            found.setdefault(name, []).append(spell)
+    return found

@@ -102,7 +102,10 @@ def _by_target(edges: Callable[[], Iterable[Edges]], height: int, put: Put) -> I
     kept: once to be counted, once to be put in their places."""
     degrees = np.zeros(height, dtype=np.int32)
     for into, _, _ in edges():
-        np.add.at(degrees, into, 1)
+        if len(into):
+            least = int(into.min())
+            counts = np.bincount(into - np.int32(least))
+            degrees[least : least + len(counts)] += counts.astype(np.int32)
     slots = degrees.reshape(-1, CHUNK).max(axis=1)
     first = np.cumsum(slots, dtype=np.int64) - slots
     size = bucket(int(slots.sum(dtype=np.int64)))

@@ -8,6 +8,7 @@ import foederis as fd
 from foederis.analysis import checking
 from foederis.analysis.checking import look
 from foederis.diagnostics import Diagnostic
+from foederis.game.compile import compile_game
 from tests.helpers import EVERYTHING
 from tests.unit.language.texts import case_of, marked, text_of
 
@@ -67,6 +68,15 @@ def test_a_what_if_that_changes_no_answer() -> None:
     """
     found = [item.message for item in look(case_of(whatifs=whatifs)).warnings if item.code == "W604"]
     assert found == ["the what-if `same` changes no answer", "the what-if `words` changes no answer"]
+
+
+def test_a_check_finds_the_states_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What what-ifs change and what options are worth is seen without another game."""
+    made = []
+    monkeypatch.setattr(checking, "compile_game", lambda *a, **k: made.append(compile_game(*a, **k)) or made[-1])
+    whatifs = "{quiet: {set: {events.fall.when: war == over}}, loud: {set: {clock.steps: 9}}}"
+    look(case_of(decisions="{pull_out: {options: {stay: -stake, leave: -1}}}", whatifs=whatifs))
+    assert len(made) == 1
 
 
 def test_a_move_imposed_where_it_is_not_open() -> None:

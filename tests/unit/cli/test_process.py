@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from foederis.cli.commands import COMMANDS
+
 HEAVY = ("jax", "jaxlib", "scipy.stats", "pandas", "duckdb")
+NUMBERS = ("numpy", "yaml", "lark")  # what only those need who read a case
 
 
 def foederis(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -32,6 +35,34 @@ def foederis(*arguments: str, **environment: str) -> subprocess.CompletedProcess
     ],
 )
 def test_what_starts_fast_imports_nothing_heavy(arguments: list[str]) -> None:
+    assert not imported(*arguments) & set(HEAVY)
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["check", "--help"], ["explain", "F104"]])
+def test_help_imports_nothing_that_cases_are_read_with(arguments: list[str]) -> None:
+    assert not imported(*arguments) & {*HEAVY, *NUMBERS, "foederis.language", "foederis.analysis"}
+
+
+def test_a_command_imports_no_other() -> None:
+    commands = {f"foederis.cli.{name.replace('-', '_')}" for name in COMMANDS}
+    assert imported("check", "patron") & commands == {"foederis.cli.check"}
+    assert imported("--help") & commands == commands
+
+
+def test_at_its_end_nothing_is_searched_for_garbage() -> None:
+    code = """
+import atexit, gc, sys
+atexit.register(lambda: print(gc.get_freeze_count() > 0))  # the first to be registered is the last to be called
+sys.argv = ["foederis", "--version"]
+from foederis.cli import main
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=300)
+    assert done.stdout.splitlines()[-1] == "True"
+
+
+def imported(*arguments: str) -> set[str]:
+    """The modules that a command has imported when it ends."""
     code = f"""
 import sys
 sys.argv = ["foederis", *{arguments!r}]
@@ -40,10 +71,10 @@ try:
     main()
 except SystemExit as end:
     assert not end.code, end.code
-print("heavy:", [name for name in {HEAVY!r} if name in sys.modules])
+print(*sys.modules)
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=300)
-    assert done.stdout.splitlines()[-1] == "heavy: []"
+    return set(done.stdout.splitlines()[-1].split())
 
 
 def test_solving_imports_neither_pandas_nor_scipy_stats() -> None:

@@ -38,6 +38,13 @@ def test_a_range_stays_inside_its_ends() -> None:
     assert states(structure, structure.end_codes, "count") == [(0,), (3,), (4,), (6,)]  # 4 + 4 stays 6
 
 
+@pytest.mark.parametrize(("written", "value"), [("-9", -1), ("-1", -1), ("0", 0), ("2", 2), ("9", 2), ("2 + 3", 2)])
+def test_a_fixed_number_is_put_inside_a_range(written: str, value: int) -> None:
+    moves = f"\n- {{actor: patron, options: {{stay: {{}}, turn: {{sets: {{heat: '{written}'}}}}}}}}"
+    structure = structure_of(state="{war: [on, over], heat: {levels: -1..2, start: 1}}", moves=moves)
+    assert {found for (found,) in states(structure, structure.end_codes, "heat")} == {1, value}
+
+
 def test_a_turn_that_reads_the_step() -> None:
     structure = structure_of(clock="{step: 1 week, steps: 3}", moves=COUNTING)
     [phase] = structure.phases

@@ -74,3 +74,14 @@ def test_too_many_combinations_to_count() -> None:
     assert item.code == "F403"
     assert "5 changing variables" in item.message
     pack(many, {"v0", "v1"})  # what never changes does not count
+
+
+@pytest.mark.parametrize("packed", [[FALLEN], [WAR, HEAT, FALLEN, Variable("far", "range", tuple("0" * 9999), 0)]])
+def test_distinct_codes_are_sorted_and_stand_once(packed: list[Variable]) -> None:
+    """Whether they are few beside all that there could be, or many."""
+    packing = pack(packed, {variable.name for variable in packed})
+    codes = np.random.default_rng(0).integers(0, min(packing.size, 100), 200)
+    for parts in ([codes[:0]], [codes[:1]], [codes[:150], codes[:0], codes[100:]]):
+        found = packing.distinct(parts)
+        assert found.tolist() == sorted({code for part in parts for code in part.tolist()})
+        assert found.dtype == np.int64

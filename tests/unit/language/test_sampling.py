@@ -29,11 +29,11 @@ def numbers_case(quantities: str, correlated: str | None = None, whatifs: str | 
 
 
 def test_unscrambled_points_are_those_of_scipy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sampling, "_scramble", lambda numbers, random: (numbers, np.uint64(0)))
-    ours = sobol(256, 300, seed=0) - 0.5 / 2**32
-    theirs = qmc.Sobol(300, scramble=False, bits=32).random(256)
+    monkeypatch.setattr(sampling, "_scramble", lambda dimension, _: (sampling._directions(dimension), np.uint64(0)))
+    ours = sobol(4096, 300, seed=0) - 0.5 / 2**32
+    theirs = qmc.Sobol(300, scramble=False, bits=32).random(4096)
     # The same points, in another order: SciPy counts in Gray code.
-    gray = np.arange(256) ^ (np.arange(256) >> 1)
+    gray = np.arange(4096) ^ (np.arange(4096) >> 1)
     np.testing.assert_array_equal(ours[gray], theirs)
 
 
