@@ -10,11 +10,13 @@ import numpy as np
 
 from foederis.solve.layout import Layout
 from foederis.solve.native.memory import Held, hold, place, view
+from foederis.solve.native.moves import describe
 
-# As Group in engine.c.
+# As Group in group.h.
 _ARRAYS = ("successors", "chances", "own", "others", "branch", "actor", "mover")
 _COUNTS = ("base", "branches", "states", "payments", "turns", "count")
-GROUP = np.dtype([(name, np.uintp) for name in (*_ARRAYS, "order", "hits")] + [(name, np.int64) for name in _COUNTS])
+_PLACES = (*_ARRAYS, "order", "hits", "joint", "seats")
+GROUP = np.dtype([(name, np.uintp) for name in _PLACES] + [(name, np.int64) for name in _COUNTS])
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,8 @@ def _groups(layout: Layout, step: int, hits: list[Any]) -> Groups:
             row[name] = place(part) or 0
         row["base"], row["branches"], row["states"] = int(found.base), found.branches, found.successors.shape[1]
         row["payments"], row["turns"], row["count"] = len(found.others), found.turns, order.count
-        arrays.append(parts)
+        row["joint"], row["seats"], more = describe(layout, group, step)
+        arrays.append((parts, more))
         shapes.append((len(found.mover), (found.branches + 2 if found.turns else 0) + len(found.others)))
     begins = np.cumsum([0, *(phases * sums for phases, sums in shapes)])
     held = hold(table)

@@ -26,7 +26,7 @@ from foederis.solve.native.compiling import Useless, compiler, load, name_of
 CHOICE = "FOEDERIS_ENGINE"  # "xla": this engine is not used
 _KINDS = {"p": ctypes.c_void_p, "n": ctypes.c_int64}
 _FORMS = {
-    "play": "pnpppn",
+    "play": "pnpppnp",
     "carry": "pnpppn",
     "pay": "npnppnnnp",
     "end_values": "pnpppppnn",
@@ -37,7 +37,9 @@ _FORMS = {
     "level_masses": "npnpnnnnp",
     "means": "npnpnpnnnp",
     "absorb": "npnpnppnnp",
-    "judge": "pnpppnnnnp",
+    "judge": "pnpppnnnnpp",
+    "slopes": "ppppppnpnnp",
+    "search": "ppppppnpnpnp",
 }  # p is an array, n a number
 
 
@@ -88,8 +90,8 @@ def solver() -> str:
 
 
 def serves(game: Game) -> bool:
-    """Whether the engine is there and knows all that a game has: nobody with types, no simultaneous moves."""
-    return not game.joints and not any(phase.signal for phase in game.phases) and library() is not None
+    """Whether the engine is there and knows all that a game has: nobody with types."""
+    return not any(phase.signal for phase in game.phases) and library() is not None
 
 
 @cache

@@ -2,7 +2,7 @@
  * it shares nothing but the form of the arrays. See solve.verify for what is judged, and for how it is read. */
 #include <math.h>
 
-#include "group.h"
+#include "check.h"
 
 enum { PARTS = 64, FEW = 64 };
 static double parts[PARTS]; /* two to the power of each part of one */
@@ -24,7 +24,9 @@ static inline Draws decay(Draws x) {
     return pick(x < -700.0, all(0.0), (Draws)(((n >> 6) + 1023) << 52) * (part + part * series));
 }
 
-static inline Draws size(Draws x) { return (Draws)((Marks)x & INT64_MAX); }
+void decays(Cell *x, int64_t count) {
+    for (int64_t i = 0; i < count; i++) x[i] = decay(x[i]);
+}
 
 /* The worst that was found so far, in each draw; `spoilt` is not 0 where something was no number. */
 typedef struct {
@@ -99,17 +101,21 @@ static void judge_choice(const Group *g, int64_t state, int64_t place, const Cel
 }
 
 /* Judges all groups in the states that are reached, and the values of the first `judged` actors, before every phase and
- * in the `reached` rows from `ends` on. found: float64[3 * judged + 6, draws], in the order of Found. */
+ * in the `reached` rows from `ends` on. found: float64[3 * judged + 6, draws], in the order of Found; together: what is
+ * found of simultaneous moves, see check_together.c. */
 void judge(const Group *groups, int64_t count, const Cell *values, const Cell *weights, const Cell *precision,
-           int64_t actors, int64_t judged, int64_t ends, int64_t reached, Cell *found) {
+           int64_t actors, int64_t judged, int64_t ends, int64_t reached, Cell *found, Cell *together) {
     Cell *rest = found + 3 * judged;
     Found f = {found, found + judged, found + 2 * judged, rest, rest + 1, rest + 2, rest + 3, rest + 4, rest + 5};
-    for (const Group *g = groups; g < groups + count; g++)
+    for (const Group *g = groups; g < groups + count; g++) {
+        if (g->seats) judge_together(g, values, weights, precision, actors, together);
         for (const Id *chunk = g->order; chunk < g->order + 4 * g->count; chunk += 4)
             for (int64_t k = 0; k < chunk[3]; k++) {
                 judge_values(g, chunk[0] + k, chunk[1] + k, chunk[2], values, weights, actors, judged, &f);
-                if (g->turns) judge_choice(g, chunk[0] + k, chunk[2], values, weights, precision, actors, &f);
+                if (g->turns && !g->seats)
+                    judge_choice(g, chunk[0] + k, chunk[2], values, weights, precision, actors, &f);
             }
+    }
     for (int64_t row = ends; row < ends + reached; row++)
         for (int64_t a = 0; a < judged; a++) {
             f.low[a] = -larger(-values[row * actors + a], -f.low[a]);

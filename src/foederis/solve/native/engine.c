@@ -1,6 +1,7 @@
 /* The arithmetic of a game whose phases are plain turns and events, for 8 draws at once: what the kernels of
  * solve.loops and solve.forward do, row by row and with the same arrays. */
 #include "group.h"
+#include "together.h"
 
 /* e to the power of numbers that are not above 0, to about one unit in the last place; 0 below -708. */
 static inline Draws power(Draws x) {
@@ -25,6 +26,10 @@ static inline Draws power(Draws x) {
     p = p * r * r + r + 1.0;
     Marks exponent = ((Marks)shifted - (Marks)all(whole) + 1023) << 52;
     return pick(x < -708.0, all(0.0), p * (Draws)exponent);
+}
+
+void powers(Cell *x, int64_t count) {
+    for (int64_t i = 0; i < count; i++) x[i] = power(x[i]);
 }
 
 /* Adds what is paid to others to `sums`, by actor; shares are those of all branches. */
@@ -110,19 +115,25 @@ static void happen(const Group *g, int64_t state, int64_t place, Cell *values, i
     }
     to[n] = to[n + 1] = 0; /* mix looks at three */
     mix(values, to, open, n, actors, values + row * actors);
+    for (int64_t b = 0; g->turns && b < g->branches; b++) /* whose turn it is has decided already */
+        values[row * actors + g->mover[place]] += shares[b] * weights[g->own[b * g->states + state]];
     pay_others(g, state, place, weights, shares, values + row * actors);
 }
 
-/* From the end of a step to its start: values before every phase, and the decisions of turns among the weights. */
-void play(const Group *groups, int64_t count, Cell *values, Cell *weights, const Cell *rationality, int64_t actors) {
-    for (const Group *g = groups + count - 1; g >= groups; g--)
+/* From the end of a step to its start: values before every phase, and the decisions of turns among the weights. `notes`
+ * are of simultaneous moves, see together.h. */
+void play(const Group *groups, int64_t count, Cell *values, Cell *weights, const Cell *rationality, int64_t actors,
+          Cell *notes) {
+    for (const Group *g = groups + count - 1; g >= groups; g--) {
+        if (g->joint) decide_together(g, values, weights, rationality, actors, notes);
         for (const Id *chunk = g->order; chunk < g->order + 4 * g->count; chunk += 4)
             for (int64_t k = 0; k < chunk[3]; k++) {
-                if (g->turns)
+                if (g->turns && !g->joint)
                     decide(g, chunk[0] + k, chunk[2], values, chunk[1] + k, weights, rationality, actors);
                 else
                     happen(g, chunk[0] + k, chunk[2], values, chunk[1] + k, weights, actors);
             }
+    }
 }
 
 /* A state's question columns where taking a branch answers some of them; see kernels.answered. */

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -11,14 +12,41 @@ from foederis.solve.backward import Asking, Pass
 from foederis.solve.native.arrays import groups_at, kept, with_hits
 from foederis.solve.native.build import engine
 from foederis.solve.native.memory import DRAWS, apart, blank, place, together, view
+from foederis.solve.native.moves import joint_groups, places_of
+from foederis.solve.native.settled import Settler, judged
 from foederis.solve.numbers import Stack
 from foederis.solve.verify import Findings
+from foederis.solve.verify_together import Found
 
 Floats = NDArray[np.float64]
 
 
 class NativePass(Pass):
     """See Pass; arrays are in the engine's form, see memory, and overwritten where they lie."""
+
+    @cached_property
+    def _notes(self) -> tuple[Floats | None, Floats | None]:
+        """What is noted of the simultaneous moves of a step, and what the check finds of them; see moves.Places."""
+        if not self.layout.tables:
+            return None, None
+        places, draws = places_of(self.layout), self.numbers.lanes
+        return blank(places.notes_height, draws), blank(places.found_height, draws)
+
+    def judged(self, joint: int) -> Found:
+        """What the check has found of a simultaneous move, in the step that was gone back last."""
+        found = self._notes[1]
+        assert found is not None
+        return judged(self.layout, joint, found)
+
+    def _settle_all(self, step: int, weights: Floats, rationality: Floats) -> None:
+        notes = self._notes[0]
+        if notes is None:
+            return
+        settler = Settler(self.layout, step, (self.space.values, weights, rationality, notes))
+        used = len(np.unique(self.numbers.chosen))  # a block is filled up with its last draw
+        for at, group in joint_groups(self.layout):
+            assert group.joint is not None
+            self.settled[group.joint, step] = settler.settled(at, group, used)
 
     @property
     def tables(self) -> int:
@@ -69,28 +97,30 @@ class NativePass(Pass):
         patience, rationality = apart(np.asarray(self.numbers.patience)), apart(np.asarray(self.numbers.rationality))
         groups, [onward], actors = groups_at(layout, step), kept(layout, "onward", ends.onward), layout.actors
         judged = 0 if found is None else (found.shape[-2] - 6) // 3
-        parts = self._each(space.values, weights, rationality, final, stale, flow, patience, found)
+        tables = space.values, weights, rationality, final, stale, flow, patience, found, *self._notes
+        parts = self._each(*tables)
         asked = None
         if asking:
             told = self._ended(space.questions, step, asking), self._carried(space.questions, weights, step, asking)
             asked = zip(*told, strict=True)
-        for values, mine, precision, after, before, paid, patient, worst in parts:
+        for values, mine, precision, after, before, paid, patient, worst, notes, turns in parts:
             engine().end_values(values, ends.row, after, onward, before, paid, patient, ends.width, actors)
-            engine().play(groups.place, groups.count, values, mine, precision, actors)
+            engine().play(groups.place, groups.count, values, mine, precision, actors, notes)
             if worst is not None:
                 sizes = actors, judged, ends.row, ends.reached(step)
-                engine().judge(groups.place, groups.count, values, mine, precision, *sizes, worst)
+                engine().judge(groups.place, groups.count, values, mine, precision, *sizes, worst, turns)
             if asked:
                 ended, carried = next(asked)
                 engine().end_questions(*ended)
                 engine().carry(*carried)
+        self._settle_all(step, weights, rationality)
         return weights
 
     def play(self, step: int) -> Floats:
         weights = self._begin(step)
         groups, rationality = groups_at(self.layout, step), apart(np.asarray(self.numbers.rationality))
-        for parts in self._each(self.space.values, weights, rationality):
-            engine().play(groups.place, groups.count, *parts, self.layout.actors)
+        for *parts, notes in self._each(self.space.values, weights, rationality, self._notes[0]):
+            engine().play(groups.place, groups.count, *parts, self.layout.actors, notes)
         return weights
 
     def _begin(self, step: int) -> Floats:
