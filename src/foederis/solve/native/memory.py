@@ -6,6 +6,8 @@ draws, its arrays have an axis before all others, for each 8 of them; a block of
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +27,19 @@ class Held:
 def place(array: Any) -> int | None:
     """Where an array of NumPy's lies; None is none."""
     return None if array is None else int(array.__array_interface__["data"][0])
+
+
+def each(tables: int, *arrays: Any) -> Iterator[tuple[int | None, ...]]:
+    """For each 8 draws of a block, where the parts of the arrays lie."""
+    parts = [_parts(tables, array) for array in arrays]
+    return zip(*parts, strict=True)
+
+
+def _parts(tables: int, array: Any) -> Iterable[int | None]:
+    begin = place(array)
+    if begin is None or tables == 1:
+        return itertools.repeat(begin, tables)
+    return range(begin, begin + array.nbytes, array.strides[0])
 
 
 def view(array: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from foederis.solve.backward import Asking, Pass
 from foederis.solve.native.arrays import groups_at, kept, with_hits
 from foederis.solve.native.build import engine
-from foederis.solve.native.memory import DRAWS, apart, blank, place, together, view
+from foederis.solve.native.memory import DRAWS, apart, blank, each, place, together, view
 from foederis.solve.native.moves import joint_groups, places_of
 from foederis.solve.native.settled import Settler, judged
 from foederis.solve.numbers import Stack
@@ -53,11 +54,8 @@ class NativePass(Pass):
         """How many times 8 draws the block has."""
         return self.numbers.lanes // DRAWS
 
-    def _each(self, *arrays: Any) -> list[list[int | None]]:
-        """For each 8 draws, where the parts of the arrays lie."""
-        if self.tables == 1:
-            return [list(map(place, arrays))]
-        return [[None if array is None else place(array[k]) for array in arrays] for k in range(self.tables)]
+    def _each(self, *arrays: Any) -> Iterator[tuple[int | None, ...]]:
+        return each(self.tables, *arrays)
 
     def _paid(self, stack: Stack, ids: Any, actors: Any, count: int, step: int, profile: int | None) -> Floats:
         ends, seats = self.layout.ends, self.layout.actors

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from foederis.solve.inflow import BEGINNING
 from foederis.solve.layout import Stretch
 from foederis.solve.native.arrays import groups_at, kept
 from foederis.solve.native.build import engine
-from foederis.solve.native.memory import DRAWS, apart, blank, place, together, view
+from foederis.solve.native.memory import DRAWS, apart, blank, each, place, together, view
 
 Floats = NDArray[np.float64]
 
@@ -41,11 +41,8 @@ class NativeWalk(Walk):
         mass[..., BEGINNING, :, :] = apart(lanes)
         return mass
 
-    def _each(self, *arrays: Any) -> list[list[int | None]]:
-        """For each 8 draws, where the parts of the arrays lie."""
-        if self._tables == 1:
-            return [list(map(place, arrays))]
-        return [[place(array[k]) for array in arrays] for k in range(self._tables)]
+    def _each(self, *arrays: Any) -> Iterator[tuple[int | None, ...]]:
+        return each(self._tables, *arrays)
 
     def _pull(self, step: int, weights: Any, stretch: Stretch) -> Floats:
         inflow, weights = self.layout.inflow(step), view(weights)  # the edges may be forgotten by others meanwhile
