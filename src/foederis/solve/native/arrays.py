@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from foederis.solve.groups import CHUNK
 from foederis.solve.layout import Layout
 from foederis.solve.native.memory import Held, hold, place, view
 from foederis.solve.native.moves import describe
@@ -39,6 +40,21 @@ def kept(layout: Layout, key: Hashable, *arrays: Any) -> tuple[int | None, ...]:
     """The places of arrays that stay the same for a layout, by a name for them."""
     found: Held = layout.keep(("engine", key), lambda: hold(*arrays))
     return found.places
+
+
+def rows_of_chunks(layout: Layout) -> Any:
+    """int32[chunks]: how many rows of each chunk stand for something."""
+    found: Any = layout.keep("rows of chunks", lambda: _rows_of_chunks(layout))
+    return found
+
+
+def _rows_of_chunks(layout: Layout) -> Any:
+    found, ends = np.zeros(layout.height // CHUNK, dtype=np.int32), layout.ends
+    parts = [part for group in layout.groups for part in zip(group.rows, map(len, group.since), strict=True)]
+    for row, count in [*parts, (ends.row, ends.count)]:
+        chunks = np.arange(row // CHUNK, (row + count + CHUNK - 1) // CHUNK)
+        found[chunks] = np.minimum(CHUNK, row + count - CHUNK * chunks)
+    return found
 
 
 def groups_at(layout: Layout, step: int) -> Groups:

@@ -193,13 +193,13 @@ void end_values(Cell *values, int64_t ends, const Cell *final, const Id *onward,
     }
 }
 
-/* Question columns at the end of a step; see kernels.turn_over. What follows are rows of `numbers`, final
- * int32[columns, states], or, if these are null, what stands at the start of the next step.
+/* Question columns at the end of a step, in `count` of the states; see kernels.turn_over. What follows are rows of
+ * `numbers`, final int32[columns, states], or, if these are null, what stands at the start of the next step.
  * asked: int32[columns, states], rows of `numbers`; opens, finish, lasts: float64[columns]. */
 void end_questions(Cell *questions, int64_t ends, const Id *final, const Cell *finals, const Id *onward,
                    const Cell *stale, const Cell *numbers, const Id *asked, const Id *gains, const double *opens,
-                   const double *finish, const double *lasts, int64_t states, int64_t columns) {
-    for (int64_t s = 0; s < states; s++) {
+                   const double *finish, const double *lasts, int64_t states, int64_t count, int64_t columns) {
+    for (int64_t s = 0; s < count; s++) {
         Draws after[columns];
         const Cell *follows = final ? 0 : next(questions, stale, onward[s], ends, columns);
         for (int64_t c = 0; c < columns; c++)
@@ -211,12 +211,13 @@ void end_questions(Cell *questions, int64_t ends, const Id *final, const Cell *f
     }
 }
 
-/* Play through a step: each row takes up what leads into it, in the order of play; see forward.pull and Inflow. */
+/* Play through a step: each row takes up what leads into it, in the order of play; see forward.pull and Inflow. `rows`
+ * says how many there are in each chunk: nothing leads into those that fill it up. */
 void pull(Cell *mass, const Cell *weights, const Id *sources, const Id *likely, const Id *first, const Id *slots,
-          const Id *chunks, int64_t count, int64_t courses) {
+          const Id *rows, const Id *chunks, int64_t count, int64_t courses) {
     for (int64_t i = 0; i < count; i++) {
         const Id *from = sources + (int64_t)first[chunks[i]] * CHUNK, *by = likely + (int64_t)first[chunks[i]] * CHUNK;
-        for (int64_t k = 0; k < CHUNK; k++) {
+        for (int64_t k = 0; k < rows[chunks[i]]; k++) {
             Cell *here = mass + (chunks[i] * (int64_t)CHUNK + k) * courses;
             for (int64_t c = 0; c < courses; c++) {
                 Draws sum = all(0.0);
@@ -258,32 +259,33 @@ void meet(const Group *groups, int64_t count, const Cell *mass, const Cell *weig
 }
 
 /* What follows serves several tables at once, one for each 8 draws; a `far` is how many cells lie between two of them.
- * `ending` is where play is at the end of a step, of `courses` columns, of which the first counts. */
+ * `ending` is where play is at the end of a step, of `courses` columns, of which the first counts. Of the states, over
+ * which arrays are, the first `counted` are some. */
 
 /* The mean of columns, float64[states, columns, draws]. */
-void mean_flow(int64_t tables, const Cell *ending, int64_t far, const Cell *flow, int64_t states, int64_t courses,
-               int64_t columns, Cell *sums) {
+void mean_flow(int64_t tables, const Cell *ending, int64_t far, const Cell *flow, int64_t states, int64_t counted,
+               int64_t courses, int64_t columns, Cell *sums) {
     memset(sums, 0, sizeof(Cell) * tables * columns);
     for (int64_t t = 0; t < tables; t++, ending += far, sums += columns, flow += states * columns)
-        for (int64_t s = 0; s < states; s++)
+        for (int64_t s = 0; s < counted; s++)
             for (int64_t c = 0; c < columns; c++) sums[c] += ending[s * courses] * flow[s * columns + c];
 }
 
 /* The probability of each level, by variable int32[variables, states]. */
 void level_masses(int64_t tables, const Cell *ending, int64_t far, const Id *levels, int64_t variables, int64_t states,
-                  int64_t courses, int64_t count, Cell *sums) {
+                  int64_t counted, int64_t courses, int64_t count, Cell *sums) {
     memset(sums, 0, sizeof(Cell) * tables * count);
     for (int64_t t = 0; t < tables; t++, ending += far, sums += count)
         for (int64_t v = 0; v < variables; v++)
-            for (int64_t s = 0; s < states; s++) sums[levels[v * states + s]] += ending[s * courses];
+            for (int64_t s = 0; s < counted; s++) sums[levels[v * states + s]] += ending[s * courses];
 }
 
 /* The mean of rows of `numbers`, int32[means, states], and of the product of all of them, which comes last. */
 void means(int64_t tables, const Cell *ending, int64_t far, const Cell *numbers, int64_t height, const Id *ids,
-           int64_t count, int64_t states, int64_t courses, Cell *sums) {
+           int64_t count, int64_t states, int64_t counted, int64_t courses, Cell *sums) {
     memset(sums, 0, sizeof(Cell) * tables * (count + 1));
     for (int64_t t = 0; t < tables; t++, ending += far, numbers += height, sums += count + 1)
-        for (int64_t s = 0; s < states; s++) {
+        for (int64_t s = 0; s < counted; s++) {
             Draws product = ending[s * courses];
             for (int64_t i = 0; i < count; i++) {
                 Draws value = numbers[ids[i * states + s]];

@@ -102,7 +102,7 @@ class NativePass(Pass):
             told = self._ended(space.questions, step, asking), self._carried(space.questions, weights, step, asking)
             asked = zip(*told, strict=True)
         for values, mine, precision, after, before, paid, patient, worst, notes, turns in parts:
-            engine().end_values(values, ends.row, after, onward, before, paid, patient, ends.width, actors)
+            engine().end_values(values, ends.row, after, onward, before, paid, patient, ends.count, actors)
             engine().play(groups.place, groups.count, values, mine, precision, actors, notes)
             if worst is not None:
                 sizes = actors, judged, ends.row, ends.reached(step)
@@ -145,8 +145,9 @@ class NativePass(Pass):
         stale = self._stale(questions)
         self._used = finals, stale, numbers  # are read later
         first = final if last else None
+        sizes = ends.width, ends.count, asking.width
         return [
-            (table, ends.row, first, after, onward, before, rows, asked, gains, *windows, ends.width, asking.width)
+            (table, ends.row, first, after, onward, before, rows, asked, gains, *windows, *sizes)
             for table, after, before, rows in self._each(questions, finals, stale, numbers)
         ]
 

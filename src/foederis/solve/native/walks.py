@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from foederis.solve.forward import Walk
 from foederis.solve.inflow import BEGINNING
 from foederis.solve.layout import Stretch
-from foederis.solve.native.arrays import groups_at, kept
+from foederis.solve.native.arrays import groups_at, kept, rows_of_chunks
 from foederis.solve.native.build import engine
 from foederis.solve.native.memory import DRAWS, apart, blank, each, place, together, view
 
@@ -46,7 +46,7 @@ class NativeWalk(Walk):
 
     def _pull(self, step: int, weights: Any, stretch: Stretch) -> Floats:
         inflow, weights = self.layout.inflow(step), view(weights)  # the edges may be forgotten by others meanwhile
-        edges = *inflow.held.places, *stretch.held.places
+        edges = *inflow.held.places, *kept(self.layout, "rows", rows_of_chunks(self.layout)), *stretch.held.places
         for parts in self._each(self.mass, weights):
             engine().pull(*parts, *edges, stretch.count, self._courses)
         return self.mass
@@ -99,18 +99,22 @@ class NativeWalk(Walk):
     def _far(self) -> int:
         return self.layout.tall * self._courses
 
+    @property
+    def _states(self) -> tuple[int, int]:
+        return self.layout.ends.width, self.layout.ends.count
+
     def _sums_of(self, count: int) -> Floats:
         found: Floats = blank(count, self.numbers.lanes)
         return found
 
     def _mean_flow(self, ending: Floats, flow: Floats) -> Floats:
-        found, sizes = self._sums_of(flow.shape[-2]), (self.layout.ends.width, self._courses, flow.shape[-2])
+        found, sizes = self._sums_of(flow.shape[-2]), (*self._states, self._courses, flow.shape[-2])
         engine().mean_flow(self._tables, place(ending), self._far, place(flow), *sizes, place(found))
         return together(found, 1)
 
     def _level_masses(self, ending: Floats, levels: Any, count: int) -> Floats:
         levels, found = view(levels), self._sums_of(count)
-        sizes = len(levels), self.layout.ends.width, self._courses, count
+        sizes = len(levels), *self._states, self._courses, count
         engine().level_masses(self._tables, place(ending), self._far, place(levels), *sizes, place(found))
         return together(found, 1)
 
@@ -118,7 +122,7 @@ class NativeWalk(Walk):
         """The mean of each table, and that of the product of all of them last."""
         [places], found = kept(self.layout, ("ids", id(ids)), ids), self._sums_of(len(ids) + 1)
         parts = place(ending), self._far, place(numbers), numbers.shape[-2], places
-        sizes = len(ids), self.layout.ends.width, self._courses
+        sizes = len(ids), *self._states, self._courses
         engine().means(self._tables, *parts, *sizes, place(found))
         return together(found, 1)
 
