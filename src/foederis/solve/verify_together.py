@@ -88,6 +88,8 @@ def _through(
         at = (jnp.where(counts[:, 0], mine, bases), place)
         seen = jnp.moveaxis(chances[:width], 0, 1)
         into = jnp.where((links >= row) & (links < row + length), links - row, length)
+        # Where play cannot be while the step's links hold, these may lead astray, into another state's move.
+        into = jnp.where(jnp.append(base, -1)[into] == mine, into, length)
         return (
             there.at[into.reshape(-1)].add((here * chances).reshape(-1, draws)),
             worth.at[at].add(jnp.moveaxis(here * follows, 0, 1), mode="drop"),

@@ -54,15 +54,16 @@ def test_it_answers_as_the_kernels_do(load: Callable[[], fd.Case], monkeypatch: 
     assert ours.check.residual < 1e-14
 
 
-def _spoilt(folder: Path, file: str, old: str, new: str) -> ctypes.CDLL:
-    for name in ("engine.c", "check.c", "group.h"):
+def spoilt(folder: Path, file: str, old: str, new: str) -> ctypes.CDLL:
+    """The engine with an error in it."""
+    for name in compiling.SOURCES:
         shutil.copy(SOURCES / name, folder)
     text = (folder / file).read_text(encoding="utf-8")
     assert text.count(old) == 1
     (folder / file).write_text(text.replace(old, new), encoding="utf-8")
     command = compiling.compiler()
     assert command is not None
-    sources = [folder / name for name in ("engine.c", "check.c", "group.h")]
+    sources = [folder / name for name in compiling.SOURCES]
     assert compiling.compiles(command, compiling.FLAGS, sources, folder / "spoilt.so")
     return build.ready(ctypes.CDLL(str(folder / "spoilt.so")))
 
@@ -87,8 +88,8 @@ def _spoilt(folder: Path, file: str, old: str, new: str) -> ctypes.CDLL:
 def test_an_engine_with_an_error_is_found_out(
     old: str, new: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    spoilt = _spoilt(tmp_path, "engine.c", old, new)
-    monkeypatch.setattr(build, "library", lambda: spoilt)
+    wrong = spoilt(tmp_path, "engine.c", old, new)
+    monkeypatch.setattr(build, "library", lambda: wrong)
     with pytest.raises(fd.ResidualError, match="not to be trusted"):
         fd.solve(fd.loads(EVERYTHING), draws=8)
 
@@ -111,7 +112,7 @@ def test_numbers_that_are_none_are_found_out() -> None:
         values[0], values[1:, 0, 5] = 0.0, value
         found = np.zeros((9, DRAWS))
         tables = place(values), place(weights), place(np.ones((1, DRAWS)))
-        build.engine().judge(place(group), 1, *tables, 1, 1, 2, 0, place(found))
+        build.engine().judge(place(group), 1, *tables, 1, 1, 2, 0, place(found), None)
         nothing = np.zeros((1, DRAWS))
         residuals.append(verdict(findings(found), np.zeros((2, 1)), nothing, nothing).residual)
     assert residuals[0] == 0.0

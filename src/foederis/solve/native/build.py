@@ -26,13 +26,13 @@ from foederis.solve.native.compiling import Useless, compiler, load, name_of
 CHOICE = "FOEDERIS_ENGINE"  # "xla": this engine is not used
 _KINDS = {"p": ctypes.c_void_p, "n": ctypes.c_int64}
 _FORMS = {
+    "back": "pnppnnnnnpnnppppppn",
     "play": "pnpppnp",
     "carry": "pnpppn",
     "pay": "npnppnnnp",
-    "end_values": "pnpppppnn",
     "end_questions": "pnppppppppppnnn",
-    "pull": "ppppppppnn",
-    "meet": "pnppnpp",
+    "pull": "npnpnppppppnn",
+    "meet": "npnpnpnpnnp",
     "mean_flow": "npnpnnnnp",
     "level_masses": "npnpnnnnnp",
     "means": "npnpnpnnnnp",

@@ -29,7 +29,9 @@ static void pass_through(const Group *g, const Id *chunk, int64_t state, const C
     Draws here = s->there[state];
     for (int64_t b = 0; b <= width; b++) {
         int64_t to = g->successors[b * g->states + state], next = to - seats->row, at = first + b;
-        if (next >= 0 && next < g->states) s->there[next] += here * claimed[b];
+        /* Where play cannot be while the step's links hold, these may lead astray, into another state's move. */
+        int within = next >= 0 && next < g->states && seats->base[next] == seats->base[state];
+        if (within) s->there[next] += here * claimed[b];
         if (b == width) continue;
         s->worth[at] += here * (values[to * actors + g->mover[turn]] + weights[g->own[b * g->states + state]]);
         s->share[at] += here * claimed[b];

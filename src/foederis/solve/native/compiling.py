@@ -18,6 +18,7 @@ from pathlib import Path
 from foederis.solve.kept import abilities
 
 SOURCES = (
+    "steps.c",
     "engine.c",
     "together.c",
     "branch.c",

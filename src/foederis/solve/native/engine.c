@@ -211,10 +211,11 @@ void end_questions(Cell *questions, int64_t ends, const Id *final, const Cell *f
     }
 }
 
-/* Play through a step: each row takes up what leads into it, in the order of play; see forward.pull and Inflow. `rows`
- * says how many there are in each chunk: nothing leads into those that fill it up. */
-void pull(Cell *mass, const Cell *weights, const Id *sources, const Id *likely, const Id *first, const Id *slots,
-          const Id *rows, const Id *chunks, int64_t count, int64_t courses) {
+/* What follows serves several tables at once, one for each 8 draws; a `far` is how many cells lie between two of them.
+ */
+
+static void pull_in(Cell *mass, const Cell *weights, const Id *sources, const Id *likely, const Id *first,
+                    const Id *slots, const Id *rows, const Id *chunks, int64_t count, int64_t courses) {
     for (int64_t i = 0; i < count; i++) {
         const Id *from = sources + (int64_t)first[chunks[i]] * CHUNK, *by = likely + (int64_t)first[chunks[i]] * CHUNK;
         for (int64_t k = 0; k < rows[chunks[i]]; k++) {
@@ -229,9 +230,17 @@ void pull(Cell *mass, const Cell *weights, const Id *sources, const Id *likely, 
     }
 }
 
-/* What play meets in the groups: sums by phase, those of a group beginning at `begins`; see forward.meet_group. */
-void meet(const Group *groups, int64_t count, const Cell *mass, const Cell *weights, int64_t courses, Cell *sums,
-          const int64_t *begins) {
+/* Play through a step: each row takes up what leads into it, in the order of play; see forward.pull and Inflow. `rows`
+ * says how many there are in each chunk: nothing leads into those that fill it up. */
+void pull(int64_t tables, Cell *mass, int64_t far, const Cell *weights, int64_t far_weights, const Id *sources,
+          const Id *likely, const Id *first, const Id *slots, const Id *rows, const Id *chunks, int64_t count,
+          int64_t courses) {
+    for (int64_t t = 0; t < tables; t++, mass += far, weights += far_weights)
+        pull_in(mass, weights, sources, likely, first, slots, rows, chunks, count, courses);
+}
+
+static void meet_in(const Group *groups, int64_t count, const Cell *mass, const Cell *weights, int64_t courses,
+                    Cell *sums, const int64_t *begins) {
     for (int64_t at = 0; at < count; at++) {
         const Group *g = groups + at;
         int64_t turns = g->turns ? g->branches + 2 : 0, height = turns + g->payments;
@@ -258,9 +267,15 @@ void meet(const Group *groups, int64_t count, const Cell *mass, const Cell *weig
     }
 }
 
-/* What follows serves several tables at once, one for each 8 draws; a `far` is how many cells lie between two of them.
- * `ending` is where play is at the end of a step, of `courses` columns, of which the first counts. Of the states, over
- * which arrays are, the first `counted` are some. */
+/* What play meets in the groups: sums by phase, those of a group beginning at `begins`; see forward.meet_group. */
+void meet(int64_t tables, const Cell *mass, int64_t far, const Cell *weights, int64_t far_weights, Cell *sums,
+          int64_t far_sums, const Group *groups, int64_t count, int64_t courses, const int64_t *begins) {
+    for (int64_t t = 0; t < tables; t++, mass += far, weights += far_weights, sums += far_sums)
+        meet_in(groups, count, mass, weights, courses, sums, begins);
+}
+
+/* In what follows `ending` is where play is at the end of a step, of `courses` columns, of which the first counts. Of
+ * the states, over which arrays are, the first `counted` are some. */
 
 /* The mean of columns, float64[states, columns, draws]. */
 void mean_flow(int64_t tables, const Cell *ending, int64_t far, const Cell *flow, int64_t states, int64_t counted,

@@ -6,12 +6,11 @@ draws, its arrays have an axis before all others, for each 8 of them; a block of
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 DRAWS = 8  # as in group.h
 
@@ -29,17 +28,16 @@ def place(array: Any) -> int | None:
     return None if array is None else int(array.__array_interface__["data"][0])
 
 
-def each(tables: int, *arrays: Any) -> Iterator[tuple[int | None, ...]]:
-    """For each 8 draws of a block, where the parts of the arrays lie."""
-    parts = [_parts(tables, array) for array in arrays]
-    return zip(*parts, strict=True)
+def each(tables: int, *arrays: Any) -> NDArray[np.int64]:
+    """int64[tables, arrays]: for each 8 draws of a block, where the parts of the arrays lie; 0 for none."""
+    begins = [place(array) or 0 for array in arrays]
+    far = [0 if array is None or tables == 1 else array.strides[0] for array in arrays]
+    return np.array(begins) + np.arange(tables)[:, None] * np.array(far)
 
 
-def _parts(tables: int, array: Any) -> Iterable[int | None]:
-    begin = place(array)
-    if begin is None or tables == 1:
-        return itertools.repeat(begin, tables)
-    return range(begin, begin + array.nbytes, array.strides[0])
+def far(tables: int, array: Any) -> int:
+    """How many cells of 8 draws lie between the parts of an array."""
+    return 0 if tables == 1 else int(array.strides[0]) // (8 * DRAWS)
 
 
 def view(array: Any) -> Any:

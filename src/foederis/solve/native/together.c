@@ -226,7 +226,7 @@ void decide_together(const Group *g, const Cell *values, Cell *weights, const Ce
         }
 }
 
-/* What follows looks at lanes of a block, each [table, base, draw]: the tables are those of 8 draws each, and a `far` is
+/* What follows looks at lanes of a block, each [table, base, draw]: the tables are those of 8 draws each, and `far` is
  * how many cells lie between two of them. */
 typedef struct {
     const Cell *values, *weights, *rationality, *notes;

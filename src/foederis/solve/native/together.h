@@ -18,9 +18,9 @@ typedef struct Joint {
 enum { STATUS, ALONE, REACHED, STEEP, TOLD };
 enum { CONVERGED, FELL_SHORT, BIFURCATION };
 
-/* worth[turn][outcome] is what follows is worth to the turn's actor; an outcome is a slot of each turn, one of `deep`, of
- * which `count` are options; steps of one slot are `stride`. The unknowns of a turn begin at `first`. own, share, what:
- * [turn][width]; mix, which is how likely each slot is: [turn][width + 1]; choose, rational: [turn]. */
+/* worth[turn][outcome] is what follows is worth to the turn's actor; an outcome is a slot of each turn, one of `deep`,
+ * of which `count` are options; steps of one slot are `stride`. The unknowns of a turn begin at `first`. own, share,
+ * what: [turn][width]; mix, which is how likely each slot is: [turn][width + 1]; choose, rational: [turn]. */
 typedef struct {
     int64_t turns, width, outcomes, unknowns;
     int64_t *count, *deep, *stride, *first;

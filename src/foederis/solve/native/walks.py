@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from foederis.solve.inflow import BEGINNING
 from foederis.solve.layout import Stretch
 from foederis.solve.native.arrays import groups_at, kept, rows_of_chunks
 from foederis.solve.native.build import engine
-from foederis.solve.native.memory import DRAWS, apart, blank, each, place, together, view
+from foederis.solve.native.memory import DRAWS, apart, blank, far, place, together, view
 
 Floats = NDArray[np.float64]
 
@@ -41,22 +41,22 @@ class NativeWalk(Walk):
         mass[..., BEGINNING, :, :] = apart(lanes)
         return mass
 
-    def _each(self, *arrays: Any) -> Iterator[tuple[int | None, ...]]:
-        return each(self._tables, *arrays)
-
     def _pull(self, step: int, weights: Any, stretch: Stretch) -> Floats:
         inflow, weights = self.layout.inflow(step), view(weights)  # the edges may be forgotten by others meanwhile
         edges = *inflow.held.places, *kept(self.layout, "rows", rows_of_chunks(self.layout)), *stretch.held.places
-        for parts in self._each(self.mass, weights):
-            engine().pull(*parts, *edges, stretch.count, self._courses)
+        engine().pull(self._tables, *self._tables_of(self.mass, weights), *edges, stretch.count, self._courses)
         return self.mass
+
+    def _tables_of(self, *arrays: Any) -> list[int | None]:
+        """Where arrays lie, and how far their tables are from each other."""
+        return [part for array in arrays for part in (place(array), far(self._tables, array))]
 
     def _meet(self, step: int, weights: Any) -> None:
         groups, weights, steps = groups_at(self.layout, step), view(weights), self.layout.game.steps
         if not len(self._sums):
             self._sums = np.zeros((steps, *blank(int(groups.begins[-1]), self.numbers.lanes).shape))
-        for mass, mine, sums in self._each(self.mass, weights, self._sums[step]):
-            engine().meet(groups.place, groups.count, mass, mine, self._courses, sums, place(groups.begins))
+        tables, begins = self._tables_of(self.mass, weights, self._sums[step]), place(groups.begins)
+        engine().meet(self._tables, *tables, groups.place, groups.count, self._courses, begins)
         if step == steps - 1:
             self._read_sums()
 
