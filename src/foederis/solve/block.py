@@ -29,7 +29,7 @@ from foederis.solve.results import Answers, BlockReader, BlockResult, Played, Si
 from foederis.solve.signal_points import SignalLedger, join_signals
 from foederis.solve.verify import Judgement, judge, nothing_found
 from foederis.solve.verify_signals import judge_signal
-from foederis.solve.verify_together import judge_together, seats_of
+from foederis.solve.verify_together import Found, judge_together, seats_of, sum_up
 
 MEMORY = 3.5e9  # bytes that the blocks being solved at one time may take, by an estimate
 
@@ -251,6 +251,8 @@ class Block:
         back, space = self.back, self.back.space
         if isinstance(back, NativePass):
             weights = back.back(step, self.found if judges else None, asking)
+            for joint in range(len(self.layout.tables) if judges else 0):
+                self._note_together(joint, step, back.judged(joint))
             if not self.keeps:
                 self.endings[step] = back.ending()
             return weights
@@ -297,8 +299,11 @@ class Block:
 
     def _judge_together(self, joint: int, group: Group, step: int, values: Array, weights: Array) -> None:
         seats = self.layout.keep(("seats", joint), lambda: seats_of(self.layout.game, group))
-        claimed = self.ledger.claimed(joint, step, seats.bases)
-        judged = judge_together(seats, group, step, values, weights, self.back.numbers.rationality, claimed)
+        found = judge_together(seats, group, step, values, weights, self.back.numbers.rationality)
+        self._note_together(joint, step, found)
+
+    def _note_together(self, joint: int, step: int, found: Found) -> None:
+        judged = sum_up(found, self.ledger.claimed(joint, step, len(found.odds)))
         self.ledger.note_errors(joint, step, judged.miss)
         self.together = self.together.worse(judged.judgement)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from foederis.solve.device import kernel
 from foederis.solve.kernels import Array, rows
 from foederis.solve.lazy import jax
+from foederis.solve.native.memory import together
 from foederis.solve.numbers import bucket
 from foederis.solve.principal import BIFURCATION, FELL_SHORT
 from foederis.solve.simultaneous import Settled
@@ -19,6 +21,15 @@ from foederis.solve.together import Table
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
 _take = kernel(rows)
+
+
+def _rows(mass: Any, chosen: Places) -> Floats:
+    """float64[rows, lanes, draws]: some rows of where play is, as JAX's kernels or the engine in C say it."""
+    if isinstance(mass, np.ndarray):
+        return np.asarray(together(mass[..., chosen, :, :], 2))
+    filled = np.zeros(bucket(len(chosen)), dtype=np.int32)
+    filled[: len(chosen)] = chosen
+    return np.asarray(_take(mass, jax.device_put(filled)))
 
 
 @dataclass(frozen=True)
@@ -118,10 +129,8 @@ class Ledger:
         base, draw = how.base, how.draw
         likely = np.zeros(len(base))
         if len(base):
-            filled = np.zeros(bucket(len(base)), dtype=np.int32)
-            filled[: len(base)] = table.rows[base]
             for mass in masses:
-                here = np.asarray(_take(mass, jax.device_put(filled)))[np.arange(len(base)), 0, draw]
+                here = _rows(mass, table.rows[base])[np.arange(len(base)), 0, draw]
                 likely = np.maximum(likely, here)
         met = likely > 0
         doubts = Doubts(

@@ -74,6 +74,11 @@ class Ends:
     levels: jax.Array
 
     @property
+    def count(self) -> int:
+        """How many states there are."""
+        return len(self.since)
+
+    @property
     def before(self) -> int:
         return self.row + self.width
 

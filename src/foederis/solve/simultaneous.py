@@ -212,7 +212,7 @@ class _Chunk:
         status = status[part]
         look = np.flatnonzero(np.asarray(steep)[part] & (status == CONVERGED) & ~np.asarray(solved.folded)[part])
         if len(look):
-            status[look[_beyond_one(np.asarray(slope)[:, :, look])]] = BIFURCATION
+            status[look[beyond_one(np.asarray(slope)[:, :, look])]] = BIFURCATION
         self.status[rest], self.reached[rest] = status, np.asarray(solved.reached)[part]
         self.choices[:, :, rest] = choices[:, :, part]
 
@@ -225,14 +225,15 @@ class _Chunk:
             return 0, 0
         filled = np.full(SEARCHED, chosen[0], dtype=np.int32)
         filled[: len(chosen)] = chosen
-        shares, good = search_lanes(self.lanes, np.repeat(filled, STARTS), _starts(self.lanes.unknowns))
+        starts = np.tile(starts_for(self.lanes.unknowns), (1, SEARCHED))
+        shares, good = search_lanes(self.lanes, np.repeat(filled, STARTS), starts)
         mine = np.concatenate([self.choices[turn, :size] for turn, size in enumerate(self.lanes.sizes)])[:, filled]
         apart = np.abs(np.asarray(shares).reshape(-1, SEARCHED, STARTS) - mine[:, :, None]).max(axis=0) > _APART
         different = (apart & np.asarray(good).reshape(SEARCHED, STARTS)).any(axis=1)[: len(chosen)]
         return len(chosen), int(different.sum())
 
 
-def _beyond_one(slope: Floats) -> NDArray[np.bool_]:
+def beyond_one(slope: Floats) -> NDArray[np.bool_]:
     """bool[lanes]: where the slopes of the replies, float64[unknowns, unknowns, lanes], have a real eigenvalue above 1.
 
     Along a smooth branch that never turns back there is none: all are 0 at even odds, and where one comes to be 1 the
@@ -241,9 +242,9 @@ def _beyond_one(slope: Floats) -> NDArray[np.bool_]:
     return ((np.abs(values.imag) < 1e-9) & (values.real > 1.0)).any(axis=1)
 
 
-def _starts(unknowns: int) -> Floats:
-    """float64[unknowns, moves times starts]: near pure choices, and random odds; the same for every move."""
+def starts_for(unknowns: int) -> Floats:
+    """float64[unknowns, starts]: near pure choices, and random odds; the same for every move."""
     random = np.random.default_rng(_SEED)
     pure = np.where(random.random((unknowns, STARTS // 2)) < 0.5, -8.0, 8.0)
     mixed = 2.0 * random.standard_normal((unknowns, STARTS - STARTS // 2))
-    return np.tile(np.concatenate([pure, mixed], axis=1), (1, SEARCHED))
+    return np.concatenate([pure, mixed], axis=1)

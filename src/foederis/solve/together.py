@@ -186,7 +186,7 @@ def _arrays(
         base[columns] = mine
         slots[: member.options, columns] = np.where(is_open, places, width)[:, mine]
     movers = np.array([member.phase.mover for member in members], dtype=np.int32)
-    put = jax.device_put
+    put = group.put
     return TableArrays(put(leads), put(own), put(choose), put(counts), put(movers), put(base), put(slots), sizes), sound
 
 

@@ -50,7 +50,7 @@ def seats_of(game: Game, group: Group) -> Seats:
         base[here] = mine
         entry[here] = (codes < game.packing.states) & ~entered[mine]
         entered[mine] = True
-    return Seats(jax.device_put(base), len(first), jax.device_put(entry), group.rows[0])
+    return Seats(group.put(base), len(first), group.put(entry), group.rows[0])
 
 
 def _through(
@@ -88,6 +88,8 @@ def _through(
         at = (jnp.where(counts[:, 0], mine, bases), place)
         seen = jnp.moveaxis(chances[:width], 0, 1)
         into = jnp.where((links >= row) & (links < row + length), links - row, length)
+        # Where play cannot be while the step's links hold, these may lead astray, into another state's move.
+        into = jnp.where(jnp.append(base, -1)[into] == mine, into, length)
         return (
             there.at[into.reshape(-1)].add((here * chances).reshape(-1, draws)),
             worth.at[at].add(jnp.moveaxis(here * follows, 0, 1), mode="drop"),
@@ -127,6 +129,17 @@ judge_turns = kernel(_judge_turns)
 
 
 @dataclass(frozen=True)
+class Found:
+    """What the check has found of the turns of a move, float64[bases, turns, draws] each: the break of the odds and of
+    what cannot be told apart, the shortfall, its bound, their ratio."""
+
+    odds: Floats
+    regret: Floats
+    bound: Floats
+    strain: Floats
+
+
+@dataclass(frozen=True)
 class TurnsJudged:
     """What the check says of a simultaneous move in a step.
 
@@ -140,34 +153,31 @@ class TurnsJudged:
 
 
 def judge_together(
-    seats: Seats,
-    group: Group,
-    step: int,
-    values: jax.Array,
-    weights: jax.Array,
-    precisions: jax.Array,
-    claimed: NDArray[np.bool_],
-) -> TurnsJudged:
+    seats: Seats, group: Group, step: int, values: jax.Array, weights: jax.Array, precisions: jax.Array
+) -> Found:
     """Judges a simultaneous move.
 
     Args:
         values: float64[rows, actors, draws]; weights: float64[weights, draws], see layout.Layout.
         precisions: float64[actors, draws], rationality.
-        claimed: bool[bases, draws], where the solver says that it has found the fixed point, over all states before the
-            move.
     """
     arrays, order = group.at(step), group.order(step)
     means = through(
         values, weights, arrays, seats.base, seats.entry, order.chunks, order.count, seats.row, bases=seats.bases
     )
-    odds, regret, bound, strain = (np.asarray(part) for part in judge_turns(*means, precisions[arrays.mover]))
+    return Found(*(np.asarray(part) for part in judge_turns(*means, precisions[arrays.mover])))
+
+
+def sum_up(found: Found, claimed: NDArray[np.bool_]) -> TurnsJudged:
+    """Over all states before a move; `claimed`, bool[bases, draws], is where the solver says that it has found the
+    fixed point."""
     counts = claimed[:, None]
-    regret = np.where(counts, regret, 0.0)
+    regret = np.where(counts, found.regret, 0.0)
     worst = np.unravel_index(int(np.argmax(regret)), regret.shape)
     judgement = Judgement(
-        float(np.max(np.where(counts, odds, 0.0), initial=0.0)),
+        float(np.max(np.where(counts, found.odds, 0.0), initial=0.0)),
         float(regret[worst]),
-        float(bound[worst]),
-        float(np.max(np.where(counts, strain, 0.0), initial=0.0)),
+        float(found.bound[worst]),
+        float(np.max(np.where(counts, found.strain, 0.0), initial=0.0)),
     )
-    return TurnsJudged(judgement, odds.max(axis=1))
+    return TurnsJudged(judgement, found.odds.max(axis=1))

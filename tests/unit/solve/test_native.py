@@ -95,7 +95,7 @@ def test_numbers_that_are_none_are_found_out() -> None:
         values[0], values[1:, 0, 5] = 0.0, value
         found = np.zeros((9, DRAWS))
         tables = place(values), place(weights), place(np.ones((1, DRAWS)))
-        build.engine().judge(place(group), 1, *tables, 1, 1, 2, 0, place(found))
+        build.engine().judge(place(group), 1, *tables, 1, 1, 2, 0, place(found), None)
         nothing = np.zeros((1, DRAWS))
         residuals.append(verdict(findings(found), np.zeros((2, 1)), nothing, nothing).residual)
     assert residuals[0] == 0.0

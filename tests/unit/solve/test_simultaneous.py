@@ -15,6 +15,7 @@ from scipy.optimize import brentq
 import foederis as fd
 from foederis.solve import principal, simultaneous
 from foederis.solve.matrices import Lanes, certainly_one
+from foederis.solve.native import build
 from foederis.solve.principal import CONVERGED, differentiated, follow, newton
 from tests.helpers import replace_everywhere
 
@@ -108,6 +109,7 @@ def test_a_little_less_rationality_and_there_is_nothing_to_tell() -> None:
 
 def test_what_is_not_reached_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """The answer comes all the same, and says how far off it is."""
+    monkeypatch.setattr(build, "library", lambda: None)
 
     def lost(lanes: Lanes, places: Any) -> Any:
         few = simultaneous._some(lanes, places)
@@ -201,6 +203,7 @@ def test_shares_sum_to_one_over_what_is_open(sizes: tuple[int, ...]) -> None:
 
 @pytest.mark.parametrize("error", [1e-7, 1e-3])
 def test_the_check_finds_wrong_choices(error: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(build, "library", lambda: None)
     decide: Callable[..., Any] = simultaneous.settle
 
     def wrong(*args: Any) -> Any:
@@ -216,6 +219,7 @@ def test_the_check_finds_wrong_choices(error: float, monkeypatch: pytest.MonkeyP
 
 def test_the_check_finds_one_that_has_peeked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Choices that are right on the mean, but differ by what the other has chosen."""
+    monkeypatch.setattr(build, "library", lambda: None)
     decide: Callable[..., Any] = simultaneous.spread_group
 
     def peeking(values: Any, weights: Any, made: Any, arrays: Any, table: Any, *rest: Any) -> Any:

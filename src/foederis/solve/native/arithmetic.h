@@ -1,5 +1,9 @@
 /* Exponentials and logarithms of 8 draws at once, for the engine; its check has ways of its own. */
+#ifndef ARITHMETIC_H
+#define ARITHMETIC_H
 #include <math.h>
+
+#include "group.h"
 
 /* e to the power of numbers that are not above 0, to about one unit in the last place; 0 below -708. */
 static inline Draws power(Draws x) {
@@ -45,3 +49,4 @@ static inline Draws logarithm(Draws x) {
     Draws count = __builtin_convertvector(k, Draws);
     return count * 6.93147180369123816490e-01 + (2.0 * s + (s * z * p + count * 1.90821492927058770002e-10));
 }
+#endif

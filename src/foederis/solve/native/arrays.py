@@ -8,17 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from foederis.solve.groups import Group
+from foederis.solve.groups import CHUNK, Group
 from foederis.solve.layout import Layout
 from foederis.solve.native.memory import Held, hold, view
+from foederis.solve.native.moves import describe
 from foederis.solve.signals import SignalArrays
 
-# As Group in engine.c.
+# As Group in group.h.
 _ARRAYS = ("successors", "chances", "own", "others", "branch", "actor", "mover")
 _COUNTS = ("base", "branches", "states", "payments", "turns", "count")
-GROUP = np.dtype(
-    [(name, np.uintp) for name in (*_ARRAYS, "order", "hits", "signal")] + [(name, np.int64) for name in _COUNTS]
-)
+_PLACES = (*_ARRAYS, "order", "hits", "signal", "joint", "seats")
+GROUP = np.dtype([(name, np.uintp) for name in _PLACES] + [(name, np.int64) for name in _COUNTS])
 # As Signal in group.h.
 _SIGNAL_ARRAYS = ("successors", "chances", "own", "others", "branch", "actor", "entries", "entry", "kept")
 _SIGNAL_COUNTS = (
@@ -56,6 +56,21 @@ def kept(layout: Layout, key: Hashable, *arrays: Any) -> tuple[int | None, ...]:
     return found.places
 
 
+def rows_of_chunks(layout: Layout) -> Any:
+    """int32[chunks]: how many rows of each chunk stand for something."""
+    found: Any = layout.keep("rows of chunks", lambda: _rows_of_chunks(layout))
+    return found
+
+
+def _rows_of_chunks(layout: Layout) -> Any:
+    found, ends = np.zeros(layout.height // CHUNK, dtype=np.int32), layout.ends
+    parts = [part for group in layout.groups for part in zip(group.rows, map(len, group.since), strict=True)]
+    for row, count in [*parts, (ends.row, ends.count)]:
+        chunks = np.arange(row // CHUNK, (row + count + CHUNK - 1) // CHUNK)
+        found[chunks] = np.minimum(CHUNK, row + count - CHUNK * chunks)
+    return found
+
+
 def groups_at(layout: Layout, step: int) -> Groups:
     return layout.keep(("engine groups", step), lambda: _groups(layout, step, [None] * len(layout.groups)))
 
@@ -66,7 +81,8 @@ def with_hits(layout: Layout, step: int, key: Hashable, hits: Callable[[], list[
 
 
 def _groups(layout: Layout, step: int, hits: list[Any]) -> Groups:
-    table, held, shapes = np.zeros(len(layout.groups), dtype=GROUP), [], []
+    table, shapes = np.zeros(len(layout.groups), dtype=GROUP), []
+    held: list[Any] = []
     for row, group, hit in zip(table, layout.groups, hits, strict=True):
         found, order = group.at(step), group.order(step)
         shared = view(order.chunks), view(hit)
@@ -85,7 +101,8 @@ def _groups(layout: Layout, step: int, hits: list[Any]) -> Groups:
         write(row, _ARRAYS, parts)
         row["base"], row["branches"], row["states"] = int(found.base), found.branches, found.successors.shape[1]
         row["payments"], row["turns"] = len(found.others), found.turns
-        held.append(parts)
+        row["joint"], row["seats"], more = describe(layout, group, step)
+        held.append((parts, more))
         shapes.append((len(found.mover), (found.branches + 2 if found.turns else 0) + len(found.others)))
     begins = np.cumsum([0, *(phases * sums for phases, sums in shapes)])
     whole = hold(table)

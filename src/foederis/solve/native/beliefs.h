@@ -1,17 +1,13 @@
 /* Phases that may show a type: what is done in a state, and which beliefs that leads to. For the engine alone. Tables
  * of a kind are `far` cells apart, one for every belief and 8 draws; see Axis. */
+#ifndef BELIEFS_H
+#define BELIEFS_H
 #include <math.h>
 
 #include "signals.h"
 
-static inline int some(Marks marks) {
-    int64_t any = 0;
-    for (int l = 0; l < DRAWS; l++) any |= marks[l];
-    return any != 0;
-}
-
 /* How many rows among the weights a state of a turn has; see SignalArrays.size. */
-static inline int64_t size(const Signal *s) { return 2 * (2 * s->branches + 2) + 2; }
+static inline int64_t height(const Signal *s) { return 2 * (2 * s->branches + 2) + 2; }
 
 /* The table of a belief along the coordinate, among those that differ in it alone; `rest` says in which of them. */
 static inline int64_t table(const Axis *x, int64_t rest, int64_t node) {
@@ -51,7 +47,7 @@ typedef struct {
 /* `room` is for four numbers a branch. */
 static inline Deeds read(const Signal *s, int64_t state, const Cell *weights, Draws *room) {
     int64_t width = s->branches + 1;
-    const Cell *decided = weights + s->base + state * size(s);
+    const Cell *decided = weights + s->base + state * height(s);
     if (s->turns) return (Deeds){decided, decided + 2 * width, s->branches};
     for (int64_t k = 0; k < 2 * width; k++) {
         Draws chance = room[k] = weights[s->chances[k * s->states + state]];
@@ -81,8 +77,9 @@ static inline void follow(const Cell *const *tables, int64_t along, int64_t cell
     for (int64_t c = 0; c < columns; c++) found[c] = all(0.0);
     for (int64_t k = 0; cell && k < along; k++) { /* nothing follows a branch that leads nowhere */
         Draws count = counts[k];
-        if (!some(count != 0.0)) continue;
+        if (!any(count != 0.0)) continue;
         const Cell *there = tables[k] + cell;
         for (int64_t c = 0; c < columns; c++) found[c] += count * there[c];
     }
 }
+#endif

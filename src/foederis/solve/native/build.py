@@ -26,18 +26,21 @@ from foederis.solve.native.compiling import Useless, compiler, load, name_of
 CHOICE = "FOEDERIS_ENGINE"  # "xla": this engine is not used
 _KINDS = {"p": ctypes.c_void_p, "n": ctypes.c_int64}
 _FORMS = {
-    "play": "pnpppn",
+    "back": "pnppnnnnnpnnppppppn",
+    "play": "pnpppnp",
     "carry": "pnpppn",
     "pay": "npnppnnnp",
-    "end_values": "pnpppppnn",
-    "end_questions": "pnppppppppppnn",
-    "pull": "pppppppnn",
-    "meet": "pnppnpp",
-    "mean_flow": "npnpnnnp",
-    "level_masses": "npnpnnnnp",
-    "means": "npnpnpnnnp",
+    "end_questions": "pnppppppppppnnn",
+    "pull": "npnpnppppppnn",
+    "meet": "npnpnpnpnnp",
+    "mean_flow": "npnpnnnnp",
+    "level_masses": "npnpnnnnnp",
+    "means": "npnpnpnnnnp",
     "absorb": "npnpnppnnp",
-    "judge": "pnpppnnnnp",
+    "judge": "pnpppnnnnpp",
+    "slopes": "ppppppnpnnp",
+    "search": "ppppppnpnpnp",
+    "end_values": "pnpppppnn",
     "play_all": "pnpnpnpnpnp",
     "carry_all": "pnpnpnpnpppn",
     "land": "pppnpnpn",
@@ -94,10 +97,10 @@ def solver() -> str:
 
 
 def serves(game: Game) -> bool:
-    """Whether the engine is there and knows all that a game has: no simultaneous moves, nobody with more than two
-    types, and with types nothing that was observed."""
+    """Whether the engine is there and knows all that a game has: nobody with more than two types, and with types
+    nothing that was observed."""
     few = all(len(typed.names) == 2 for typed in game.roster.typed) and not (game.roster.typed and game.seen)
-    return not game.joints and few and library() is not None
+    return few and library() is not None
 
 
 @cache

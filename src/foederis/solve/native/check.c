@@ -24,6 +24,10 @@ static inline Draws decay(Draws x) {
     return pick(x < -700.0, all(0.0), (Draws)(((n >> 6) + 1023) << 52) * (part + part * series));
 }
 
+void decays(Cell *x, int64_t count) {
+    for (int64_t i = 0; i < count; i++) x[i] = decay(x[i]);
+}
+
 static void judge_values(const Group *g, int64_t state, int64_t row, int64_t place, const Cell *values,
                          const Cell *weights, int64_t actors, int64_t judged, const Found *f) {
     int64_t width = g->branches + 1, open = 0;
@@ -107,16 +111,20 @@ static void judge_choice(const Group *g, int64_t state, int64_t place, const Cel
 }
 
 /* Judges all groups of plain phases in the states that are reached, and the values of the first `judged` actors, before
- * every phase and in the `reached` rows from `ends` on. found: see check.h. */
+ * every phase and in the `reached` rows from `ends` on. found: see check.h; together: what is found of simultaneous
+ * moves, see check_together.c. */
 void judge(const Group *groups, int64_t count, const Cell *values, const Cell *weights, const Cell *precision,
-           int64_t actors, int64_t judged, int64_t ends, int64_t reached, Cell *found) {
+           int64_t actors, int64_t judged, int64_t ends, int64_t reached, Cell *found, Cell *together) {
     Found f = found_in(found, judged);
-    for (const Group *g = groups; g < groups + count; g++)
+    for (const Group *g = groups; g < groups + count; g++) {
+        if (g->seats) judge_together(g, values, weights, precision, actors, together);
         for (const Id *chunk = g->order; !g->signal && chunk < g->order + 4 * g->count; chunk += 4)
             for (int64_t k = 0; k < chunk[3]; k++) {
                 judge_values(g, chunk[0] + k, chunk[1] + k, chunk[2], values, weights, actors, judged, &f);
-                if (g->turns) judge_choice(g, chunk[0] + k, chunk[2], values, weights, precision, actors, &f);
+                if (g->turns && !g->seats)
+                    judge_choice(g, chunk[0] + k, chunk[2], values, weights, precision, actors, &f);
             }
+    }
     for (int64_t row = ends; row < ends + reached; row++)
         for (int64_t a = 0; a < judged; a++) {
             f.low[a] = -larger(-values[row * actors + a], -f.low[a]);

@@ -1,4 +1,6 @@
 /* What the parts of the check have in common. */
+#ifndef CHECK_H
+#define CHECK_H
 #include "group.h"
 
 /* The worst that was found so far, in each draw; `spoilt` is not 0 where something was no number. */
@@ -17,10 +19,13 @@ static inline Found found_in(Cell *found, int64_t judged) {
     return (Found){found, found + judged, found + 2 * judged, rest, rest + 1, rest + 2, rest + 3, rest + 4, rest + 5};
 }
 
-static inline Draws size(Draws x) { return (Draws)((Marks)x & INT64_MAX); }
-
 /* Of options that are open: what each is worth to the mover, and its share times the chance of choosing at all. */
 Choice choice_of(int64_t options, const Draws *worth, const Draws *share, Draws precision);
 
 /* Takes what was found of a choice. */
 void note(const Found *f, const Choice *found);
+
+void decays(Cell *x, int64_t count);
+void judge_together(const Group *g, const Cell *values, const Cell *weights, const Cell *precision, int64_t actors,
+                    Cell *found);
+#endif

@@ -33,19 +33,13 @@ static void look_up(Look *k, Draws *room) {
     k->done = (const Cell *)room;
 }
 
-static inline int some(Marks marks) {
-    int64_t any = 0;
-    for (int l = 0; l < DRAWS; l++) any |= marks[l];
-    return any != 0;
-}
-
 /* The belief that the actor is of the first type, after a branch (Bayes' rule). What no type does leaves it as it was;
  * what has no probability that floating point could hold is judged by the logarithms of shares. */
 static Draws bayes(const Look *k, int64_t b) {
     int64_t width = k->s->branches + 1, says = k->s->turns && b < k->s->branches;
     const Cell *prior = k->x->beliefs + 2 * k->table;
     Draws first = prior[0] * k->done[b], total = first + prior[1] * k->done[width + b], found = first / total;
-    if (!some(~(total > TINY))) return found;
+    if (!any(~(total > TINY))) return found;
     for (int l = 0; l < DRAWS; l++) {
         if (total[l] > TINY) continue;
         double one = prior[0][l] > 0 ? (says ? k->said[b][l] : 0.0) : -INFINITY;
@@ -73,8 +67,8 @@ static void between(const Look *k, int64_t b, int64_t columns, Draws *found) {
     for (int64_t n = 0; to && n < x->along; n++) { /* nothing follows a branch that leads nowhere */
         Draws count = pick(low == (double)n, 1.0 - share, pick(low == n - 1.0, share, all(0.0)));
         const Cell *row = k->values + (first + n * apart) * k->far + to * k->seats;
-        int any = some(count != 0.0);
-        for (int64_t c = 0; any && c < columns; c++) found[c] += count * row[c];
+        int counts = any(count != 0.0);
+        for (int64_t c = 0; counts && c < columns; c++) found[c] += count * row[c];
     }
 }
 
@@ -155,7 +149,7 @@ static void judge_type(const Look *k, int t, const Draws *follows, int64_t judge
     }
     Choice found = choice_of(n, worth, share, precision);
     found.odds = larger(stray, found.odds);
-    for (int l = 0; some(rare) && l < DRAWS; l++) {
+    for (int l = 0; any(rare) && l < DRAWS; l++) {
         double off = rare[l] && k->error[l] == 0 ? far_off(n, worth, share, logs, precision, l) : 0.0;
         if (!(off <= found.odds[l])) found.odds[l] = off;
     }

@@ -1,8 +1,11 @@
 /* The arithmetic of a game whose phases are plain turns and events, for 8 draws at once: what the kernels of
  * solve.loops and solve.forward do, row by row and with the same arrays. */
-#include "group.h"
-
 #include "arithmetic.h"
+#include "together.h"
+
+void powers(Cell *x, int64_t count) {
+    for (int64_t i = 0; i < count; i++) x[i] = power(x[i]);
+}
 
 /* Adds what is paid to others to `sums`, by actor; shares are those of all branches. */
 static void pay_others(const Group *g, int64_t state, int64_t place, const Cell *weights, const Draws *shares,
@@ -87,19 +90,25 @@ static void happen(const Group *g, int64_t state, int64_t place, Cell *values, i
     }
     to[n] = to[n + 1] = 0; /* mix looks at three */
     mix(values, to, open, n, actors, values + row * actors);
+    for (int64_t b = 0; g->turns && b < g->branches; b++) /* whose turn it is has decided already */
+        values[row * actors + g->mover[place]] += shares[b] * weights[g->own[b * g->states + state]];
     pay_others(g, state, place, weights, shares, values + row * actors);
 }
 
-/* From the end of a step to its start: values before every phase, and the decisions of turns among the weights. */
-void play(const Group *groups, int64_t count, Cell *values, Cell *weights, const Cell *rationality, int64_t actors) {
-    for (const Group *g = groups + count - 1; g >= groups; g--)
+/* From the end of a step to its start: values before every phase, and the decisions of turns among the weights. `notes`
+ * are of simultaneous moves, see together.h. */
+void play(const Group *groups, int64_t count, Cell *values, Cell *weights, const Cell *rationality, int64_t actors,
+          Cell *notes) {
+    for (const Group *g = groups + count - 1; g >= groups; g--) {
+        if (g->joint) decide_together(g, values, weights, rationality, actors, notes);
         for (const Id *chunk = g->order; chunk < g->order + 4 * g->count; chunk += 4)
             for (int64_t k = 0; k < chunk[3]; k++) {
-                if (g->turns)
+                if (g->turns && !g->joint)
                     decide(g, chunk[0] + k, chunk[2], values, chunk[1] + k, weights, rationality, actors);
                 else
                     happen(g, chunk[0] + k, chunk[2], values, chunk[1] + k, weights, actors);
             }
+    }
 }
 
 /* A state's question columns where taking a branch answers some of them; see kernels.answered. */
@@ -159,13 +168,13 @@ void end_values(Cell *values, int64_t ends, const Cell *final, const Id *onward,
     }
 }
 
-/* Question columns at the end of a step; see kernels.turn_over. What follows are rows of `numbers`, final
- * int32[columns, states], or, if these are null, what stands at the start of the next step.
+/* Question columns at the end of a step, in `count` of the states; see kernels.turn_over. What follows are rows of
+ * `numbers`, final int32[columns, states], or, if these are null, what stands at the start of the next step.
  * asked: int32[columns, states], rows of `numbers`; opens, finish, lasts: float64[columns]. */
 void end_questions(Cell *questions, int64_t ends, const Id *final, const Cell *finals, const Id *onward,
                    const Cell *stale, const Cell *numbers, const Id *asked, const Id *gains, const double *opens,
-                   const double *finish, const double *lasts, int64_t states, int64_t columns) {
-    for (int64_t s = 0; s < states; s++) {
+                   const double *finish, const double *lasts, int64_t states, int64_t count, int64_t columns) {
+    for (int64_t s = 0; s < count; s++) {
         Draws after[columns];
         const Cell *follows = final ? 0 : next(questions, stale, onward[s], ends, columns);
         for (int64_t c = 0; c < columns; c++)
@@ -177,12 +186,14 @@ void end_questions(Cell *questions, int64_t ends, const Id *final, const Cell *f
     }
 }
 
-/* Play through a step: each row takes up what leads into it, in the order of play; see forward.pull and Inflow. */
-void pull(Cell *mass, const Cell *weights, const Id *sources, const Id *likely, const Id *first, const Id *slots,
-          const Id *chunks, int64_t count, int64_t courses) {
+/* What follows serves several tables at once, one for each 8 draws; a `far` is how many cells lie between two of them.
+ */
+
+static void pull_in(Cell *mass, const Cell *weights, const Id *sources, const Id *likely, const Id *first,
+                    const Id *slots, const Id *rows, const Id *chunks, int64_t count, int64_t courses) {
     for (int64_t i = 0; i < count; i++) {
         const Id *from = sources + (int64_t)first[chunks[i]] * CHUNK, *by = likely + (int64_t)first[chunks[i]] * CHUNK;
-        for (int64_t k = 0; k < CHUNK; k++) {
+        for (int64_t k = 0; k < rows[chunks[i]]; k++) {
             Cell *here = mass + (chunks[i] * (int64_t)CHUNK + k) * courses;
             for (int64_t c = 0; c < courses; c++) {
                 Draws sum = all(0.0);
@@ -194,9 +205,17 @@ void pull(Cell *mass, const Cell *weights, const Id *sources, const Id *likely, 
     }
 }
 
-/* What play meets in the groups: sums by phase, those of a group beginning at `begins`; see forward.meet_group. */
-void meet(const Group *groups, int64_t count, const Cell *mass, const Cell *weights, int64_t courses, Cell *sums,
-          const int64_t *begins) {
+/* Play through a step: each row takes up what leads into it, in the order of play; see forward.pull and Inflow. `rows`
+ * says how many there are in each chunk: nothing leads into those that fill it up. */
+void pull(int64_t tables, Cell *mass, int64_t far, const Cell *weights, int64_t far_weights, const Id *sources,
+          const Id *likely, const Id *first, const Id *slots, const Id *rows, const Id *chunks, int64_t count,
+          int64_t courses) {
+    for (int64_t t = 0; t < tables; t++, mass += far, weights += far_weights)
+        pull_in(mass, weights, sources, likely, first, slots, rows, chunks, count, courses);
+}
+
+static void meet_in(const Group *groups, int64_t count, const Cell *mass, const Cell *weights, int64_t courses,
+                    Cell *sums, const int64_t *begins) {
     for (int64_t at = 0; at < count; at++) {
         const Group *g = groups + at;
         if (g->signal) continue; /* see passing.c */
@@ -224,33 +243,40 @@ void meet(const Group *groups, int64_t count, const Cell *mass, const Cell *weig
     }
 }
 
-/* What follows serves several tables at once, one for each 8 draws; a `far` is how many cells lie between two of them.
- * `ending` is where play is at the end of a step, of `courses` columns, of which the first counts. */
+/* What play meets in the groups: sums by phase, those of a group beginning at `begins`; see forward.meet_group. */
+void meet(int64_t tables, const Cell *mass, int64_t far, const Cell *weights, int64_t far_weights, Cell *sums,
+          int64_t far_sums, const Group *groups, int64_t count, int64_t courses, const int64_t *begins) {
+    for (int64_t t = 0; t < tables; t++, mass += far, weights += far_weights, sums += far_sums)
+        meet_in(groups, count, mass, weights, courses, sums, begins);
+}
+
+/* In what follows `ending` is where play is at the end of a step, of `courses` columns, of which the first counts. Of
+ * the states, over which arrays are, the first `counted` are some. */
 
 /* The mean of columns, float64[states, columns, draws]. */
-void mean_flow(int64_t tables, const Cell *ending, int64_t far, const Cell *flow, int64_t states, int64_t courses,
-               int64_t columns, Cell *sums) {
+void mean_flow(int64_t tables, const Cell *ending, int64_t far, const Cell *flow, int64_t states, int64_t counted,
+               int64_t courses, int64_t columns, Cell *sums) {
     memset(sums, 0, sizeof(Cell) * tables * columns);
     for (int64_t t = 0; t < tables; t++, ending += far, sums += columns, flow += states * columns)
-        for (int64_t s = 0; s < states; s++)
+        for (int64_t s = 0; s < counted; s++)
             for (int64_t c = 0; c < columns; c++) sums[c] += ending[s * courses] * flow[s * columns + c];
 }
 
 /* The probability of each level, by variable int32[variables, states]. */
 void level_masses(int64_t tables, const Cell *ending, int64_t far, const Id *levels, int64_t variables, int64_t states,
-                  int64_t courses, int64_t count, Cell *sums) {
+                  int64_t counted, int64_t courses, int64_t count, Cell *sums) {
     memset(sums, 0, sizeof(Cell) * tables * count);
     for (int64_t t = 0; t < tables; t++, ending += far, sums += count)
         for (int64_t v = 0; v < variables; v++)
-            for (int64_t s = 0; s < states; s++) sums[levels[v * states + s]] += ending[s * courses];
+            for (int64_t s = 0; s < counted; s++) sums[levels[v * states + s]] += ending[s * courses];
 }
 
 /* The mean of rows of `numbers`, int32[means, states], and of the product of all of them, which comes last. */
 void means(int64_t tables, const Cell *ending, int64_t far, const Cell *numbers, int64_t height, const Id *ids,
-           int64_t count, int64_t states, int64_t courses, Cell *sums) {
+           int64_t count, int64_t states, int64_t counted, int64_t courses, Cell *sums) {
     memset(sums, 0, sizeof(Cell) * tables * (count + 1));
     for (int64_t t = 0; t < tables; t++, ending += far, numbers += height, sums += count + 1)
-        for (int64_t s = 0; s < states; s++) {
+        for (int64_t s = 0; s < counted; s++) {
             Draws product = ending[s * courses];
             for (int64_t i = 0; i < count; i++) {
                 Draws value = numbers[ids[i * states + s]];

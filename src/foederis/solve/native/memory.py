@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 DRAWS = 8  # as in group.h
 
@@ -27,13 +28,21 @@ def place(array: Any) -> int | None:
     return None if array is None else int(array.__array_interface__["data"][0])
 
 
-def places(tables: int, *arrays: Any) -> list[list[int | None]]:
-    """For each of some tables, where it lies in each of some arrays that begin with an axis for them; if there is but
-    one, arrays have no such axis."""
-    if tables == 1:
-        return [list(map(place, arrays))]
-    begins = [(place(array), 0 if array is None else array.strides[0]) for array in arrays]
-    return [[None if at is None else at + k * far for at, far in begins] for k in range(tables)]
+def each(tables: int, *arrays: Any) -> NDArray[np.int64]:
+    """int64[tables, arrays]: for each 8 draws of a block, where the parts of the arrays lie; 0 for none."""
+    begins = [place(array) or 0 for array in arrays]
+    far = [0 if array is None or tables == 1 else array.strides[0] for array in arrays]
+    return np.array(begins) + np.arange(tables)[:, None] * np.array(far)
+
+
+def far(tables: int, array: Any) -> int:
+    """How many cells of 8 draws lie between the parts of an array."""
+    return 0 if tables == 1 else int(array.strides[0]) // (8 * DRAWS)
+
+
+def begins(tables: int, *arrays: Any) -> list[int | None]:
+    """Where arrays lie, each with how far its tables are from each other."""
+    return [part for array in arrays for part in (place(array), far(tables, array))]
 
 
 def view(array: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,12 @@ from numpy.typing import NDArray
 from foederis.solve.backward import Asking, Pass
 from foederis.solve.native.arrays import groups_at, kept, with_hits
 from foederis.solve.native.build import engine
-from foederis.solve.native.memory import DRAWS, apart, blank, place, places, together, view
+from foederis.solve.native.memory import DRAWS, apart, blank, each, place, together, view
+from foederis.solve.native.moves import joint_groups, places_of
+from foederis.solve.native.settled import Settler, judged
 from foederis.solve.numbers import Stack
 from foederis.solve.verify import Findings
+from foederis.solve.verify_together import Found
 
 Floats = NDArray[np.float64]
 
@@ -20,14 +24,37 @@ Floats = NDArray[np.float64]
 class NativePass(Pass):
     """See Pass; arrays are in the engine's form, see memory, and overwritten where they lie."""
 
+    @cached_property
+    def _notes(self) -> tuple[Floats | None, Floats | None]:
+        """What is noted of the simultaneous moves of a step, and what the check finds of them; see moves.Places."""
+        if not self.layout.tables:
+            return None, None
+        places, draws = places_of(self.layout), self.numbers.lanes
+        return blank(places.notes_height, draws), blank(places.found_height, draws)
+
+    def judged(self, joint: int) -> Found:
+        """What the check has found of a simultaneous move, in the step that was gone back last."""
+        found = self._notes[1]
+        assert found is not None
+        return judged(self.layout, joint, found)
+
+    def _settle_all(self, step: int, weights: Floats, rationality: Floats) -> None:
+        notes = self._notes[0]
+        if notes is None:
+            return
+        settler = Settler(self.layout, step, (self.space.values, weights, rationality, notes))
+        used = len(np.unique(self.numbers.chosen))  # a block is filled up with its last draw
+        for at, group in joint_groups(self.layout):
+            assert group.joint is not None
+            self.settled[group.joint, step] = settler.settled(at, group, used)
+
     @property
     def tables(self) -> int:
         """How many times 8 draws the block has."""
         return self.numbers.lanes // DRAWS
 
-    def _each(self, *arrays: Any) -> list[list[int | None]]:
-        """For each 8 draws, where the parts of the arrays lie."""
-        return places(self.tables, *arrays)
+    def _each(self, *arrays: Any) -> NDArray[np.int64]:
+        return each(self.tables, *arrays)
 
     def _paid(self, stack: Stack, ids: Any, actors: Any, count: int, step: int, profile: int | None) -> Floats:
         ends, seats = self.layout.ends, self.layout.actors
@@ -66,29 +93,25 @@ class NativePass(Pass):
         stale, flow, final = self._stale(space.values), self.flow(step), self.final() if last else None
         patience, rationality = apart(np.asarray(self.numbers.patience)), apart(np.asarray(self.numbers.rationality))
         groups, [onward], actors = groups_at(layout, step), kept(layout, "onward", ends.onward), layout.actors
-        judged = 0 if found is None else (found.shape[-2] - 6) // 3
-        parts = self._each(space.values, weights, rationality, final, stale, flow, patience, found)
-        asked = None
+        judged, answering, ids, rows, columns = 0, groups, (None,) * 6, (None,) * 4, 0
+        if found is not None:
+            judged = (found.shape[-2] - 6) // 3
         if asking:
-            told = self._ended(space.questions, step, asking), self._carried(space.questions, weights, step, asking)
-            asked = zip(*told, strict=True)
-        for values, mine, precision, after, before, paid, patient, worst in parts:
-            engine().end_values(values, ends.row, after, onward, before, paid, patient, ends.width, actors)
-            engine().play(groups.place, groups.count, values, mine, precision, actors)
-            if worst is not None:
-                sizes = actors, judged, ends.row, ends.reached(step)
-                engine().judge(groups.place, groups.count, values, mine, precision, *sizes, worst)
-            if asked:
-                ended, carried = next(asked)
-                engine().end_questions(*ended)
-                engine().carry(*carried)
+            answering = with_hits(layout, step, asking.profiles, lambda: hits_of(asking, step))
+            ids, more = self._asked(space.questions, step, asking)
+            rows, columns = (space.questions, *more), asking.width
+        tables = space.values, weights, rationality, final, stale, flow, patience, found, *self._notes, *rows
+        parts = self._each(*tables)
+        sizes = groups.count, actors, judged, ends.row, ends.reached(step), onward, ends.width, ends.count
+        engine().back(place(parts), len(parts), groups.place, answering.place, *sizes, *ids, columns)
+        self._settle_all(step, weights, rationality)
         return weights
 
     def play(self, step: int) -> Floats:
         weights = self._begin(step)
         groups, rationality = groups_at(self.layout, step), apart(np.asarray(self.numbers.rationality))
-        for parts in self._each(self.space.values, weights, rationality):
-            engine().play(groups.place, groups.count, *parts, self.layout.actors)
+        for *parts, notes in self._each(self.space.values, weights, rationality, self._notes[0]).tolist():
+            engine().play(groups.place, groups.count, *parts, self.layout.actors, notes)
         return weights
 
     def _begin(self, step: int) -> Floats:
@@ -103,40 +126,30 @@ class NativePass(Pass):
                 weights[..., base : base + len(rows), :] = weights[..., rows, :]
         return weights
 
-    def _ended(self, questions: Floats, step: int, asking: Asking) -> list[tuple[Any, ...]]:
-        """What the engine is told, for each 8 draws, to carry columns from one step to the one before."""
+    def _asked(self, questions: Floats, step: int, asking: Asking) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+        """What is told of questions at the end of a step: for all draws, and the tables that are of each 8."""
         layout, ends, last = self.layout, self.layout.ends, step == self.layout.game.steps - 1
-        onward, asked, final, gains = kept(
-            layout, ("asking", asking.profiles), ends.onward, asking.asked, asking.final, asking.gain_of
-        )
+        names = asking.asked, asking.final, asking.gain_of
+        asked, final, gains = kept(layout, ("asking", asking.profiles), *names)
         windows = kept(layout, ("windows", asking.profiles, step), *asking.windows(step))
-        numbers = self.numbers.rows(ends.asked, step)
         finals = self.numbers.rows(ends.asked, step + 1) if last else None
-        stale = self._stale(questions)
-        self._used = finals, stale, numbers  # are read later
-        first = final if last else None
-        return [
-            (table, ends.row, first, after, onward, before, rows, asked, gains, *windows, ends.width, asking.width)
-            for table, after, before, rows in self._each(questions, finals, stale, numbers)
-        ]
-
-    def _carried(self, questions: Floats, weights: Any, step: int, asking: Asking) -> list[tuple[Any, ...]]:
-        """Likewise, from the end of the step to its start."""
-        layout = self.layout
-        groups = with_hits(layout, step, asking.profiles, lambda: hits_of(asking, step))
-        [gains] = kept(layout, ("gains", asking.profiles), asking.gain_of)
-        parts = self._each(questions, weights)
-        return [(groups.place, groups.count, table, mine, gains, asking.width) for table, mine in parts]
+        rows = finals, self._stale(questions), self.numbers.rows(ends.asked, step)
+        return (final if last else None, asked, gains, *windows), rows
 
     def end_questions(self, questions: Floats, step: int, asking: Asking) -> Floats:
-        for told in self._ended(questions, step, asking):
-            engine().end_questions(*told)
+        (final, *ids), rows = self._asked(questions, step, asking)
+        ends, [onward] = self.layout.ends, kept(self.layout, "onward", self.layout.ends.onward)
+        sizes = ends.width, ends.count, asking.width
+        for table, finals, stale, numbers in self._each(questions, *rows).tolist():
+            engine().end_questions(table, ends.row, final, finals, onward, stale, numbers, *ids, *sizes)
         return questions
 
     def answer(self, questions: Floats, weights: Any, step: int, asking: Asking, hopes: Any = None) -> Floats:
+        groups = with_hits(self.layout, step, asking.profiles, lambda: hits_of(asking, step))
+        [gains] = kept(self.layout, ("gains", asking.profiles), asking.gain_of)
         weights = view(weights)
-        for told in self._carried(questions, weights, step, asking):
-            engine().carry(*told)
+        for parts in self._each(questions, weights).tolist():
+            engine().carry(groups.place, groups.count, *parts, gains, asking.width)
         return questions
 
     def asked_under(self, profile: int) -> Floats:

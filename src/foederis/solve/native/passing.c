@@ -68,9 +68,9 @@ static void leave(const Signal *s, const Axis *x, int64_t rest, int64_t state, c
     for (int64_t node = 0; node < along; node++) {
         int64_t t0 = table(x, rest, node);
         const Cell *here = mass + t0 * far;
-        Marks any = {};
-        for (int64_t c = 0; c < courses; c++) any |= here[c] != 0.0;
-        if (!some(any)) continue;
+        Marks held = {};
+        for (int64_t c = 0; c < courses; c++) held |= here[c] != 0.0;
+        if (!any(held)) continue;
         Deeds deeds = read(s, state, weights + t0 * wide, room);
         turn(s, x->logs + 2 * t0, &deeds, axis, steep, along, node, counts);
         for (int64_t b = 0; b < width; b++) {
@@ -122,7 +122,7 @@ void meet_signals(const Group *groups, int64_t count, int64_t tables, const Cell
                     Cell *sum = sums + t0 * high + begins[g];
                     const Cell *mine = weights + t0 * wide, *chances = likely[s->typed] + 2 * t0;
                     Draws here = mass[t0 * far + (chunk[1] + k) * courses];
-                    if (!some(here != 0.0)) continue;
+                    if (!any(here != 0.0)) continue;
                     Deeds deeds = read(s, state, mine, room);
                     for (int t = 0; t < 2; t++) {
                         Draws play = chances[t] * here;
@@ -133,7 +133,7 @@ void meet_signals(const Group *groups, int64_t count, int64_t tables, const Cell
                                 taken * mine[s->own[(t * s->branches + b) * s->states + state]];
                         }
                         if (s->turns)
-                            sum[s->branches + 2 + t] += play * mine[s->base + state * size(s) + size(s) - 4 + t];
+                            sum[s->branches + 2 + t] += play * mine[s->base + state * height(s) + height(s) - 4 + t];
                         for (int64_t p = 0; p < s->payments; p++)
                             sum[s->branches + 4 + p] += play * deeds.done[t * width + s->branch[p]] *
                                                         mine[s->others[(p * 2 + t) * s->states + state]];

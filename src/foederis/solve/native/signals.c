@@ -2,7 +2,8 @@
  * solve.signal_loops do, with the same arrays. */
 #include "beliefs.h"
 
-void play(const Group *groups, int64_t count, Cell *values, Cell *weights, const Cell *rationality, int64_t actors);
+void play(const Group *groups, int64_t count, Cell *values, Cell *weights, const Cell *rationality, int64_t actors,
+          Cell *notes);
 
 #define MISSED 1e-10 /* see solve.signals */
 #define TINY 1e-290
@@ -100,7 +101,7 @@ typedef struct {
 /* What is chosen at a belief, and what all expect of each type. */
 static Deeds choose(const Signal *s, int64_t state, Cell *weights, const Options *o) {
     int64_t branches = s->branches, width = branches + 1, n = o->count;
-    Cell *done = weights + s->base + state * size(s), *said = done + 2 * width;
+    Cell *done = weights + s->base + state * height(s), *said = done + 2 * width;
     Draws choose = weights[s->chances[state]], wait = weights[s->chances[s->states + state]];
     for (int t = 0; t < 2; t++, done += width, said += branches) {
         for (int64_t b = 0; b < branches; b++) done[b] = all(0.0), said[b] = all(CLOSED);
@@ -125,14 +126,14 @@ static int settle(const Place *p, int64_t state, int64_t node, const Options *o,
         follow(p->values, along, s->successors[b * s->states + state] * p->seats, p->seats, counts + b * along,
                follows + b * p->seats);
     receive(s, state, mine, p->x->beliefs + 2 * t0, deeds.done, follows, p->seats, before);
-    Cell *found = mine + s->base + (state + 1) * size(s) - 4;
+    Cell *found = mine + s->base + (state + 1) * height(s) - 4;
     Draws shares[n + 1], gap = all(0.0), lost[2];
     Marks missed = ~(off <= PRECISION); /* what is not a number is missed */
     for (int t = 0; t < 2; t++) {
         weigh(s, state, t, mine, follows, p->seats, n, o->which, worth);
         for (int64_t k = 0; k < n; k++) shares[k] = deeds.done[t * width + o->which[k]];
         lost[t] = lose(n, o->open[t], worth, shares);
-        if (some(missed)) {
+        if (any(missed)) {
             Draws off_by = miss(n, o->open[t], worth, o->shares + t * n, rationality[s->first + t]);
             gap = pick(off_by <= gap, gap, off_by);
         }
@@ -140,7 +141,7 @@ static int settle(const Place *p, int64_t state, int64_t node, const Options *o,
     /* What is said to be found, and that alone has an error of 0, is left to the check to judge. */
     Draws error = pick(missed, pick(gap < TINY, all(TINY), gap), all(0.0));
     found[0] = lost[0], found[1] = lost[1], found[2] = error, found[3] = reached;
-    return some(~(error <= MISSED) | (reached < 1.0));
+    return any(~(error <= MISSED) | (reached < 1.0));
 }
 
 /* The choices in a state at all beliefs along the coordinate, and the values before it. At how many a fixed point is in
@@ -207,7 +208,7 @@ void play_all(const Group *groups, int64_t count, const Axis *axes, int64_t tabl
         const Signal *s = groups[g].signal;
         if (!s) {
             for (int64_t t = 0; t < tables; t++)
-                play(groups + g, 1, values + t * far, weights + t * wide, rationality + t * seats, seats);
+                play(groups + g, 1, values + t * far, weights + t * wide, rationality + t * seats, seats, 0);
             continue;
         }
         const Axis *x = axes + s->typed;

@@ -1,4 +1,6 @@
 /* What an actor of two types chooses from in a state, at one belief; see signalling.Board. */
+#ifndef SIGNALS_H
+#define SIGNALS_H
 #include "group.h"
 
 #define CLOSED (-1.0e9)  /* the logarithm of the share of an option that is not open to a type */
@@ -25,3 +27,4 @@ void speak(const Board *board, Draws *ratio, Draws *logs, Draws *shares, Draws *
 
 /* The probability whose odds have this logarithm. */
 Draws chance_of(Draws odds);
+#endif

@@ -9,16 +9,9 @@ enum { ROUNDS = 60, STEPS = 200, ATTEMPTS = 4, MOST_STEPS = 64 };
 #define LONGEST 4.0 /* of a Newton step */
 
 static inline Draws smaller(Draws a, Draws b) { return pick(a < b, a, b); }
-static inline Draws magnitude(Draws x) { return (Draws)((Marks)x & INT64_MAX); }
-
-static inline int some(Marks marks) {
-    int64_t any = 0;
-    for (int l = 0; l < DRAWS; l++) any |= marks[l];
-    return any != 0;
-}
 
 Draws chance_of(Draws odds) {
-    Draws far = larger(smaller(odds, all(700.0)), all(-700.0)), rest = power(-magnitude(far));
+    Draws far = larger(smaller(odds, all(700.0)), all(-700.0)), rest = power(-size(far));
     return pick(far >= 0.0, all(1.0), rest) / (1.0 + rest);
 }
 
@@ -73,7 +66,7 @@ static void aim(const Board *b, const Draws *scale, const Draws *ratio, Draws *l
     }
 }
 
-static inline Draws safely(Draws x) { return pick(magnitude(x) > 1e-12, x, all(1e-12)); }
+static inline Draws safely(Draws x) { return pick(size(x) > 1e-12, x, all(1e-12)); }
 
 /* The Newton step for all options (Sherman and Morrison); the determinant of the Jacobian. */
 static Draws step(const Board *b, const Draws *gap, const Draws *shares, const Draws *slopes, Draws *change) {
@@ -99,22 +92,22 @@ static Draws newton(const Board *b, const Draws *scale, Draws *ratio, Draws prec
     int64_t n = b->options;
     Draws logs[2 * n], shares[2 * n], slopes[2 * n], gap[n], change[n], bold = all(1.0), least = all(1.0);
     *off = all(INFINITY);
-    for (int count = 0; count < ROUNDS && some(*off > precision); count++) {
+    for (int count = 0; count < ROUNDS && any(*off > precision); count++) {
         aim(b, scale, ratio, logs, shares, slopes);
         Draws missed = all(0.0), far = all(0.0), longest = all(0.0), none = all(0.0);
         for (int64_t o = 0; o < n; o++) {
             if (!both(b, o)) continue;
             gap[o] = logs[o] - logs[n + o] - ratio[o];
             none += gap[o] * 0.0; /* not a number where one is none */
-            missed = larger(magnitude(gap[o]), missed);
-            far = larger(magnitude(ratio[o]), far);
+            missed = larger(size(gap[o]), missed);
+            far = larger(size(ratio[o]), far);
         }
         missed += none;
         /* A step that did not help is followed by a shorter one. */
         bold = pick(missed > *off, larger(bold * 0.5, all(1.0 / 64)), smaller(bold * 1.5, all(1.0)));
         Draws determinant = step(b, gap, shares, slopes, change);
         for (int64_t o = 0; o < n; o++)
-            if (both(b, o)) longest = larger(magnitude(change[o]), longest);
+            if (both(b, o)) longest = larger(size(change[o]), longest);
         /* Where the types are far apart already, a step may be long. */
         Draws scaled = bold * smaller((LONGEST + far) / larger(longest, all(1e-300)), all(1.0));
         Marks moves = missed > precision;
@@ -144,7 +137,7 @@ static Draws find(const Board *b, const Draws *scale, Draws *ratio, Draws precis
     Draws least = all(1.0), boldness = all(2.0);
     Marks left = {};
     *off = all(INFINITY);
-    for (int count = 0; count < ATTEMPTS && some(*off > precision); count++, boldness *= 0.25) {
+    for (int count = 0; count < ATTEMPTS && any(*off > precision); count++, boldness *= 0.25) {
         Marks failing = *off > precision;
         if (count) {
             left |= failing;
@@ -164,7 +157,7 @@ static Draws how_many_steps(const Board *b) {
         Draws bend = pick(b->steep[k] < TOGETHER, inner * (1.0 - inner) * b->steep[k], all(0.0));
         for (int64_t row = 0; row < 2 * b->options; row++) {
             const Draws *worth = b->worth + row * b->nodes + k;
-            steepest = larger(magnitude(worth[1] - worth[0]) * bend * b->rationality[row % 2], steepest);
+            steepest = larger(size(worth[1] - worth[0]) * bend * b->rationality[row % 2], steepest);
         }
     }
     for (int l = 0; l < DRAWS; l++) found[l] = fmin(fmax(ceil(4.0 * steepest[l]), 1.0), MOST_STEPS);
@@ -176,7 +169,7 @@ void speak(const Board *b, Draws *ratio, Draws *logs, Draws *shares, Draws *off,
     Draws steps = b->known ? all(0.0) : how_many_steps(b), passed = all(0.0), slopes[2 * n + 1];
     for (int64_t o = 0; o < n; o++) ratio[o] = all(0.0);
     *off = all(0.0);
-    for (int k = 0; some(steps > (double)k); k++) {
+    for (int k = 0; any(steps > (double)k); k++) {
         Draws now = smaller(all(k + 1.0), steps), scale[2];
         for (int t = 0; t < 2; t++) scale[t] = b->rationality[t] * (now / steps);
         Draws least = find(b, scale, ratio, pick(now < steps, all(NEAR), all(PRECISION)), off);

@@ -17,7 +17,7 @@ from foederis.solve.backward import Asking, Pass
 from foederis.solve.groups import Group
 from foederis.solve.native.arrays import Groups, groups_at, kept, with_hits, write
 from foederis.solve.native.build import engine
-from foederis.solve.native.memory import DRAWS, Held, apart, hold, place, together, view
+from foederis.solve.native.memory import DRAWS, Held, apart, begins, hold, place, together, view
 from foederis.solve.native.passes import NativePass, hits_of
 from foederis.solve.native.walks import NativeWalk
 from foederis.solve.numbers import Numbers, Stack
@@ -30,11 +30,6 @@ AXIS = np.dtype(
     [(name, np.uintp) for name in ("nodes", "beliefs", "logs")]
     + [(name, np.int64) for name in ("before", "along", "after", "parts")]
 )
-
-
-def far(table: Any) -> tuple[int | None, int]:
-    """Where tables [tables, ..., 8] begin, and how many cells lie between two of them."""
-    return place(table), int(np.prod(table.shape[1:-1]))
 
 
 def pointers(*arrays: Any) -> Held:
@@ -70,7 +65,7 @@ class TypedPass(NativePass):
 
     def __init__(self, *parts: Any):
         super().__init__(*parts)
-        self._asked: dict[tuple[int | None, ...], Held] = {}
+        self._likely_asked: dict[tuple[int | None, ...], Held] = {}
 
     @cached_property
     def beliefs(self) -> Held:
@@ -98,7 +93,7 @@ class TypedPass(NativePass):
 
     def _decide(self, groups: Groups, step: int, weights: Floats) -> None:
         rationality, doubts = apart(np.asarray(self.numbers.rationality)), np.zeros(groups.count, dtype=np.int64)
-        tables = *far(self.space.values), *far(weights), place(rationality), self.layout.actors
+        tables = *begins(self.tables, self.space.values, weights), place(rationality), self.layout.actors
         engine().play_all(groups.place, groups.count, self.beliefs.places[0], self.tables, *tables, place(doubts))
         for at, group in enumerate(self.layout.groups):
             if group.typed >= 0 and group.turns:
@@ -109,17 +104,17 @@ class TypedPass(NativePass):
         weights = self._begin(step)
         stale, flow, final = self._stale(space.values), self.flow(step), self.final() if last else None
         [onward], patience = kept(layout, "onward", ends.onward), apart(np.asarray(self.numbers.patience))
-        for values, after, before, paid, patient in self._each(space.values, final, stale, flow, patience):
-            engine().end_values(values, ends.row, after, onward, before, paid, patient, ends.width, layout.actors)
+        for values, after, before, paid, patient in self._each(space.values, final, stale, flow, patience).tolist():
+            engine().end_values(values, ends.row, after, onward, before, paid, patient, ends.count, layout.actors)
         groups = groups_at(layout, step)
         self._decide(groups, step, weights)
         if found is not None:
             rationality = apart(np.asarray(self.numbers.rationality))
             seats, judged = layout.actors, (found.shape[-2] - 6) // 3
-            for values, mine, pace, worst in self._each(space.values, weights, rationality, found):
+            for values, mine, pace, worst in self._each(space.values, weights, rationality, found).tolist():
                 sizes = seats, judged, ends.row, ends.reached(step)
-                engine().judge(groups.place, groups.count, values, mine, pace, *sizes, worst)
-            tables = *far(space.values), *far(weights), place(rationality), seats, judged, place(found)
+                engine().judge(groups.place, groups.count, values, mine, pace, *sizes, worst, None)
+            tables = *begins(self.tables, space.values, weights), place(rationality), seats, judged, place(found)
             engine().judge_signals(groups.place, groups.count, self.beliefs.places[0], self.tables, *tables)
         if asking:
             self.end_questions(space.questions, step, asking)
@@ -136,18 +131,18 @@ class TypedPass(NativePass):
         groups = with_hits(layout, step, asking.profiles, lambda: hits_of(asking, step))
         gains, starts = view(asking.gain_of), asking.starts.astype(np.int64)
         places = self._under(asking).places
-        tables = *far(questions), *far(weights), place(gains), places[0], place(starts), len(asking.profiles)
+        tables = *begins(self.tables, questions, weights), place(gains), places[0], place(starts), len(asking.profiles)
         engine().carry_all(groups.place, groups.count, self.beliefs.places[0], self.tables, *tables)
         return questions
 
     def _under(self, asking: Asking) -> Held:
         """By actor with types, the places of float64[tables, profiles, types, 8]: how likely each type is under the
         profiles that are asked."""
-        if asking.profiles not in self._asked:
+        if asking.profiles not in self._likely_asked:
             typed = range(len(self.axes.types))
             each = [apart(np.stack([self.likely(k, profile) for profile in asking.profiles])) for k in typed]
-            self._asked[asking.profiles] = pointers(*each)
-        return self._asked[asking.profiles]
+            self._likely_asked[asking.profiles] = pointers(*each)
+        return self._likely_asked[asking.profiles]
 
     def found_at(self, weights: Any, arrays: SignalArrays) -> Floats:
         states, size, base = arrays.successors.shape[1], arrays.size, int(arrays.base)
@@ -162,7 +157,7 @@ class TypedPass(NativePass):
         goes there; float64[branches + 1, lanes] each."""
         mine = groups_at(self.layout, step).place_of(self.layout, group)
         found: Floats = np.zeros((2, group.width + 1, self.tables, DRAWS))
-        tables = *far(mass), *far(weights), mass.shape[-2], row, place(found[0]), place(found[1])
+        tables = *begins(self.tables, mass, weights), mass.shape[-2], row, place(found[0]), place(found[1])
         engine().reach(mine, self.beliefs.places[0], self.tables, state, *tables)
         return found[0].reshape(group.width + 1, -1), found[1].reshape(group.width + 1, -1)
 
@@ -178,11 +173,12 @@ class TypedWalk(NativeWalk):
     def _land(self, step: int, weights: Any, group: Group, hopes: Any) -> None:
         back, mine = self.back, groups_at(self.layout, step).place_of(self.layout, group)
         assert isinstance(back, TypedPass)
-        tables = *far(self.mass), *far(weights), place(self._chances[group.typed]), self._courses
+        tables = *self._tables_of(self.mass, weights), place(self._chances[group.typed]), self._courses
         engine().land(mine, back.beliefs.places[0], *tables)
 
     def _meet(self, step: int, weights: Any) -> None:
         groups, likely = groups_at(self.layout, step), pointers(*self._chances)
-        tables = *far(self.mass), *far(weights), self._courses, likely.places[0], *far(self._sums[step])
-        engine().meet_signals(groups.place, groups.count, self._tables, *tables, place(groups.begins))
+        tables = *self._tables_of(self.mass, weights), self._courses, likely.places[0]
+        sums = self._tables_of(self._sums[step])
+        engine().meet_signals(groups.place, groups.count, self._tables, *tables, *sums, place(groups.begins))
         super()._meet(step, weights)

@@ -13,9 +13,9 @@ from foederis.solve.forward import Walk
 from foederis.solve.groups import Group
 from foederis.solve.inflow import BEGINNING
 from foederis.solve.layout import Stretch
-from foederis.solve.native.arrays import groups_at, kept
+from foederis.solve.native.arrays import groups_at, kept, rows_of_chunks
 from foederis.solve.native.build import engine
-from foederis.solve.native.memory import DRAWS, apart, blank, place, places, together, view
+from foederis.solve.native.memory import DRAWS, apart, begins, blank, place, together, view
 
 Floats = NDArray[np.float64]
 
@@ -43,22 +43,19 @@ class NativeWalk(Walk):
         mass[..., BEGINNING, :, :] = apart(lanes)
         return mass
 
-    def _each(self, *arrays: Any) -> list[list[int | None]]:
-        """For each 8 draws, where the parts of the arrays lie."""
-        return places(self._tables, *arrays)
-
     def _pull(self, step: int, weights: Any, stretch: Stretch) -> Floats:
         inflow, weights = self.layout.inflow(step), view(weights)  # the edges may be forgotten by others meanwhile
-        edges = *inflow.held.places, *stretch.held.places
-        pull, courses = engine().pull, self._courses
-        for parts in self._each(self.mass, weights):
-            pull(*parts, *edges, stretch.count, courses)
+        edges = *inflow.held.places, *kept(self.layout, "rows", rows_of_chunks(self.layout)), *stretch.held.places
+        engine().pull(self._tables, *self._tables_of(self.mass, weights), *edges, stretch.count, self._courses)
         return self.mass
+
+    def _tables_of(self, *arrays: Any) -> list[int | None]:
+        return begins(self._tables, *arrays)
 
     def _meet(self, step: int, weights: Any) -> None:
         groups, weights = groups_at(self.layout, step), view(weights)
-        for mass, mine, sums in self._each(self.mass, weights, self._sums[step]):
-            engine().meet(groups.place, groups.count, mass, mine, self._courses, sums, place(groups.begins))
+        tables, begins = self._tables_of(self.mass, weights, self._sums[step]), place(groups.begins)
+        engine().meet(self._tables, *tables, groups.place, groups.count, self._courses, begins)
         if step == self.layout.game.steps - 1:
             self._read_sums()
 
@@ -122,18 +119,22 @@ class NativeWalk(Walk):
     def _far(self) -> int:
         return self.layout.tall * self._courses
 
+    @property
+    def _states(self) -> tuple[int, int]:
+        return self.layout.ends.width, self.layout.ends.count
+
     def _sums_of(self, count: int) -> Floats:
         found: Floats = blank(count, self.numbers.lanes)
         return found
 
     def _mean_flow(self, ending: Floats, flow: Floats) -> Floats:
-        found, sizes = self._sums_of(flow.shape[-2]), (self.layout.ends.width, self._courses, flow.shape[-2])
+        found, sizes = self._sums_of(flow.shape[-2]), (*self._states, self._courses, flow.shape[-2])
         engine().mean_flow(self._tables, place(ending), self._far, place(flow), *sizes, place(found))
         return together(found, 1)
 
     def _level_masses(self, ending: Floats, levels: Any, count: int) -> Floats:
         levels, found = view(levels), self._sums_of(count)
-        sizes = len(levels), self.layout.ends.width, self._courses, count
+        sizes = len(levels), *self._states, self._courses, count
         engine().level_masses(self._tables, place(ending), self._far, place(levels), *sizes, place(found))
         return together(found, 1)
 
@@ -141,7 +142,7 @@ class NativeWalk(Walk):
         """The mean of each table, and that of the product of all of them last."""
         [rows], found = kept(self.layout, ("ids", id(ids)), ids), self._sums_of(len(ids) + 1)
         parts = place(ending), self._far, place(numbers), numbers.shape[-2], rows
-        sizes = len(ids), self.layout.ends.width, self._courses
+        sizes = len(ids), *self._states, self._courses
         engine().means(self._tables, *parts, *sizes, place(found))
         return together(found, 1)
 
