@@ -14,8 +14,8 @@ from scipy.optimize import brentq
 
 import foederis as fd
 from foederis.solve import principal, simultaneous
-from foederis.solve.native import build
 from foederis.solve.matrices import Lanes, certainly_one
+from foederis.solve.native import build
 from foederis.solve.principal import CONVERGED, differentiated, follow, newton
 from tests.helpers import replace_everywhere
 

@@ -30,7 +30,7 @@ SOURCES = (
 )
 FLAGS = ("-O3", "-std=gnu11", "-fPIC", "-shared", "-fno-math-errno")  # roots are taken of 8 numbers at once
 _TUNED = (("-march=native",), ("-mcpu=native",), ())  # tried one after the other
-_PATIENCE = 30.0  # seconds; it takes less than one
+_PATIENCE = 60.0  # seconds; it takes two
 
 
 class Useless(Exception):

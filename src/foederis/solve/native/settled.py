@@ -109,7 +109,7 @@ def _some(several: Flags) -> NDArray[np.int64]:
         for start in range(0, len(several), CHUNK):
             here = np.argwhere(several[start : start + CHUNK, first : first + _STRETCH])
             count = min(left, len(here))
-            found.append(here[np.linspace(0, len(here) - 1, count).astype(np.int64)] + [start, first])
+            found.append(here[np.linspace(0, len(here) - 1, count).astype(np.int64)] + np.array([start, first]))
             left -= count
     return np.concatenate(found)
 
