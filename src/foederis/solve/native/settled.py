@@ -90,7 +90,7 @@ class Settler:
 def _by_draw(told: Floats) -> Floats:
     """float64[told, bases, draws], of [tables, bases, told, 8]"""
     tables, bases = told.shape[:2]
-    return np.moveaxis(told, 0, 2).swapaxes(0, 1).reshape(TOLD, bases, tables * DRAWS)
+    return told.transpose(2, 1, 0, 3).reshape(TOLD, bases, tables * DRAWS)
 
 
 def _starts(layout: Layout, size: int) -> Floats:
