@@ -13,13 +13,15 @@ SOURCES = Path(build.__file__).parent
 needs_engine = pytest.mark.skipif(build.library() is None, reason="no C compiler")
 
 
-def spoilt_engine(folder: Path, old: str, new: str) -> ctypes.CDLL:
-    """Compiled in a folder, with a text, which stands in one of its files and there once, changed."""
+def spoilt_engine(folder: Path, old: str, new: str, file: str = "") -> ctypes.CDLL:
+    """Compiled in a folder, with a text changed that stands in one of its files once; in `file`, if it is named."""
     found = 0
     for name in compiling.SOURCES:
         text = (SOURCES / name).read_text(encoding="utf-8")
-        found += text.count(old)
-        (folder / name).write_text(text.replace(old, new), encoding="utf-8")
+        if file in ("", name):
+            found += text.count(old)
+            text = text.replace(old, new)
+        (folder / name).write_text(text, encoding="utf-8")
     assert found == 1
     command = compiling.compiler()
     assert command is not None

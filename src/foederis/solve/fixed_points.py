@@ -23,7 +23,7 @@ Places = NDArray[np.int64]
 _take = kernel(rows)
 
 
-def _rows(mass: Any, chosen: Places) -> Floats:
+def _rows(mass: Any, chosen: NDArray[Any]) -> Floats:
     """float64[rows, lanes, draws]: some rows of where play is, as JAX's kernels or the engine in C say it."""
     if isinstance(mass, np.ndarray):
         return np.asarray(together(mass[..., chosen, :, :], 2))

@@ -21,7 +21,7 @@ _LANES = 128  # in a block, above which fewer draws are solved at once
 _CARD_LANES = 4096
 _SMALL = 5.0e8  # bytes; a block that takes less is not cut down to the few draws that are asked for
 _MANY = 32  # draws per block of the engine in C, so that Python's share is small; a power of two, as all sizes are
-_LIGHT = 16e6  # bytes; blocks of small games have as many draws as take so much
+_LIGHT = 32e6  # bytes; blocks of small games have as many draws as take so much
 
 
 @dataclass(frozen=True)

@@ -97,10 +97,11 @@ def solver() -> str:
 
 
 def serves(game: Game) -> bool:
-    """Whether the engine is there and knows all that a game has: nobody with more than two types, and with types
-    nothing that was observed."""
-    few = all(len(typed.names) == 2 for typed in game.roster.typed) and not (game.roster.typed and game.seen)
-    return few and library() is not None
+    """Whether the engine is there and knows all that a game has: nobody with more than two types, and beside types
+    nothing that was observed and no simultaneous moves."""
+    typed = game.roster.typed
+    knows = not typed or (all(len(each.names) == 2 for each in typed) and not game.seen and not game.joints)
+    return knows and library() is not None
 
 
 @cache

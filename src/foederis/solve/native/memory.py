@@ -66,11 +66,13 @@ def apart(array: Any) -> Any:
     if array.shape[-1] <= DRAWS:
         return view(array)
     split = array.reshape(*array.shape[:-1], array.shape[-1] // DRAWS, DRAWS)
-    return np.ascontiguousarray(np.moveaxis(split, -2, 0))
+    last = split.ndim - 1
+    return np.ascontiguousarray(split.transpose(last - 1, *range(last - 1), last))
 
 
 def together(array: Any, inner: int) -> Any:
     """The way back: [..., draws], of so many axes before the draws."""
     if array.ndim == inner + 1:
         return array
-    return np.moveaxis(array, 0, -2).reshape(*array.shape[1:-1], len(array) * DRAWS)
+    inner_first = array.transpose(*range(1, inner + 1), 0, inner + 1)
+    return inner_first.reshape(*array.shape[1:-1], len(array) * DRAWS)

@@ -90,7 +90,7 @@ class Settler:
 def _by_draw(told: Floats) -> Floats:
     """float64[told, bases, draws], of [tables, bases, told, 8]"""
     tables, bases = told.shape[:2]
-    return np.moveaxis(told, 0, 2).swapaxes(0, 1).reshape(TOLD, bases, tables * DRAWS)
+    return told.transpose(2, 1, 0, 3).reshape(TOLD, bases, tables * DRAWS)
 
 
 def _starts(layout: Layout, size: int) -> Floats:
@@ -101,16 +101,23 @@ def _starts(layout: Layout, size: int) -> Floats:
 
 def _some(several: Flags) -> NDArray[np.int64]:
     """int64[lanes, base and draw]: those that are solved from other starts, of bool[bases, draws]."""
-    found: list[NDArray[np.int64]] = [np.zeros((0, 2), dtype=np.int64)]
-    if not several.any():
-        return found[0]
-    for first in range(0, several.shape[1], _STRETCH):
-        left = SEARCHED
-        for start in range(0, len(several), CHUNK):
-            here = np.argwhere(several[start : start + CHUNK, first : first + _STRETCH])
-            count = min(left, len(here))
-            found.append(here[np.linspace(0, len(here) - 1, count).astype(np.int64)] + [start, first])
-            left -= count
+    stretches = -(-several.shape[1] // _STRETCH)
+    left, found = np.full(stretches, SEARCHED), [np.zeros((0, 2), dtype=np.int64)]
+    for start in range(0, len(several), CHUNK):
+        base, draw = np.nonzero(several[start : start + CHUNK])
+        if not len(base):
+            continue
+        order = np.argsort(draw // _STRETCH, kind="stable")
+        counts = np.bincount(draw // _STRETCH, minlength=stretches)
+        some = np.minimum(left, counts)
+        left = left - some
+        # Spread evenly over those of a stretch, the first and the last among them.
+        gap = (counts - 1) / np.maximum(some - 1, 1)
+        rank = np.arange(some.sum()) - np.repeat(np.cumsum(some) - some, some)
+        place = (rank * np.repeat(gap, some)).astype(np.int64)
+        place[np.cumsum(some)[some > 1] - 1] = counts[some > 1] - 1
+        chosen = order[np.repeat(np.cumsum(counts) - counts, some) + place]
+        found.append(np.stack([base[chosen] + start, draw[chosen]], axis=1))
     return np.concatenate(found)
 
 
