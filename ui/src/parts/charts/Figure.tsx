@@ -39,12 +39,12 @@ export function Numbers({ table, caption, name }: { table: Table; caption: strin
       <div class="chart-scrolls" tabIndex={0} role="region" aria-label={caption}>
         <table class="chart-numbers">
           <thead>
-            <tr>{table.head.map((name) => <th scope="col">{name}</th>)}</tr>
+            <tr>{table.head.map((name, place) => <th scope="col" class={styleOf(name, ofNumbers(table, place))}>{name}</th>)}</tr>
           </thead>
           <tbody>
             {table.shown.map((row) => (
               <tr>
-                {row.map((text, place) => (place === 0 ? <th scope="row">{text}</th> : <td class={isNumber(text) ? "number" : undefined}>{text}</td>))}
+                {row.map((text, place) => (place === 0 ? <th scope="row">{text}</th> : <td class={styleOf(text, isNumber(text))}>{text}</td>))}
               </tr>
             ))}
           </tbody>
@@ -54,7 +54,10 @@ export function Numbers({ table, caption, name }: { table: Table; caption: strin
   );
 }
 
-const isNumber = (text: string) => /^[<>+−\d(–]/.test(text);
+const isNumber = (text: string) => /^[<>+−≈\d(–]/.test(text);
+const ofNumbers = ({ shown }: Table, place: number) => place > 0 && shown.length > 0 && shown.every((row) => !row[place] || isNumber(row[place]));
+/** Numbers stand at the right; what is short, as a unit, is kept on one line. */
+const styleOf = (text: string, number: boolean) => [number && "number", text.length < 15 && "short"].filter(Boolean).join(" ") || undefined;
 
 interface FigureProps {
   /** Of the files that are exported, and of the table. */
