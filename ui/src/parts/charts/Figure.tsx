@@ -4,6 +4,7 @@ import type { ComponentChildren, RefObject, VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Export } from "../Export";
 import type { Cell } from "../export/csv";
+import { unbroken } from "../numbers";
 import "./charts.css";
 
 /** Numbers behind a chart: plain ones for the file, and as people read them. */
@@ -83,7 +84,7 @@ export function Figure({ name, title, heading, says, table, children, legend }: 
       </div>
       {legend}
       <div ref={box} class="drawing" role="img" aria-label={says}>{width > 0 && children(width)}</div>
-      <figcaption>{says}</figcaption>
+      <figcaption>{unbroken(says)}</figcaption>
       <details>
         <summary>The numbers as a table</summary>
         <Numbers table={table} caption={title ?? heading ?? name} />

@@ -54,7 +54,7 @@ export function RowChart({ width, rows, domain, tick, axis }: RowChartProps) {
   const left = beside ? Math.min(longest + 12, width * 0.36) : 24;
   const right = width - Math.max(...rows.map((row) => widthOf(row.value)), 24) - 12;
   const names = rows.map((row) => lines(row.label, beside ? left - 12 : width - 4));
-  const highs = names.map((name) => (beside ? BAR + 4 : BAR + 3 + LINE * name.length));
+  const highs = names.map((name) => (beside ? BAR + 4 + 6 * (name.length - 1) : BAR + 3 + LINE * name.length));
   const tops = highs.map((_, place) => highs.slice(0, place).reduce((sum, high) => sum + high, 0));
   const bottom = highs.reduce((sum, high) => sum + high, 0) + 4;
   const x = linear(domain, [left, right]);
