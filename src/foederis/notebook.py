@@ -44,7 +44,7 @@ def answer_widget(answer: Answer) -> Any:
         from foederis.web.widget import CaseWidget
     except ModuleNotFoundError as missing:
         raise ImportError("a widget needs anywidget: pip install 'foederis[widget]'") from missing
-    return CaseWidget(answer.case)
+    return CaseWidget(answer.case, instead=answer_html(answer))
 
 
 # Set here and not in the classes, since analysis and history know nothing of reports.

@@ -43,12 +43,14 @@ def shoot(server: Server, case: str, out: Path) -> None:
         page.goto(server.address)
         for name in ("cases", *PAGES):
             place = "#/" if name == "cases" else f"#/case/{quote(f'file:{case}.yaml', safe='')}/{name}"
+            page.set_viewport_size({"width": SIZES["desk"][0], "height": SIZES["desk"][1]})
             page.goto(f"{server.origin}/{place}")
             rest(page)
             for scheme, (size, (width, height)) in product(("light", "dark"), SIZES.items()):
                 page.set_viewport_size({"width": width, "height": height})
                 page.emulate_media(color_scheme=scheme)
                 page.wait_for_timeout(300)  # charts are drawn anew; what they show is worked out once
+                page.evaluate("scrollTo(0, 0)")
                 page.screenshot(path=out / f"{case}_{name}_{size}_{scheme}.png", full_page=True)
                 print(f"{case}_{name}_{size}_{scheme}.png", flush=True)
         browser.close()

@@ -327,3 +327,13 @@ def findings_of(page: Page, name: str) -> list[str]:
         for node in item["nodes"][:2]
     ]
     return found
+
+
+def test_a_phone_that_is_turned_keeps_its_place(page: Page, server: Server) -> None:
+    """The tab of the page is in sight, and the page under it is not moved."""
+    open_patron(page, server, "/news")
+    tab = page.locator(".tabs [aria-current]")
+    for width in (390, 1440, 390):
+        page.set_viewport_size({"width": width, "height": 600})
+        expect(tab).to_be_in_viewport(ratio=1)
+        assert page.evaluate("scrollY") == 0

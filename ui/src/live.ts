@@ -63,11 +63,31 @@ let numbers = 0;
 const asked = new Map<number, Asked>();
 const opened = new Map<number, Opened>();
 
+/** Whether a notebook's kernel has left something unheard: it is busy with another cell, or has forgotten this one. */
+export const silent = signal(false);
+
+const PATIENCE = 5000; // milliseconds; a kernel that is free says at once that it has heard
+
 /** Asks a notebook's kernel and no server; returns what is to hear its answers. */
 export function through(send: (message: object) => void): (message: any) => void {
-  kernel = send;
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  kernel = (message) => {
+    waiting ??= setTimeout(() => (silent.value = true), PATIENCE);
+    try {
+      send(message);
+    } catch {
+      silent.value = true; // its connection is gone for good
+    }
+  };
   connected.value = true;
-  return receive;
+  // Another view of the same widget hears and is heard through the same kernel: each has numbers of its own.
+  numbers = Math.floor(Math.random() * 2 ** 40);
+  return (message) => {
+    clearTimeout(waiting);
+    waiting = undefined;
+    silent.value = false;
+    receive(message);
+  };
 }
 
 function send(message: object): void {

@@ -1,7 +1,7 @@
 // A case in a notebook: the pages that need no folder of files, answered by the notebook's kernel.
 
 import { render } from "preact";
-import { through } from "./live";
+import { silent, through } from "./live";
 import Answer from "./pages/Answer";
 import "./pages/Case.css";
 import Claims from "./pages/Claims";
@@ -62,6 +62,12 @@ function Notebook({ model }: { model: Model }) {
         <h2>{model.title}</h2>
         <Standing live={live} turning={turning.turning} />
       </header>
+      {silent.value && (
+        <p class="silent" role="status">
+          The notebook's kernel does not answer. It may be busy with another cell; if it was started anew, or the notebook
+          was opened again, run this cell once more.
+        </p>
+      )}
       <Tabs page={page} />
       <div class="case-page" data-turned="true">
         <div class="case-main">
@@ -86,6 +92,38 @@ interface Kernel {
   off: (event: string, heard: (message: any) => void) => void;
 }
 
+/** Whether the notebook is dark, which need not be what the system is. */
+function isDark(element: HTMLElement): boolean {
+  const told = document.body.dataset.jpThemeLight; // what a theme of Jupyter says of itself
+  if (told !== undefined) return told === "false";
+  for (let at: Element | null = element; at; at = at.parentElement) {
+    const [red = 0, green = 0, blue = 0, solid = 1] = (getComputedStyle(at).backgroundColor.match(/[\d.]+/g) ?? []).map(Number);
+    if (solid > 0.5) return 0.3 * red + 0.59 * green + 0.11 * blue < 128;
+  }
+  return false;
+}
+
+/** Keeps the colours of an element those of its notebook; returns what ends that. */
+function followTheme(element: HTMLElement): () => void {
+  const look = () => (element.style.colorScheme = isDark(element.parentElement ?? document.body) ? "dark" : "light");
+  const themes = new MutationObserver(look);
+  for (const place of [document.documentElement, document.body]) themes.observe(place, { attributes: true });
+  look();
+  return () => themes.disconnect();
+}
+
+/**
+ * Keeps keys from the notebook while its page here has the focus: to it `0 0` is "start the kernel anew", also in a
+ * field for numbers, since it cannot see into the page. Saving stays with the notebook. Returns what ends that.
+ */
+function keepKeys(element: HTMLElement): () => void {
+  // On the window, since Jupyter listens on the document; this attribute is how one tells it to let a key be.
+  const before = (event: KeyboardEvent) =>
+    element.toggleAttribute("data-lm-suppress-shortcuts", !((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s"));
+  addEventListener("keydown", before, true);
+  return () => removeEventListener("keydown", before, true);
+}
+
 /** Shows a case in an element of a notebook, with styles that reach nothing else of it. */
 export function show(kernel: Kernel, element: HTMLElement): () => void {
   const model: Model = kernel.get("_model");
@@ -107,7 +145,9 @@ export function show(kernel: Kernel, element: HTMLElement): () => void {
     if (isShown(next.page)) view.value = { ...next, id: model.id };
   });
   render(<Notebook model={model} />, root);
+  const ends = [followTheme(element), keepKeys(element)];
   return () => {
+    for (const end of ends) end();
     render(null, root);
     kernel.off("msg:custom", heard);
   };

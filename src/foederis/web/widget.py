@@ -40,12 +40,18 @@ export default { render };
 Say = Callable[[dict[str, Any]], None]
 
 
+def _about(message: dict[str, Any]) -> tuple[str, Any]:
+    """The ask or the view that a message belongs to."""
+    name = "ask" if "ask" in message else "live"
+    return name, message.get(name)
+
+
 @dataclass
 class Post:
-    """What waits to be worked on, in a thread of its own: of turned numbers the newest only, asks in their order."""
+    """What waits to be worked on, in a thread of its own: of turned numbers each view's newest, asks in their order."""
 
     work: Callable[[dict[str, Any]], None]
-    turn: dict[str, Any] | None = None
+    turns: dict[Any, dict[str, Any]] = field(default_factory=dict)
     asks: list[dict[str, Any]] = field(default_factory=list)
     changed: threading.Condition = field(default_factory=threading.Condition)
     running: bool = False
@@ -53,25 +59,25 @@ class Post:
     def put(self, message: dict[str, Any]) -> None:
         with self.changed:
             if message["type"] == "turn":
-                self.turn = message
+                self.turns[message.get("live")] = message
             else:
                 self.asks.append(message)
             if not self.running:
                 self.running = True
                 threading.Thread(target=self._run, daemon=True).start()
 
-    def drop(self, ask: Any) -> None:
-        """Forgets an ask that waits."""
+    def drop(self, about: tuple[str, Any]) -> None:
+        """Forgets what waits of an ask, or of a view."""
         with self.changed:
-            self.asks = [message for message in self.asks if message.get("ask") != ask]
+            self.asks = [message for message in self.asks if _about(message) != about]
+            self.turns = {live: message for live, message in self.turns.items() if _about(message) != about}
 
     def _take(self) -> dict[str, Any] | None:
         with self.changed:
             if self.asks and self.asks[0]["type"] == "open":
                 return self.asks.pop(0)
-            if self.turn is not None:
-                found, self.turn = self.turn, None
-                return found
+            if self.turns:
+                return self.turns.pop(next(iter(self.turns)))
             if self.asks:
                 return self.asks.pop(0)
             self.running = False
@@ -89,27 +95,29 @@ class Desk:
         self.case, self._say = case, say
         self._live: Live | None = None
         self._post = Post(self._work)
-        self._job: tuple[Any, Job] | None = None
+        self._job: tuple[tuple[str, Any], Job] | None = None
 
     def hear(self, message: Any) -> None:
-        """Notes what a page asks for; the answer comes later, from another thread."""
-        kind = message.get("type") if isinstance(message, dict) else None
-        if kind == "cancel":
-            self._post.drop(message.get("ask"))
+        """Notes what a page asks for and says so, as no kernel does that is gone; the answer comes later, from another
+        thread."""
+        if not isinstance(message, dict):
+            return
+        self._say({"type": "heard"})
+        kind, about = message.get("type"), _about(message)
+        if kind in ("cancel", "close"):
+            self._post.drop(about)
         working = self._job  # which may end meanwhile
-        if kind in ("cancel", "turn") and working is not None:
-            ask, job = working
-            # A newer turn takes the place of an older one; other work goes on.
-            if (kind == "cancel" and ask == message.get("ask")) or (kind == "turn" and ask is None):
-                job.cancelled.set()
+        # A view's newer turn takes the place of its older one; other work goes on.
+        if kind in ("cancel", "close", "turn") and working is not None and working[0] == about:
+            working[1].cancelled.set()
         if kind in ("open", "turn", "ask"):
             self._post.put(message)
 
     def _work(self, message: dict[str, Any]) -> None:
-        name = "live" if message["type"] != "ask" else "ask"
-        where = {name: message.get(name)} | ({"seq": message["seq"]} if "seq" in message else {})
+        name, number = about = _about(message)
+        where = {name: number} | ({"seq": message["seq"]} if "seq" in message else {})
         job = Job(Limits(), partial(self._tell, where))
-        self._job = message.get("ask"), job
+        self._job = about, job
         try:
             self._say({**where, **finite(self._answer(message, job))})
         except Stopped:
@@ -127,8 +135,10 @@ class Desk:
 
     def _answer(self, message: dict[str, Any], job: Job) -> dict[str, Any]:
         if message["type"] == "open":
-            live = self._live = Live(self.case)
-            live.tune(_ROUGH)
+            if self._live is None:  # another view of the same widget goes on with it
+                self._live = Live(self.case)
+                self._live.tune(_ROUGH)
+            live = self._live
             worlds = {"draws_rough": live.worlds, "draws_full": live.draws}
             return {"type": "ready", **worlds, "typed": live.typed, "label": live.label}
         if message["type"] == "ask":
@@ -139,14 +149,18 @@ class Desk:
 
 
 class CaseWidget(anywidget.AnyWidget):
-    """The pages of a case and its sliders, for a notebook."""
+    """The pages of a case and its sliders, for a notebook.
+
+    Args:
+        instead: HTML to be shown where there is no kernel to answer the pages, as on a web site that shows notebooks.
+    """
 
     _esm = _LOADER
     _code = traitlets.Unicode().tag(sync=True)
     _styles = traitlets.Unicode().tag(sync=True)
     _model = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, case: Case):
+    def __init__(self, case: Case, instead: str = ""):
         super().__init__(
             _code=(_STATIC / "widget.js").read_text(encoding="utf-8"),
             _styles=(_STATIC / "widget.css").read_text(encoding="utf-8"),
@@ -154,3 +168,11 @@ class CaseWidget(anywidget.AnyWidget):
         )
         self.desk = Desk(case, self.send)
         self.on_msg(lambda _, message, __: self.desk.hear(message))
+        self._instead = instead
+
+    def _repr_mimebundle_(self, **how: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        data, told = super()._repr_mimebundle_(**how) or ({}, {})
+        data["text/plain"] = f"the pages of the case {self.desk.case.name}; run the cell to see them"
+        if self._instead:
+            data["text/html"] = self._instead
+        return data, told

@@ -28,7 +28,7 @@ class Page:
         self.desk.hear(message)
 
     def next(self) -> Message:
-        while (message := self._heard.get(timeout=120))["type"] == "progress":
+        while (message := self._heard.get(timeout=120))["type"] in ("heard", "progress"):
             pass
         return message
 
@@ -67,17 +67,41 @@ def test_asks_are_answered_and_mistakes_are_told(page: Page) -> None:
     assert page.next()["ask"] == 5
 
 
-def test_of_turns_that_wait_only_the_newest_is_worked_on() -> None:
+def test_of_a_views_turns_that_wait_only_the_newest_is_worked_on() -> None:
     worked: list[Message] = []
     post = made.Post(worked.append, running=True)
     for seq in (1, 2, 3):
-        post.put({"type": "turn", "seq": seq})
+        for live in (1, 2, 3):
+            post.put({"type": "turn", "live": live, "seq": seq * live})
     post.put({"type": "ask", "ask": 8})
     post.put({"type": "ask", "ask": 9})
     post.put({"type": "open", "live": 1})
-    post.drop(8)
+    post.drop(("ask", 8))
+    post.drop(("live", 3))
     post._run()
-    assert [(m["type"], m.get("seq", m.get("ask"))) for m in worked] == [("turn", 3), ("ask", 9), ("open", None)]
+    turns = [("turn", 3), ("turn", 6)]
+    assert [(m["type"], m.get("seq", m.get("ask"))) for m in worked] == [*turns, ("ask", 9), ("open", None)]
+
+
+def test_two_views_of_a_widget_are_answered_each(page: Page) -> None:
+    for live in (1, 2):
+        page.ask(type="open", live=live, id="patron")
+    readies = [page.next(), page.next()]
+    assert [(message["type"], message["live"]) for message in readies] == [("ready", 1), ("ready", 2)]
+    for live in (1, 2):
+        page.ask(type="turn", live=live, seq=1, settle=True, set={"quantities.stake": str(live)}, on=[])
+    turned = {message["live"]: message["answer"]["questions"] for message in (page.next(), page.next())}
+    for live in (1, 2):
+        changed = fd.load("patron").with_changes({"quantities.stake": str(live)})
+        assert turned[live] == fd.solve(changed, draws=16).to_json()["questions"]
+
+
+def test_a_message_is_heard_before_it_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[Message] = []
+    desk = made.Desk(fd.load("patron"), said.append)
+    monkeypatch.setattr(desk, "_post", made.Post(lambda message: None, running=True))
+    desk.hear({"type": "open", "live": 1})
+    assert said == [{"type": "heard"}]
 
 
 def test_a_widget_brings_its_page_and_its_case_along() -> None:
@@ -87,6 +111,11 @@ def test_a_widget_brings_its_page_and_its_case_along() -> None:
     stake = next(item for item in widget._model["quantities"] if item["name"] == "stake")
     assert stake["text"] == "15 to 30"
     static = Path(made.__file__).parent / "static"
+    # A notebook that is shown where no kernel is shows this instead.
+    data, _ = widget._repr_mimebundle_()
+    assert "8 draws" in data["text/html"]
+    assert "run the cell" in data["text/plain"]
+    assert "application/vnd.jupyter.widget-view+json" in data
     assert widget._code == (static / "widget.js").read_text(encoding="utf-8")
     # The styles are for a shadow root: nothing in them speaks of the notebook's own page.
     assert not re.search(r"(^|[},\s]):root|(^|[},\s])body\s*\{", widget._styles)

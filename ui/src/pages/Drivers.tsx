@@ -5,7 +5,7 @@ import { Basis, Changed, Lacks, useSettled } from "../parts/Basis";
 import { Asked, Panel, useAsk } from "../parts/common";
 import { Shares } from "../parts/charts/Shares";
 import { QuestionChoice } from "../parts/QuestionChoice";
-import { withUnit, writingOf, questionText } from "../parts/numbers";
+import { unbroken, withUnit, writingOf, questionText } from "../parts/numbers";
 import type { Model } from "../types";
 import { DriverList } from "./drivers/List";
 import { conclusion, restText, sharesOf, unevenText, type DriversResult } from "./drivers/result";
@@ -22,7 +22,7 @@ function Answered({ model, result }: { model: Model; result: DriversResult }) {
   return (
     <>
       <Panel title={question ? questionText(question) : result.question}>
-        <p class="main-finding">{conclusion(result)}</p>
+        <p class="main-finding">{unbroken(conclusion(result))}</p>
         <p>The answer is {mean} on average, and {low} to {high} in the middle 90 % of worlds.</p>
         {result.scale === "rank" && <p>{unevenText(result.outer_share)}</p>}
         <Shares

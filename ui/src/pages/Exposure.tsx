@@ -5,7 +5,7 @@ import { Basis, Changed, Lacks, LeftOut, useSettled, withoutMoves } from "../par
 import { Asked, Panel, useAsk } from "../parts/common";
 import { Intervals } from "../parts/charts/Intervals";
 import { Numbers, type Table } from "../parts/charts/Figure";
-import { capital, percent, plainName, points } from "../parts/numbers";
+import { capital, percent, plainName, points, unbroken } from "../parts/numbers";
 import type { Model } from "../types";
 import { go, view } from "../url";
 import { withPlace, worldsOf, WorldsChoice } from "../parts/WorldsChoice";
@@ -56,14 +56,15 @@ function UnderWhatIfs({ model, result, row }: { model: Model; result: ExposureRe
   if (!rows.length) return null;
   const nameOf = (name: string | null) => model.what_ifs.find((one) => one.name === name)?.says.replace(/\.$/, "") || capital(plainName(name ?? ""));
   const table = tableOf(rows, result.level, (one) => nameOf(one.what_if));
+  const largest = rows.filter((one) => one.change_mean !== null).sort((one, other) => Math.abs(other.change_mean!) - Math.abs(one.change_mean!));
   const unlike = rows.filter((one) => one.change_mean === null).length;
   return (
     <Panel title="Under what-ifs">
       <Intervals
         name={`${model.name} ${row.position} under what-ifs`}
         heading={`Losses under what-ifs: ${capital(positionText(row))}`}
-        says={`By how much the mean loss (${capital(positionText(row))}) changes under each what-if, world by world.${unlike ? ` Under ${unlike} of them this is not the same exposure, so there is no difference to tell.` : ""}`}
-        items={rows.filter((one) => one.change_mean !== null).map((one) => ({ label: nameOf(one.what_if), mean: one.change_mean, low: one.change_p05, high: one.change_p95 }))}
+        says={`By how much the mean loss (${capital(positionText(row))}) changes under each what-if, world by world; the largest change comes first.${unlike ? ` Under ${unlike} of them this is not the same exposure, so there is no difference to tell.` : ""}`}
+        items={largest.map((one) => ({ label: nameOf(one.what_if), mean: one.change_mean, low: one.change_p05, high: one.change_p95 }))}
         write={(value) => points(value, true)} unit={row.unit} signed
       />
       <Numbers table={table} caption="Losses under each what-if, over all worlds and all endings." name={`${model.name} losses under what-ifs`} />
@@ -79,7 +80,7 @@ function Answered({ model, result }: { model: Model; result: ExposureResult }) {
   return (
     <>
       <Panel title="What may be lost">
-        {(heads.length ? heads : positions).map((one) => <p class="main-finding">{capital(sentence(one, result.level))}</p>)}
+        {(heads.length ? heads : positions).map((one) => <p class="main-finding">{unbroken(capital(sentence(one, result.level)))}</p>)}
         <Numbers
           table={table}
           name={`${model.name} losses`}

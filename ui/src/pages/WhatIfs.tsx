@@ -6,7 +6,7 @@ import { Basis, Changed, Lacks, LeftOut, standing, useSettled, withoutMoves, typ
 import { Asked, isEstimate, Panel, useAsk } from "../parts/common";
 import { Intervals } from "../parts/charts/Intervals";
 import { QuestionChoice } from "../parts/QuestionChoice";
-import { capital, plainName, questionText, writingOf, type Question } from "../parts/numbers";
+import { capital, plainName, questionText, unbroken, writingOf, type Question } from "../parts/numbers";
 import { go, view } from "../url";
 import { withPlace, worldsOf, WorldsChoice } from "../parts/WorldsChoice";
 import { WhatIfList } from "./whatifs/List";
@@ -27,11 +27,12 @@ function Chart({ name, answer, names, question, nameOf }: { name: string; answer
     const gap = answer.what_ifs[one]!.difference[question.name];
     return isEstimate(gap) ? { label: nameOf(one), mean: gap.mean, low: gap.p05, high: gap.p95 } : { label: nameOf(one), mean: gap?.never ?? null, low: null, high: null };
   });
+  items.sort((one, other) => Math.abs(other.mean ?? 0) - Math.abs(one.mean ?? 0));
   return (
     <Intervals
       name={`${name} ${question.name} what-ifs`}
       heading={`What becomes of: ${questionText(question)}`}
-      says={`How far each what-if moves ${question.form === "first" ? "the probability of never" : "the answer"}, world by world. Triangles point up where it rises and down where it falls; a hollow one stands where worlds do not agree on the sign.`}
+      says={`How far each what-if moves ${question.form === "first" ? "the probability of never" : "the answer"}, world by world; the largest comes first. Triangles point up where it rises and down where it falls; a hollow one stands where worlds do not agree on the sign.`}
       items={items}
       write={writing.gap}
       unit={writing.gapUnit}
@@ -74,7 +75,7 @@ function Compare(props: PageProps) {
           <Asked asking={asking}>
             {(found: WhatIfsAnswer) => (
               <>
-                <p class="main-finding">{finding(found, compared(found), question.name, writingOf(question), nameOf, base)}</p>
+                <p class="main-finding">{unbroken(finding(found, compared(found), question.name, writingOf(question), nameOf, base))}</p>
                 {compared(found).length > 0 && <Chart name={model.name} answer={found} names={compared(found)} question={question} nameOf={nameOf} />}
               </>
             )}

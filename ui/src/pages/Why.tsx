@@ -4,7 +4,7 @@ import type { PageProps } from ".";
 import { Basis, Changed, Lacks, useSettled } from "../parts/Basis";
 import { Asked, Panel, useAsk } from "../parts/common";
 import { Numbers, type Table } from "../parts/charts/Figure";
-import { capital, fixed, percent, placesFor, plainName } from "../parts/numbers";
+import { capital, fixed, percent, placesFor, plainName, unbroken } from "../parts/numbers";
 import type { Model } from "../types";
 import { go, view } from "../url";
 import { OptionWhy } from "./why/OptionWhy";
@@ -71,7 +71,7 @@ function OneTold({ model, result, told }: { model: Model; result: WhyResult; tol
   const title = told.type ? `If it is ${plainName(told.type)}` : `What ${capital(plainName(result.actor))} weighs`;
   return (
     <Panel title={title}>
-      <p class="main-finding"><strong>{first}</strong> {rest.join(" ")}</p>
+      <p class="main-finding"><strong>{unbroken(first!)}</strong> {unbroken(rest.join(" "))}</p>
       <p>It comes to decide there with probability {percent(told.decides.mean)}.</p>
       <Numbers table={table} name={`${model.name} why ${result.actor}${told.type ? ` ${told.type}` : ""}`} caption={`Behind: by how many points an option is worth less than ${plainName(told.most_likely)}; the last three columns sum to it. Best reply: in how many of the worlds.`} />
       {Object.keys(told.options).filter((option) => option !== told.most_likely).map((option) => (

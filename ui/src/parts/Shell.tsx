@@ -63,7 +63,14 @@ function Tabs() {
   const { id, page } = view.value;
   const here = useRef<HTMLAnchorElement>(null);
   useEffect(() => {
-    const show = () => here.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    // Along the row only: `scrollIntoView` would move the page under the header too.
+    const show = () => {
+      const tab = here.current;
+      const row = tab?.parentElement;
+      if (!tab || !row) return;
+      const start = tab.offsetLeft - row.offsetLeft;
+      row.scrollLeft = Math.min(start, Math.max(row.scrollLeft, start + tab.offsetWidth - row.clientWidth));
+    };
     show();
     addEventListener("resize", show); // a phone that is turned has less room
     return () => removeEventListener("resize", show);

@@ -1,6 +1,6 @@
 // Everything that can be turned: what-ifs, clauses of treaties, and every uncertain number.
 
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Changes, Model, Quantity } from "../types";
 import { nowAt, underWhatIfs, withText, withWhatIf } from "./changes";
 import { useLatest } from "./memo";
@@ -135,9 +135,17 @@ function Numbers({ model, changes, setChanges }: SlidersProps) {
   );
 }
 
+const WIDE = "(min-width: 62rem)";
+
 /** On a wide window beside the page; on a narrow one folded above it. */
 export function Sliders(props: SlidersProps) {
-  const [open, setOpen] = useState(() => matchMedia("(min-width: 62rem)").matches);
+  const [open, setOpen] = useState(() => matchMedia(WIDE).matches);
+  useEffect(() => {
+    const wide = matchMedia(WIDE);
+    const follow = () => setOpen(wide.matches);
+    wide.addEventListener("change", follow);
+    return () => wide.removeEventListener("change", follow);
+  }, []);
   const count = props.changes.on.length + Object.keys(props.changes.set).length;
   return (
     <details class="sliders" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>

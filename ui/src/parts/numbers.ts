@@ -68,6 +68,9 @@ export function fixed(value: number | null | undefined, places: number, signed =
   return (signed && value > 0 ? "+" : "") + minus(text);
 }
 
+/** A sentence in which no line ends between a number and its per cent sign. */
+export const unbroken = (text: string) => text.replace(/(\d) %/g, "$1\u00a0%");
+
 // Names that are written small in a file and large everywhere else; `us` would be read as a pronoun.
 const LARGE = new Set(["dprk", "eu", "nato", "prc", "rok", "uae", "uk", "un", "us", "usa", "ussr"]);
 

@@ -28,7 +28,7 @@ export function Curve({ name, result, row }: { name: string; result: ExposureRes
             marginLeft: 52,
             marginBottom: 40,
             x: { label: `more than this is lost (${unit})`, labelAnchor: "center", labelArrow: "none", ticks: Math.max(3, width / 110) },
-            y: { grid: true, domain: [0, Math.max(any, 0.01)], tickFormat: (value: number) => percent(value), label: null, ticks: 5 },
+            y: { grid: true, domain: [0, Math.max(any, 0.01)], tickFormat: (value: number) => percent(value).replace(".0 %", " %"), label: null, ticks: 5 },
             marks: [
               plot.rect(steps, { x1: "from", x2: "to", y1: "least", y2: "most", fill: "var(--c1)", fillOpacity: 0.25 }),
               plot.ruleY(steps, { x1: "from", x2: "to", y: "least", stroke: "var(--c1)", strokeWidth: 1.5 }),

@@ -74,7 +74,7 @@ export function Graph({ model }: { model: Model }) {
   return (
     <figure class="chart ties">
       <div class="chart-head">
-        <p class="chart-legend">{KINDS.map(({ kind, says }) => <span><i class={`chart-swatch tie-${kind}`} /> {says}</span>)}</p>
+        <p class="chart-legend">{KINDS.filter(({ kind }) => ties.edges.some((edge) => edge.kind === kind)).map(({ kind, says }) => <span><i class={`chart-swatch tie-${kind}`} /> {says}</span>)}</p>
         <Export name={`${model.name} ties`} svg={() => drawing.current} rows={rows} words={words} />
       </div>
       <div ref={box} class="drawing">

@@ -67,7 +67,7 @@ function Change({ row, writing }: { row: BandRow; writing: Writing }) {
   return (
     <span class="change" data-sign={found.sign} title={found.words}>
       <span aria-hidden="true">
-        {found.sign} {found.size} {found.size && writing.share ? "pp" : ""}
+        {found.sign} {found.size ? `${found.size}${writing.share ? " pp" : ""}` : "no change"}
       </span>
       <span class="unseen">{found.words}</span>
     </span>

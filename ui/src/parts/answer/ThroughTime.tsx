@@ -87,7 +87,7 @@ export function ThroughTime({ model, now, before }: { model: Model; now: Answer;
         ))}
       </div>
       {fixed.length > 0 && (
-        <p class="quiet">
+        <p class="quiet never-changes">
           Never changes:{" "}
           {fixed.map(([name, shares]) => `${plainName(name)} (${plainName(Object.keys(shares).find((level) => shares[level] === still(shares))!)})`).join(", ")}.
         </p>

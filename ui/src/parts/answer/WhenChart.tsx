@@ -2,7 +2,7 @@
 
 import type { FirstTime, Model } from "../../types";
 import { Loaded } from "../loaded";
-import { percent, type Question, questionText } from "../numbers";
+import { percent, type Question, questionText, unbroken } from "../numbers";
 import { forExport } from "./forExport";
 import { endOf, moment } from "./steps";
 
@@ -76,7 +76,7 @@ export function WhenChart(props: { question: Question; model: Model; now: FirstT
         <Drawing {...drawn} />
       </svg>
       <p>
-        {now.never === null ? "What is given never holds" : `Likeliest time: ${place(likeliest)} (${percent(now.by_step[likeliest])}); never: `}
+        {now.never === null ? "What is given never holds" : unbroken(`Likeliest time: ${place(likeliest)} (${percent(now.by_step[likeliest])}); never: `)}
         {now.never !== null && <strong>{percent(now.never)}</strong>}
         {before ? <span class="quiet"> (was {percent(before.never)})</span> : ""}.
       </p>

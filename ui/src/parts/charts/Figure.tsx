@@ -4,6 +4,7 @@ import type { ComponentChildren, RefObject, VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Export } from "../Export";
 import type { Cell } from "../export/csv";
+import { unbroken } from "../numbers";
 import "./charts.css";
 
 /** Numbers behind a chart: plain ones for the file, and as people read them. */
@@ -39,12 +40,12 @@ export function Numbers({ table, caption, name }: { table: Table; caption: strin
       <div class="chart-scrolls" tabIndex={0} role="region" aria-label={caption}>
         <table class="chart-numbers">
           <thead>
-            <tr>{table.head.map((name) => <th scope="col">{name}</th>)}</tr>
+            <tr>{table.head.map((name, place) => <th scope="col" class={styleOf(name, ofNumbers(table, place))}>{name}</th>)}</tr>
           </thead>
           <tbody>
             {table.shown.map((row) => (
               <tr>
-                {row.map((text, place) => (place === 0 ? <th scope="row">{text}</th> : <td class={isNumber(text) ? "number" : undefined}>{text}</td>))}
+                {row.map((text, place) => (place === 0 ? <th scope="row">{text}</th> : <td class={styleOf(text, isNumber(text))}>{text}</td>))}
               </tr>
             ))}
           </tbody>
@@ -54,7 +55,10 @@ export function Numbers({ table, caption, name }: { table: Table; caption: strin
   );
 }
 
-const isNumber = (text: string) => /^[<>+−\d(–]/.test(text);
+const isNumber = (text: string) => /^[<>+−≈\d(–]/.test(text);
+const ofNumbers = ({ shown }: Table, place: number) => place > 0 && shown.length > 0 && shown.every((row) => !row[place] || isNumber(row[place]));
+/** Numbers stand at the right; what is short, as a unit, is kept on one line. */
+const styleOf = (text: string, number: boolean) => [number && "number", text.length < 15 && "short"].filter(Boolean).join(" ") || undefined;
 
 interface FigureProps {
   /** Of the files that are exported, and of the table. */
@@ -80,7 +84,7 @@ export function Figure({ name, title, heading, says, table, children, legend }: 
       </div>
       {legend}
       <div ref={box} class="drawing" role="img" aria-label={says}>{width > 0 && children(width)}</div>
-      <figcaption>{says}</figcaption>
+      <figcaption>{unbroken(says)}</figcaption>
       <details>
         <summary>The numbers as a table</summary>
         <Numbers table={table} caption={title ?? heading ?? name} />

@@ -1,7 +1,7 @@
 // A row for each item on a common scale; its name beside it, or above it where there is little room.
 
 import type { VNode } from "preact";
-import { cut, linear, ticks, widthOf, type Scale } from "./scale";
+import { cut, linear, lines, ticks, widthOf, type Scale } from "./scale";
 
 export interface ChartRow {
   label: string;
@@ -22,10 +22,13 @@ interface RowChartProps {
   axis: string;
 }
 
-const LINE = 18;
+const LINE = 15;
 const BAR = 26;
 const FOOT = 40;
 const MORE = 15; // for each further line of words below
+
+/** Without noughts at the end of its decimals: 0.5, 10 %. */
+const short = (text: string) => text.replace(/\.0+(?!\d)/, "").replace(/(\.\d*?)0+(?!\d)/, "$1");
 
 function Axis(props: { width: number; x: Scale; domain: [number, number]; top: number; bottom: number; span: [number, number]; tick: (value: number) => string; words: string[] }) {
   const { x, domain, top, bottom, span } = props;
@@ -35,7 +38,7 @@ function Axis(props: { width: number; x: Scale; domain: [number, number]; top: n
       {labels.map((value) => (
         <g>
           <line class={value === 0 ? "nought" : "grid"} x1={x(value)} x2={x(value)} y1={top} y2={bottom} />
-          <text class="at-axis" x={x(value)} y={bottom + 15} text-anchor="middle">{props.tick(value)}</text>
+          <text class="at-axis" x={x(value)} y={bottom + 15} text-anchor="middle">{short(props.tick(value))}</text>
         </g>
       ))}
       {props.words.map((line, place) => (
@@ -50,8 +53,10 @@ export function RowChart({ width, rows, domain, tick, axis }: RowChartProps) {
   const longest = Math.max(...rows.map((row) => widthOf(row.label)));
   const left = beside ? Math.min(longest + 12, width * 0.36) : 24;
   const right = width - Math.max(...rows.map((row) => widthOf(row.value)), 24) - 12;
-  const high = beside ? BAR + 4 : BAR + LINE;
-  const bottom = rows.length * high + 4;
+  const names = rows.map((row) => lines(row.label, beside ? left - 12 : width - 4));
+  const highs = names.map((name) => (beside ? BAR + 4 + 6 * (name.length - 1) : BAR + 3 + LINE * name.length));
+  const tops = highs.map((_, place) => highs.slice(0, place).reduce((sum, high) => sum + high, 0));
+  const bottom = highs.reduce((sum, high) => sum + high, 0) + 4;
   const x = linear(domain, [left, right]);
   const words = widthOf(axis) > width ? axis.split("; ") : [axis];
   const whole = bottom + FOOT + MORE * (words.length - 1);
@@ -59,15 +64,18 @@ export function RowChart({ width, rows, domain, tick, axis }: RowChartProps) {
     <svg width={width} height={whole} viewBox={`0 0 ${width} ${whole}`} class="rows" aria-hidden="true">
       <Axis width={width} x={x} domain={domain} top={0} bottom={bottom} span={[left, right]} tick={tick} words={words} />
       {rows.map((row, place) => {
-        const top = place * high;
-        const middle = beside ? top + high / 2 : top + LINE + BAR / 2 - 2;
+        const [top, high, name] = [tops[place]!, highs[place]!, names[place]!];
+        const middle = beside ? top + high / 2 : top + high - BAR / 2 - 2;
+        const first = beside ? middle - (LINE / 2) * (name.length - 1) : top + 12;
         return (
           <g>
             <title>{row.title}</title>
             <rect class="under" x={0} y={top} width={width} height={high} />
-            <text class="label" x={beside ? left - 10 : 0} y={beside ? middle : top + 12} dy="0.32em" text-anchor={beside ? "end" : "start"}>
-              {cut(row.label, beside ? left - 12 : width - 4)}
-            </text>
+            {name.map((line, number) => (
+              <text class="label" x={beside ? left - 10 : 0} y={first + LINE * number} dy="0.32em" text-anchor={beside ? "end" : "start"}>
+                {line}
+              </text>
+            ))}
             {row.draw(x, middle)}
             <text class="value" x={width} y={middle} dy="0.32em" text-anchor="end">{row.value}</text>
           </g>

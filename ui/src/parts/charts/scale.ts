@@ -39,6 +39,16 @@ export function widthOf(text: string): number {
   return ruler.measureText(text).width;
 }
 
+/** A text on as many lines of a width as it needs, two at most; the second is cut if there is yet more. */
+export function lines(text: string, width: number): string[] {
+  if (widthOf(text) <= width) return [text];
+  const words = text.split(" ");
+  let count = 1;
+  while (count < words.length - 1 && widthOf(words.slice(0, count + 1).join(" ")) <= width) count++;
+  if (words.length < 2) return [cut(text, width)];
+  return [words.slice(0, count).join(" "), words.slice(count).join(" ")].map((line) => cut(line, width));
+}
+
 /** A text cut to a width; the whole of it then has to stand somewhere else. */
 export function cut(text: string, width: number): string {
   if (widthOf(text) <= width) return text;

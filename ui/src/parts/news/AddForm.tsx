@@ -2,6 +2,7 @@
 
 import { useState } from "preact/hooks";
 import type { Model } from "../../types";
+import { endOf } from "../answer/steps";
 import { capital, counted, plainName } from "../numbers";
 import { canBeSeen, missing, written, type Observation, type Seen } from "./item";
 
@@ -95,7 +96,7 @@ function Fields({ model, item, change }: { model: Model; item: Observation; chan
         <label>
           Step, counted from 0
           <input type="number" min={0} max={steps - 1} value={item.step} onInput={(event) => change({ step: event.currentTarget.value === "" ? NaN : Number(event.currentTarget.value) })} aria-describedby="news-steps" />
-          <span id="news-steps" class="quiet">{counted(steps, "step")} of {unit}{model.clock.start ? `, the first from ${model.clock.start}` : ""}</span>
+          <span id="news-steps" class="quiet">{counted(steps, "step")} of {unit}{model.clock.start ? `, the first from ${endOf(model.clock, -1)}` : ""}</span>
         </label>
         <What all={canBeSeen(model)} seen={item.seen} onSeen={(seen) => change({ seen, values: [] })} />
         <Belief item={item} change={change} />
