@@ -20,7 +20,7 @@ _LANES = 128  # in a block, above which fewer draws are solved at once
 # On a graphics card one large block is faster than many small ones, and several at a time would wait for each other.
 _CARD_LANES = 4096
 _SMALL = 5.0e8  # bytes; a block that takes less is not cut down to the few draws that are asked for
-_MANY = 32  # draws per block of the engine in C, so that Python's share is small; a power of two, as all sizes are
+_MANY = 32  # lanes per block of the engine in C, so that Python's share is small; a power of two, as all sizes are
 _LIGHT = 32e6  # bytes; blocks of small games have as many draws as take so much
 
 
@@ -53,7 +53,7 @@ def plan_memory(demand: Demand, draws: int, block: int | None) -> tuple[int, int
         size = block
     elif demand.native:
         size = DRAWS
-        light = min(memory, max(_LIGHT, _MANY * demand.per_draw))
+        light = min(memory, max(_LIGHT, _MANY * demand.per_draw / demand.nodes))
         while 2 * size * workers <= draws and 2 * size * demand.per_draw <= light:
             size *= 2
     else:

@@ -12,6 +12,7 @@ import numpy as np
 from foederis.game import room, store
 from foederis.game.alike import deciding
 from foederis.game.compile import Game
+from foederis.solve.beliefs import NODES, Axes
 from foederis.solve.columns import Columns
 from foederis.solve.groups import CHUNK, few_sizes, heights, kinds_of, whole, width_of
 from foederis.solve.numbers import bucket, padded
@@ -152,11 +153,12 @@ def _edges(game: Game, place: int, here: np.ndarray) -> int:
 
 
 def fits(game: Game, asking: Columns, draws: int) -> bool:
-    """Whether a block of so many draws would find room, by an estimate."""
-    if sum(game.structure.states_per_phase) < room.FEW:
+    """Whether a block of so many draws would find room, by an estimate; on the coarsest grid of beliefs."""
+    nodes = Axes(tuple(len(typed.names) for typed in game.roster.typed), NODES[0]).count
+    if nodes * sum(game.structure.states_per_phase) < room.FEW:
         return True
     sizes = sizes_of(game)
-    return sizes.fixed + draws * bytes_per_draw(sizes, game, asking, 0, 1) < room.limit()
+    return sizes.fixed + draws * bytes_per_draw(sizes, game, asking, 0, nodes) < room.limit()
 
 
 def must_fit(game: Game, asking: Columns) -> None:

@@ -82,3 +82,15 @@ def test_an_engine_with_an_error_is_found_out(
         except fd.ResidualError:
             found.append(name)
     assert found
+
+
+@needs_engine
+def test_what_is_no_number_stays_so_in_the_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two options are too unlikely for floating point; the break of the odds of the first is no number."""
+    case = BREAKFAST.replace("sender: {rationality: 2,", "sender: {rationality: 2000,")
+    starve = "      starve: {sets: {breakfast: none}, pays: {sender: 9}}\n"
+    case = case.replace("  - actor: receiver\n", f"{starve}  - actor: receiver\n")
+    spoilt = spoilt_engine(tmp_path, "off = fabs(logs[j][l] - due)", "off = (j ? 1.0 : NAN) * fabs(logs[j][l] - due)")
+    monkeypatch.setattr(build, "library", lambda: spoilt)
+    with pytest.raises(fd.ResidualError):
+        fd.solve(fd.loads(case), draws=8)

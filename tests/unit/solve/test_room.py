@@ -19,7 +19,7 @@ from foederis.solve import layout as layouts
 from foederis.solve.columns import choose_columns
 from foederis.solve.layout import Layout, lay_out
 from foederis.solve.planning import Demand, memory_for, plan_memory
-from foederis.solve.room import bytes_per_draw, sizes_of
+from foederis.solve.room import bytes_per_draw, fits, sizes_of
 from tests.helpers import EVERYTHING, assert_same, flat
 
 TOGETHER = (Path(__file__).parents[2] / "golden" / "together.yaml").read_text(encoding="utf-8")
@@ -100,6 +100,23 @@ def test_blocks_are_cut_down_to_what_there_is(monkeypatch: pytest.MonkeyPatch) -
     assert plan(0.01, False) == (1, 1)
     assert plan(100, True)[0] > 8
     assert plan(0.41, True) == (8, 1)
+
+
+def test_beliefs_count_as_draws_do_where_blocks_are_cut() -> None:
+    """The engine in C works on a table for every belief, so that a few draws are as much work as many without types."""
+    size, _ = plan_memory(Demand(50_000_000, 0.0, 0.0, 0.0, 9, True), 4096, None)
+    assert size == 8 < plan_memory(Demand(50_000_000 / 9, 0.0, 0.0, 0.0, 1, True), 4096, None)[0]
+
+
+def test_the_engine_serves_where_its_draws_fit_at_every_belief(monkeypatch: pytest.MonkeyPatch) -> None:
+    game = compile_game(CASES["types"])
+    asking, sizes = choose_columns(game), sizes_of(game)
+    needed = sizes.fixed + 8 * bytes_per_draw(sizes, game, asking, 0, 9)
+    monkeypatch.setattr(room, "FEW", 0)
+    monkeypatch.setattr(room, "limit", lambda: needed + 1)
+    assert fits(game, asking, 8)
+    monkeypatch.setattr(room, "limit", lambda: needed - 1)
+    assert not fits(game, asking, 8)
 
 
 def test_what_does_not_fit_is_refused_before_it_is_laid_out(monkeypatch: pytest.MonkeyPatch) -> None:

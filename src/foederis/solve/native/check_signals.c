@@ -124,6 +124,7 @@ static double far_off(int64_t n, const Draws *worth, const Draws *share, const D
     for (int64_t j = 0; j < n; j++) {
         double due = precision[l] * worth[j][l] - top - log(total), off = fabs(logs[j][l] - due) / fmax(1.0, fabs(due));
         if (share[j][l] < TINY && !(off <= found)) found = off;
+        if (isnan(found)) break; /* what is not a number stays */
     }
     return found;
 }
