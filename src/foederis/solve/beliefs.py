@@ -24,6 +24,7 @@ Floats = NDArray[np.float64]
 NEVER = -1.0e12  # the logarithm of a belief of 0
 NODES = (3, 5, 9, 17)  # for each coordinate; which of them is tried out, see refine
 REACH = 6.0  # in log-odds, of the nodes on either side of the prior
+_FARTHEST = 8.0  # in log-odds, of the middle of the nodes: in nodes nearer to 0 or 1 beliefs would be mostly rounding
 _STEEP = 1.0e300  # between nodes that coincide
 
 
@@ -95,7 +96,7 @@ def spread_nodes(prior: Floats, count: int, reach: float, more: Floats | None = 
     log-odds, as far as `reach` from the prior; and `more`, float64[more, draws]."""
     inner = count - 2
     with np.errstate(divide="ignore"):
-        middle = np.clip(np.log(prior) - np.log1p(-prior), -30.0, 30.0)
+        middle = np.clip(np.log(prior) - np.log1p(-prior), -_FARTHEST, _FARTHEST)
     steps = (np.arange(inner) - inner // 2) * (reach / max(1, inner // 2))
     nodes = 1 / (1 + np.exp(-(middle + steps[:, None])))
     nodes[inner // 2] = np.where((prior > 0) & (prior < 1), prior, nodes[inner // 2])
