@@ -39,9 +39,9 @@ questions:
 SOLVE = """
 import json, pathlib, sys
 import foederis as fd
-from foederis.analysis import solving
-compile_game, games, said = solving.compile_game, [], []
-solving.compile_game = lambda *given, **more: games.append(compile_game(*given, **more)) or games[-1]
+from foederis.analysis import prepared, solving
+compile_game, games, said = prepared.compile_game, [], []
+prepared.compile_game = lambda *given, **more: games.append(compile_game(*given, **more)) or games[-1]
 answer = fd.solve(fd.loads(sys.stdin.read()), draws=64, notice=said.append)
 needed, _ = solving.memory_of(games[0], 64)
 status = pathlib.Path("/proc/self/status").read_text().splitlines()

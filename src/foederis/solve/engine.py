@@ -124,7 +124,8 @@ def _open_shop(
     per_draw += sum(table.bytes_per_draw for table in layout.tables)
     if native and (block is not None or watcher is not None or retold or layout.game.seen is not None):
         block = DRAWS
-    demand = Demand(per_draw, layout.bytes, layout.filed, layout.game.bytes, axes.count, native)
+    searches = bool(layout.tables)
+    demand = Demand(per_draw, layout.bytes, layout.filed, layout.game.bytes, axes.count, native, searches)
     size, workers = plan_memory(demand, draws, block)
     tables = Tables(worlds, draws, layout.game.steps, recall.tables if recall else None)
     return Workshop(layout, askings, tables, plans, retold, size, workers, classes, watcher, axes, native)

@@ -32,7 +32,8 @@ class Demand:
         per_draw: bytes that a block takes for each draw; arrays: that those of the layout take, and game: the game;
             filed: how many of these lie in files.
         nodes: of the grid of beliefs, for each draw.
-        native: whether the engine in C does it, which takes 8 draws at once.
+        native: whether the engine in C does it, which takes 8 draws at once; searches: whether some simultaneous moves
+            are solved from other starts, so many in every block: how many must not depend on the number of cores.
     """
 
     per_draw: float
@@ -41,6 +42,7 @@ class Demand:
     game: float
     nodes: int
     native: bool
+    searches: bool = False
 
 
 def plan_memory(demand: Demand, draws: int, block: int | None) -> tuple[int, int]:
@@ -54,6 +56,8 @@ def plan_memory(demand: Demand, draws: int, block: int | None) -> tuple[int, int
     elif demand.native:
         size = DRAWS
         light = min(memory, max(_LIGHT, _MANY * demand.per_draw / demand.nodes))
+        while demand.searches and size < min(BLOCK, draws) and 2 * size * demand.per_draw <= memory:
+            size *= 2
         while 2 * size * workers <= draws and 2 * size * demand.per_draw <= light:
             size *= 2
     else:
@@ -85,7 +89,7 @@ def memory_for(game: Game, draws: int, plans: int = 0) -> tuple[float, float]:
     nodes = Axes(tuple(len(typed.names) for typed in game.roster.typed), NODES[0]).count
     native = serves(game) and fits(game, asking, DRAWS)
     per_draw = bytes_per_draw(sizes, game, asking, plans + (game.seen is not None), nodes, native) + sizes.joints
-    demand = Demand(per_draw, sizes.arrays + sizes.edges, sizes.filed, game.bytes, nodes, native)
+    demand = Demand(per_draw, sizes.arrays + sizes.edges, sizes.filed, game.bytes, nodes, native, bool(game.joints))
     size, workers = plan_memory(demand, draws, DRAWS if native and game.seen is not None else None)
     workers = min(workers, -(-draws // size))
     kept = 8 * size * nodes * sizes.weights * game.steps

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 
 import foederis as fd
-from foederis.solve import planning
 from foederis.solve.native import build
 from tests.helpers import assert_same, flat
 from tests.native import needs_engine, spoilt_engine
@@ -82,7 +81,6 @@ def told(answer: fd.Answer) -> list[Any]:
     ids=["stag hunt", "pennies", "folded", "same", "three", "three more"],
 )
 def test_it_answers_as_the_kernels_do(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(planning, "cores", lambda: 1)  # as many draws in a block, of which some moves are searched
     ours = fd.solve(fd.loads(text), draws=32, what_ifs="all")
     monkeypatch.setattr(build, "library", lambda: None)
     theirs = fd.solve(fd.loads(text), draws=32, what_ifs="all")

@@ -200,3 +200,11 @@ def test_values_at_the_ends_of_steps_are_counted(monkeypatch: pytest.MonkeyPatch
     assert held[0] > 0
     for native in (True, False):
         assert held[0] < bytes_per_draw(sizes_of(game), game, choose_columns(game), 0, 1, native)
+
+
+@pytest.mark.parametrize("cores", [1, 2, 64])
+def test_blocks_in_which_moves_are_searched_do_not_depend_on_cores(cores: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planning, "cores", lambda: cores)
+    for draws, size in ((8, 8), (16, 16), (100, 32)):
+        found, _ = plan_memory(Demand(1000.0, 0.0, 0.0, 0.0, 1, True, searches=True), draws, None)
+        assert found % size == 0  # so many of each 32 are searched
