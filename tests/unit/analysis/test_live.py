@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from typing import Any
 
@@ -205,3 +206,10 @@ def test_changes_that_mean_nothing(live: Live) -> None:
     assert only_mistake(lambda: live.rough({}, ["weak"])).code == "F109"
     with pytest.raises(CaseError):
         live.rough({"quantities.p_fall": "200%"})
+
+
+def test_what_several_cores_do_counts_as_if_one_did_it(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    busy = itertools.count(step=0.3)  # seconds, two cores in a moment
+    monkeypatch.setattr(live, "rough", lambda *_: None)
+    monkeypatch.setattr(live_module.time, "process_time", lambda: next(busy))
+    assert live._try(8, 0.1) == pytest.approx(0.3)
