@@ -83,8 +83,10 @@ class Live:
         self.worlds = worlds
 
     def _try(self, worlds: int, enough: float) -> float:
-        """Seconds that a rough answer takes, after one that compiles; the best of a few that take too long. What several
-        cores do at once counts as if one had done it, since another answer is worked on beside."""
+        """Seconds that a rough answer takes, after one that compiles; the best of a few that take too long.
+
+        What several cores do at once counts as if one had done it, since another answer is worked on beside.
+        """
         self.worlds = worlds
         self.rough({})
         best = np.inf
