@@ -2,9 +2,9 @@
 
     python benchmarks/workbench_load.py --case kremlin --pages 20 --seconds 30
 
-Starts `foederis serve` on an empty folder, connects, opens the case on every page, and turns one of its quantities to
-and fro, 20 times a second on each page. Prints answers a second, the time from a turn to its answer, failures by
-message, and the memory of the server and its workers at the beginning and at the end.
+Starts `foederis serve` on an empty folder, connects, opens the case on every page, and then turns one of its quantities
+to and fro, 20 times a second on each page for so many seconds. Prints answers a second, the time from a turn to its
+answer, failures by message, and the memory of the server and its workers at the beginning and at the end.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def cookie(url: str) -> str:
 
 
 async def page(
-    number: int, url: str, sent_cookie: str, case: str, turns: list[tuple[str, str]], tally: Tally, end: float
+    number: int, url: str, sent_cookie: str, case: str, turns: list[tuple[str, str]], tally: Tally, seconds: float
 ):
     parts = urlsplit(url)
     headers = {"Cookie": sent_cookie, "Origin": f"http://{parts.netloc}"}
@@ -106,7 +106,7 @@ async def page(
         listening = asyncio.create_task(listen())
         await socket.send(json.dumps({"type": "open", "id": f"gallery:{case}", "live": 1}))
         await ready.wait()
-        seq = 0
+        seq, end = 0, time.perf_counter() + seconds
         while time.perf_counter() < end:
             path, text = turns[(seq + number) % len(turns)]
             seq += 1
@@ -130,8 +130,8 @@ def turns_of(case: str) -> list[tuple[str, str]]:
 
 async def drag(url: str, arguments: argparse.Namespace) -> Tally:
     tally, sent_cookie, turns = Tally(), cookie(url), turns_of(arguments.case)
-    end = time.perf_counter() + arguments.seconds
-    pages = (page(k, url, sent_cookie, arguments.case, turns, tally, end) for k in range(arguments.pages))
+    told = url, sent_cookie, arguments.case, turns, tally, arguments.seconds
+    pages = (page(k, *told) for k in range(arguments.pages))
     for found in await asyncio.gather(*pages, return_exceptions=True):
         if isinstance(found, BaseException):
             tally.failures[f"connection: {type(found).__name__} {found}"] += 1

@@ -178,6 +178,9 @@ class Live:
                 while len(self._laboratories) > _KEPT:
                     self._laboratories.popitem(last=False)
             self._laboratories.move_to_end(key)
+            for laboratory, recall in self._laboratories.values():
+                if laboratory is not found[0]:
+                    recall.shelf.clear()
         return found
 
     def _points(self, case: Case, draws: int) -> dict[str, Floats]:

@@ -138,6 +138,10 @@ class Space:
         self.questions = make(layout.height, asking.width, lanes)
         self.blanks: list[Any] = []
 
+    @property
+    def nbytes(self) -> int:
+        return int(sum(array.nbytes for array in (self.values, self.questions, *self.blanks)))
+
     def blank(self) -> Any:
         return self.blanks.pop() if self.blanks else self._make(self.layout.weights, self.lanes)
 

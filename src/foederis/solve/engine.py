@@ -21,6 +21,7 @@ from foederis.solve.refine import COMPARED, Fineness
 from foederis.solve.results import BlockResult, Solution, join
 from foederis.solve.room import bytes_per_draw
 from foederis.solve.runs import Run, solve_finely, solve_on
+from foederis.solve.shelf import Shelf
 from foederis.solve.workshop import Workshop
 
 Progress = Callable[[int, int], None]
@@ -128,4 +129,5 @@ def _open_shop(
     demand = Demand(per_draw, layout.bytes, layout.filed, layout.game.bytes, axes.count, native, searches)
     size, workers = plan_memory(demand, draws, block)
     tables = Tables(worlds, draws, layout.game.steps, recall.tables if recall else None)
-    return Workshop(layout, askings, tables, plans, retold, size, workers, classes, watcher, axes, native)
+    shelf = recall.shelf if recall else Shelf()
+    return Workshop(layout, askings, tables, plans, retold, size, workers, classes, watcher, axes, native, shelf)

@@ -15,6 +15,7 @@ from foederis.game.compile import Game
 from foederis.game.pools import Mix, Pool, Worlds
 from foederis.solve.device import kernel
 from foederis.solve.lazy import jax, jnp
+from foederis.solve.shelf import Shelf
 
 if TYPE_CHECKING:
     from foederis.solve.beliefs import Grid
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 ZERO, ONE = 0, 1  # the first two rows of every stack
 _TABLE_BYTES = 256_000_000
+_HELD = 4.0e8  # bytes of working memory that are kept from one solve to the next
 
 
 def bucket(count: int, least: int = 64) -> int:
@@ -145,9 +147,11 @@ class Tables:
 
 @dataclass
 class Recall:
-    """The tables of the latest solve of a layout, with which one in worlds that differ in few quantities is faster."""
+    """The tables of the latest solve of a layout, with which one in worlds that differ in few quantities is faster, and
+    the memory that it worked in."""
 
     tables: Tables | None = None
+    shelf: Shelf = field(default_factory=lambda: Shelf(_HELD))
 
 
 class Numbers:

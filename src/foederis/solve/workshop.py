@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from queue import Empty, SimpleQueue
 from typing import TypeVar
 
 import numpy as np
@@ -26,6 +24,7 @@ from foederis.solve.native.typed import TypedNumbers, TypedPass
 from foederis.solve.numbers import Numbers, Tables
 from foederis.solve.prior import Prior, prior_of
 from foederis.solve.results import Answers, BlockResult
+from foederis.solve.shelf import Shelf
 
 Result = TypeVar("Result")
 _PATIENCE = 4  # rounds in which a coarse grid may still lead to beliefs that a finer one does not
@@ -46,9 +45,9 @@ class Workshop:
     watcher: Watcher | None
     axes: Axes
     native: bool
+    shelf: Shelf
     look: Look = field(default_factory=current)
     _tries: bool = False
-    _spaces: dict[int, SimpleQueue[Space]] = field(default_factory=lambda: defaultdict(SimpleQueue))
 
     def decide(self) -> None:
         """Decides whether it is tried to follow all beliefs exactly: for all blocks, and by the first."""
@@ -103,7 +102,7 @@ class Workshop:
         try:
             return use(self._block(grid, chosen, axes, space, likely))
         finally:
-            self._spaces[axes.count].put(space)
+            self._put(axes, space)
 
     def _block(self, grid: Grid | None, chosen: NDArray[np.int64], axes: Axes, space: Space, likely: Floats) -> Block:
         make, make_numbers = self._makers(typed=grid is not None)
@@ -125,10 +124,12 @@ class Workshop:
         return (TypedPass, TypedNumbers) if typed else (NativePass, Numbers)
 
     def _space(self, axes: Axes) -> Space:
-        try:
-            return self._spaces[axes.count].get_nowait()
-        except Empty:
-            return Space(self.layout, self.askings.all, self.size * axes.count, blank if self.native else zeros)
+        lanes = self.size * axes.count
+        found: Space | None = self.shelf.take((lanes, self.native))
+        return found or Space(self.layout, self.askings.all, lanes, blank if self.native else zeros)
+
+    def _put(self, axes: Axes, space: Space) -> None:
+        self.shelf.put((self.size * axes.count, self.native), space)
 
     def _reached(self, prior: Prior, chosen: NDArray[np.int64], axes: Axes) -> int:
         """How many different beliefs the coarse grid leads to, at most, in one coordinate of a draw."""
@@ -136,7 +137,7 @@ class Workshop:
         try:
             reached = self._block(grid, chosen, axes, space, prior.likely).explore()
         finally:
-            self._spaces[axes.count].put(space)
+            self._put(axes, space)
         return max(reached.nodes(k, c, grid, 1).most for k, types in enumerate(axes.types) for c in range(types - 1))
 
     def _settle(self, prior: Prior, chosen: NDArray[np.int64], coarse: Axes, finer: Axes, room: int) -> Grid | None:
@@ -158,5 +159,5 @@ class Workshop:
                     return grid
                 more = [[met.nodes for met in actor] for actor in found]
         finally:
-            self._spaces[finer.count].put(space)
+            self._put(finer, space)
         return None
