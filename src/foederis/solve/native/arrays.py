@@ -117,7 +117,7 @@ def write(row: Any, names: Sequence[str], held: Held) -> None:
 
 def _signal(found: SignalArrays, typed: int) -> Held:
     row = np.zeros(1, dtype=SIGNAL)
-    parts = hold(*(getattr(found, name) for name in _SIGNAL_ARRAYS), np.asarray(found.is_open).astype(np.uint8))
+    parts = hold(*(getattr(found, name) for name in _SIGNAL_ARRAYS), np.asarray(found.is_open).view(np.uint8))
     write(row[0], (*_SIGNAL_ARRAYS, "open"), parts)
     for name in ("first", "base", "landing", "keeper"):
         row[name] = int(getattr(found, name))

@@ -135,7 +135,7 @@ static int settle(const Place *p, int64_t state, int64_t node, const Options *o,
         lost[t] = lose(n, o->open[t], worth, shares);
         if (any(missed)) {
             Draws off_by = miss(n, o->open[t], worth, o->shares + t * n, rationality[s->first + t]);
-            gap = pick(off_by <= gap, gap, off_by);
+            gap = larger(off_by, gap) + (off_by + gap) * 0.0; /* what is not a number stays */
         }
     }
     /* What is said to be found, and that alone has an error of 0, is left to the check to judge. */
