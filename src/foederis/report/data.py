@@ -40,8 +40,7 @@ def print_dataset(status: Status, console: Console) -> None:
     print_line(console, "Columns of the tidy frame")
     columns = [
         [name, column.kind.value.partition(";")[0], column.meaning]
-        for name, column in known.columns.items()
-        if column.meaning
+        for name, column in known.documented.items()
     ]
     print_rows(console, columns, words=(0, 1, 2), whole=(0,))
     console.print()

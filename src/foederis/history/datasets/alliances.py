@@ -149,6 +149,7 @@ COW_MEMBERS = Dataset(
     traps=(
         "starts of membership before 1816 are set to 1 January 1816 and marked `began_before`",
         "an entente does not oblige to fight",
+        "a state that leaves an alliance and comes back has a row for each spell",
     ),
     columns={
         "alliance": Column(_WHOLE, "version4id", "COW's number of the alliance"),

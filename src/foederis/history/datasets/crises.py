@@ -17,6 +17,10 @@ _NAME = Column(_TEXT, "crisname", "its name")
 _TRIGGER = Column(_FIRST, ("yrtrig", "motrig", "datrig"), "day on which it began")
 _END = Column(_LAST, ("yrterm", "moterm", "daterm"), "day on which it ended")
 _MARK = "the file begins with a byte order mark, which many readers take into the first name"
+_DAYS = (
+    "a day is empty, or 66, 77 or 88, where only the month is known: the first or the last of the month is taken; "
+    "crisis 474 has no dates"
+)
 _CODES = "what codes mean stands in the codebook; negative numbers are values (a power difference of -9)"
 _US, _USSR = "what the United States did", "what the Soviet Union or Russia did"
 
@@ -29,7 +33,7 @@ CRISES = Dataset(
     page=_PAGE,
     files=published("icb1v13.csv"),
     missing="empty",
-    traps=(_MARK, _CODES),
+    traps=(_MARK, _DAYS, _CODES),
     columns={
         "crisis": _CRISIS,
         "name": _NAME,
@@ -52,7 +56,7 @@ ACTORS = Dataset(
     page=_PAGE,
     files=published("icb2v13.csv"),
     missing="empty",
-    traps=(_MARK, _CODES),
+    traps=(_MARK, _DAYS, _CODES),
     columns={
         "crisis": _CRISIS,
         "name": _NAME,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +43,8 @@ class Column:
     """A column of a tidy frame.
 
     Attributes:
-        source: its column in the file; for dates those of year, month and day, or one with 196905 or 1969-05-01.
+        source: its column in the file; for dates those of year, month and day, or one with 196905 or 1969-05-01; empty
+            where it is worked out.
     """
 
     kind: Kind
@@ -92,9 +93,10 @@ class Dataset:
         page_verified: whether we have opened that page, and seen the file there.
         files: the forms that are read, the preferred one first.
         missing: what stands for a missing value in the file; traps: what is known to mislead, and what we do.
-        columns: of the tidy frame, by name. codes: numbers that stand for a missing value; kept: columns of the file in
+        columns: of the tidy frame, by name; those without a meaning are for `finish` alone. codes: numbers that stand for a missing value; kept: columns of the file in
             which they are values.
-        finish: the last step from the frame of these columns to the tidy one, where a file has traps of its own.
+        finish: the last step from the frame of these columns to the tidy one, where a file has traps of its own; added:
+            the columns that it makes, which have no source.
     """
 
     name: str
@@ -110,8 +112,14 @@ class Dataset:
     codes: tuple[int, ...] = ()
     kept: tuple[str, ...] = ()
     finish: Callable[[Frame], Frame] | None = None
+    added: Mapping[str, Column] = field(default_factory=dict)
     inside: str = ""
     page_verified: bool = False
+
+    @property
+    def documented(self) -> dict[str, Column]:
+        """The columns of the tidy frame by name, with what they mean."""
+        return {**{name: column for name, column in self.columns.items() if column.meaning}, **self.added}
 
     def to_json(self) -> dict[str, Any]:
         """What is known of it, as plain data."""
@@ -119,6 +127,6 @@ class Dataset:
         files = [{key: getattr(file, key) for key in file.__dataclass_fields__} for file in self.files]
         head = {key: getattr(self, key) for key in keys}
         columns = {
-            name: {"kind": column.kind.value, "meaning": column.meaning} for name, column in self.columns.items()
+            name: {"kind": column.kind.value, "meaning": column.meaning} for name, column in self.documented.items()
         }
         return {**head, "traps": list(self.traps), "columns": columns, "files": files}

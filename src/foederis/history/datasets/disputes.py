@@ -24,6 +24,7 @@ _LEVELS = "1 none, 2 threat, 3 display of force, 4 use of force, 5 war"
 _HOSTILITY = Column(_WHOLE, "hostlev", f"highest hostility reached: {_LEVELS}")
 _DEATHS = Column(_WHOLE, "fatality", "battle deaths in classes: 0 none, 1 up to 25, … 6 above 999")
 _DAYS = "an unknown day is -9: the first or the last of the month is taken"
+_AGAIN = "a state that leaves a dispute and comes back, or changes sides, has a row for each spell"
 _CITATION = (
     "Palmer, McManus, D'Orazio, Kenwick, Karstens, Bloch, Dietrich, Kahn, Ritter & Soules (2022), Conflict Management "
     "and Peace Science 39(4): 470-482"
@@ -64,7 +65,7 @@ PARTICIPANTS = _mid(
         "originator": Column(_FLAG, "orig", "in it on the first day, and no joiner"),
         "fatality": _DEATHS,
     },
-    "a state that leaves a dispute and comes back has a row for each spell",
+    _AGAIN,
 )  # fmt: skip
 INCIDENTS = _mid(
     "mid-incidents", "MID, incidents (MIDI)", "MIDI 5.0.csv",
@@ -91,6 +92,7 @@ INCIDENT_PARTICIPANTS = _mid(
         "fatality": _DEATHS,
     },
     "incidents are coded for late disputes only: see the first year in `start`",
+    "two rows (incident 4193001) end a week before they start; left as they are",
 )  # fmt: skip
 GML = Dataset(
     name="gml-participants",
@@ -101,7 +103,7 @@ GML = Dataset(
     page="https://internationalconflict.ua.edu/data-download/",
     files=converted("gml_2.2.1_participants.csv", MILLER),
     missing=COW_MISSING,
-    traps=(_DAYS, "has the action but not the hostility of each participant"),
+    traps=(_DAYS, _AGAIN, "has the action but not the hostility of each participant"),
     columns={
         "dispute": _DISPUTE,
         "state": _STATE,

@@ -61,6 +61,10 @@ BERKEMEIER_FUHRMANN = Dataset(
         **OBLIGATIONS,
     },
     finish=_finish,
+    added={
+        "war_began": Column(_WHOLE, "", "year in which the war began, by its name"),
+        "year": Column(_WHOLE, "", "the same, but 1945 for alliances that the authors count after 1944"),
+    },
 )
 
 DATASETS = (BERKEMEIER_FUHRMANN,)

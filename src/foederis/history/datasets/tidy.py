@@ -88,7 +88,8 @@ def dates(frame: Frame, year: str, month: str, day: str, *, last: bool = False) 
     """Three columns as dates: a missing day or month is the first that it can be, or with `last` the last.
 
     Returns:
-        datetime64[s]; NaT where the year is missing, 0 or negative. Days past the end of a month are its last.
+        datetime64[s]; NaT where the year is missing, 0 or negative. Days up to 31 past the end of a month are its last;
+        a day that no month has is a code, and so unknown.
     """
     pandas = pandas_module()
     years, months, days = (
@@ -96,7 +97,7 @@ def dates(frame: Frame, year: str, month: str, day: str, *, last: bool = False) 
     )
     known = years > 0
     full = np.where(known, years, 1970).astype(int)
-    no_month, no_day = ~(months >= 1), ~(days >= 1)
+    no_month, no_day = ~(months >= 1), ~((days >= 1) & (days <= 31))
     of_month = np.where(no_month, 12 if last else 1, months).astype(int)
     start = ((full - 1970) * 12 + of_month - 1).astype("datetime64[M]")
     end = (start + 1).astype("datetime64[D]") - np.timedelta64(1, "D")

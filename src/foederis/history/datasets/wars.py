@@ -85,7 +85,7 @@ DYADS = Dataset(
     missing="empty",
     traps=(
         "one row for each direction and year: take the first row of a pair for the day on which it began",
-        "three rows have day and month swapped (month 24) or the year 19118; both are mended",
+        "two rows have day and month swapped (month 24), and three the year 19118; both are mended",
         "the authors recommend to drop pairs whose change code is 11; they are kept and can be told by `change`",
         "some states are here and not in cow-wars (Iraq 1967, Thailand 1942)",
     ),
@@ -108,6 +108,10 @@ DYADS = Dataset(
         "change": Column(_WHOLE, "changes_1", "the authors' code for a change against cow-wars"),
     },
     finish=_dyads,
+    added={
+        "start": Column(Kind.FIRST_DAY, "", "first day of the spell of war between the two that the year is in"),
+        "end": Column(Kind.LAST_DAY, "", "last day of that spell"),
+    },
 )
 
 DATASETS = (PARTICIPANTS, DYADS)

@@ -32,10 +32,8 @@ def test_the_list_is_whole() -> None:
 def test_every_row_is_read_and_every_column_is_described(name: str) -> None:
     frame = load(name)
     assert len(frame) == ROWS[name]
-    described = {column for column, known in datasets()[name].columns.items() if known.meaning}
-    added = {"war_began", "year"} if name == "berkemeier-fuhrmann" else set()
-    added |= {"start", "end"} if name == "cow-war-dyads" else set()
-    assert set(frame.columns) == described | added
+    assert set(frame.columns) == set(datasets()[name].documented) == set(datasets()[name].to_json()["columns"])
+    assert all(column.meaning for column in datasets()[name].documented.values())
     assert not frame.isna().all().any()
 
 
@@ -85,6 +83,16 @@ def test_codes_of_nmc_are_missing() -> None:
 def test_unknown_days_of_disputes_are_the_first_or_the_last() -> None:
     first = load("mid-disputes").iloc[0]
     assert (first["dispute"], str(first["start"])[:10]) == (2, "1902-07-01")
+
+
+@pytest.mark.parametrize("name", datasets())
+def test_nothing_ends_before_it_starts(name: str) -> None:
+    """But for the two rows that the dataset warns of."""
+    frame = load(name)
+    for first, last in (("start", "end"), ("second_start", "second_end")):
+        if {first, last} <= set(frame.columns):
+            wrong = frame[frame[last].lt(frame[first]).fillna(False)]
+            assert len(wrong) == 0 or (name == "mid-incident-participants" and set(wrong["incident"]) == {4193001})
 
 
 def test_codes_of_ethiopia_and_eritrea_stand_by_their_names() -> None:

@@ -48,6 +48,12 @@ def test_days_that_are_unknown_are_the_first_or_the_last() -> None:
     assert [str(day)[:10] for day in last] == ["1916-02-29", "1916-02-29", "NaT", "1990-12-31", "NaT", "1990-12-31"]
 
 
+def test_a_day_that_no_month_has_is_unknown() -> None:
+    frame = pd.DataFrame({"y": [1961, 1927], "m": [8, 2], "d": [66, 88]})
+    assert [str(day)[:10] for day in dates(frame, "y", "m", "d")] == ["1961-08-01", "1927-02-01"]
+    assert [str(day)[:10] for day in dates(frame, "y", "m", "d", last=True)] == ["1961-08-31", "1927-02-28"]
+
+
 def test_columns_are_named_and_typed(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(b"a,b,c,when,month\n 1,0,2,1920-01-10,192001\n-9,3,1,,201612\n")
