@@ -63,8 +63,10 @@ def path(name: Annotated[str | None, typer.Argument(help="A dataset; left out, t
 def fetch(names: Annotated[list[str], typer.Argument(metavar="NAME...", help="Datasets.")]) -> None:
     """Get files from their authors, where they offer a plain one, and check them."""
     from foederis.history.datasets import fetch as get
+    from foederis.history.datasets import named
 
     with data_errors():
+        named(names)  # nothing is fetched where a name is wrong
         for name in names:
             typer.echo(get(name))
 
@@ -72,10 +74,12 @@ def fetch(names: Annotated[list[str], typer.Argument(metavar="NAME...", help="Da
 @data.command()
 def check(names: Names = None, as_json: AsJson = False) -> None:
     """Say of each file whether it is the version that is known; exit code 1 if one that is there is not."""
+    from foederis.history.datasets.files import require_folder
     from foederis.history.datasets.status import statuses
     from foederis.report.data import print_check
 
     with data_errors():
+        require_folder()
         found = statuses(names or ())
         if as_json:
             typer.echo(json.dumps([status.brief() for status in found], ensure_ascii=False))

@@ -51,11 +51,11 @@ def by_cluster(
         kept, cases: int64[clusters], of each cluster; every cluster has at least one case.
         seed: 0 or more; the same seed gives the same interval.
     Returns:
-        Percentiles over samples of whole clusters with replacement; nan if there are fewer than two clusters, since one
-        says nothing of how clusters differ.
+        Percentiles over samples of whole clusters with replacement. nan if there are fewer than two clusters, or if all
+        cases or none were kept: then every sample has the same share, which says nothing of how clusters differ.
     Source: Field & Welsh (2007), Journal of the Royal Statistical Society B 69(3): 369-390.
     """
-    if len(cases) < 2:
+    if len(cases) < 2 or kept.sum() in (0, cases.sum()):
         return Interval(float("nan"), float("nan"))
     generator = np.random.default_rng(seed)
     times = generator.multinomial(len(cases), np.full(len(cases), 1 / len(cases)), size=resamples)

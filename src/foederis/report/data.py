@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from foederis.history.datasets.dataset import AS_PUBLISHED, DataFile, Dataset
+from foederis.history.datasets.files import described_folder
 from foederis.history.datasets.status import Status
 from foederis.report.tables import print_line, print_rows
 from foederis.report.words import counted
@@ -18,7 +19,8 @@ def print_datasets(found: Sequence[Status], console: Console) -> None:
     here = sum(status.path is not None for status in found)
     console.print()
     text = (
-        f"{here} of {counted(len(found), 'dataset')} here. `foederis data list NAME` says more, also where to get one."
+        f"{here} of {counted(len(found), 'dataset')} here, in {described_folder()}. `foederis data list NAME` says "
+        "more, also where to get one."
     )
     print_line(console, text, style="dim")
 
@@ -31,7 +33,7 @@ def print_dataset(status: Status, console: Console) -> None:
         ["terms", known.terms],
         ["published", _place(known)],
         *(["file", _described(file)] for file in known.files),
-        ["here", f"{status.path or 'no; ' + status.advice}{f': {status.problem}' if status.problem else ''}"],
+        ["here", f"{status.path or 'no; ' + status.advice}{f' {status.problem}' if status.problem else ''}"],
         ["missing", known.missing],
         *(["mind" if not place else "", trap] for place, trap in enumerate(known.traps)),
     ]
@@ -62,7 +64,7 @@ def _described(file: DataFile) -> str:
 
 def print_check(found: Sequence[Status], console: Console) -> None:
     for status in found:
-        told = f": {status.problem}" if status.problem else ""
+        told = f": {status.path} {status.problem}" if status.problem else ""
         style = {"here": "green", "another version": "red"}.get(status.word, "dim")
         word = "as known" if status.word == "here" else status.word
         print_line(console, f"{status.dataset.name}: {word}{told}", style=style)
@@ -70,4 +72,6 @@ def print_check(found: Sequence[Status], console: Console) -> None:
     console.print()
     here = sum(status.path is not None for status in found)
     text = f"{counted(here - len(wrong), 'file')} as known, {len(wrong)} not, {len(found) - here} not here."
+    if wrong:
+        text += " `foederis data list NAME` says which version is read, and where to get it."
     print_line(console, text, style="bold")

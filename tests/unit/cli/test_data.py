@@ -65,7 +65,8 @@ def test_another_version_fails_the_check(home: Path) -> None:
     for arguments in (["check"], ["check", "majors"]):
         done = run(*arguments)
         assert done.exit_code == 1
-        assert "majors: another version: has other columns" in " ".join(done.stdout.split())
+        wrapped = done.stdout.replace("\n", " ")
+        assert f"majors: another version: {home / 'majors2016.csv'} has other columns" in wrapped
     [found] = json.loads(run("check", "majors", "--json").stdout)
     assert (found["status"], found["path"]) == ("another version", str(home / "majors2016.csv"))
 
@@ -75,6 +76,14 @@ def test_the_published_files_pass_the_check() -> None:
     done = run("check")
     assert done.exit_code == 0
     assert f"{len(datasets())} files as known, 0 not, 0 not here." in done.stdout
+
+
+def test_a_folder_that_is_none_cannot_be_checked(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOEDERIS_DATA", str(home / "nowhere"))
+    done = run("check")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert f"FOEDERIS_DATA names {home / 'nowhere'}, which is no folder yet" in done.stderr
+    assert f"in {home / 'nowhere'}, which is no folder yet" in run("list").stdout.replace("\n", " ")
 
 
 def test_unknown_names_are_messages(home: Path) -> None:

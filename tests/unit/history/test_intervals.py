@@ -43,5 +43,11 @@ def test_a_seed_gives_the_same_interval() -> None:
     assert by_cluster(kept, cases, seed=4, resamples=50) != by_cluster(kept, cases, seed=5, resamples=50)
 
 
+@pytest.mark.parametrize("kept", [[0, 0, 0], [4, 2, 1]])
+def test_wars_that_all_went_one_way_say_nothing_of_how_wars_differ(kept: list[int]) -> None:
+    """Every sample of them has the same share, so that the interval would be a point."""
+    assert math.isnan(by_cluster(np.array(kept), np.array([4, 2, 1])).low)
+
+
 def test_one_war_says_nothing_of_others() -> None:
     assert math.isnan(by_cluster(np.array([2]), np.array([3])).low)

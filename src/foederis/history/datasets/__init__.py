@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from foederis.diagnostics import nearest
 from foederis.history.datasets import alliances, crises, disputes, files, reliability, states, support, wars
-from foederis.history.datasets.dataset import DataError, Dataset
+from foederis.history.datasets.dataset import DataError, Dataset, raise_all
 from foederis.history.datasets.tidy import tidy
 
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["DataError", "Dataset", "dataset", "datasets", "fetch", "load", "require"]
+__all__ = ["DataError", "Dataset", "dataset", "datasets", "fetch", "load", "named", "require"]
 
 _GROUPS = (wars, alliances, disputes, states, crises, reliability, support)
 
@@ -32,9 +32,20 @@ def dataset(name: str) -> Dataset:
     Raises:
         DataError: there is none of the name.
     """
-    if name not in datasets():
-        raise DataError(f"there is no dataset `{name}`", nearest(name, datasets()))
-    return datasets()[name]
+    return named([name])[0]
+
+
+def named(names: Iterable[str]) -> list[Dataset]:
+    """What is known of several datasets.
+
+    Raises:
+        DataError: there are none of some names; names all of them.
+    """
+    wanted = list(names)
+    raise_all([
+        (f"there is no dataset `{name}`", nearest(name, datasets())) for name in wanted if name not in datasets()
+    ])  # fmt: skip
+    return [datasets()[name] for name in wanted]
 
 
 def load(name: str) -> pandas.DataFrame:
@@ -48,21 +59,33 @@ def load(name: str) -> pandas.DataFrame:
 
 
 def require(names: Iterable[str]) -> None:
-    """Whether the files of several datasets are there, so that all that are missing are named at once.
+    """Whether the files of several datasets are there and as known, so that all that are not are named at once.
 
     Raises:
-        DataError: some are not; says of each where to get it.
+        DataError: some are not; says of each what is wrong and where to get it.
     """
-    wanted = [dataset(name) for name in names]
-    lacking = [one for one in wanted if files.find(one) is None]
-    if not lacking:
+    wanted = named(names)
+    there = {one.name: files.find(one) for one in wanted}
+    lacking = [one for one in wanted if there[one.name] is None]
+    wrong = {
+        one.name: f"{found.path} {problem}"
+        for one in wanted
+        if (found := there[one.name]) is not None and (problem := files.difference(one, found))
+    }
+    bad = [one for one in wanted if there[one.name] is None or one.name in wrong]
+    if len(bad) == 1:
+        files.checked(bad[0])
+    if not bad:
         return
-    if len(lacking) == 1:
-        files.locate(lacking[0])
-    listed = "".join(f"\n   {one.name}: `{one.files[0].name}`, {one.title}" for one in lacking)
-    places = "".join(f"\n   {one.name}: {files.where_to_get(one)}" for one in lacking)
-    message = f"{len(lacking)} of {len(wanted)} data files are not in {files.folder()}:{listed}"
-    raise DataError(message, f"where to get them:{places}")
+    told = []
+    if lacking:
+        listed = "".join(f"\n   {one.name}: `{one.files[0].name}`, {one.title}" for one in lacking)
+        told.append(f"{len(lacking)} of {len(wanted)} data files are not in {files.described_folder()}:{listed}")
+    if wrong:
+        listed = "".join(f"\n   {name}: {problem}" for name, problem in wrong.items())
+        told.append(f"{len(wrong)} of {len(wanted)} data files are not as known:{listed}")
+    places = "".join(f"\n   {one.name}: {files.where_to_get(one)}" for one in bad)
+    raise DataError("\n".join(told), f"where to get them:{places}")
 
 
 def fetch(name: str) -> Path:

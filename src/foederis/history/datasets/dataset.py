@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,15 @@ class DataError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message}\n = help: {self.help}" if self.help else self.message
+
+
+def raise_all(mistakes: Sequence[tuple[str, str]]) -> None:
+    """Raises all mistakes at once, each a message and its help; nothing if there are none."""
+    if len(mistakes) == 1:
+        raise DataError(*mistakes[0])
+    if mistakes:
+        told = "".join(f"\n   {message}{f' ({help})' if help else ''}" for message, help in mistakes)
+        raise DataError(f"{len(mistakes)} mistakes:{told}")
 
 
 class Kind(Enum):

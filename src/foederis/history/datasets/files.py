@@ -30,6 +30,23 @@ def folder() -> Path:
     return (Path(cache) if cache else Path("~/.cache").expanduser()) / "foederis" / "data"
 
 
+def described_folder() -> str:
+    """The folder, and whether it is one."""
+    where = folder()
+    if where.is_dir():
+        return str(where)
+    return f"{where}, which is {'a file, not a folder' if where.exists() else 'no folder yet'}"
+
+
+def require_folder() -> None:
+    """
+    Raises:
+        DataError: FOEDERIS_DATA names something that is no folder.
+    """
+    if os.environ.get(VARIABLE) and not folder().is_dir():
+        raise DataError(f"{VARIABLE} names {described_folder()}", "set it to the folder that has the data files")
+
+
 def find(dataset: Dataset) -> Found | None:
     """The first of the dataset's files that lies in the folder or in a folder within it; None if there is none."""
     where = folder()
@@ -49,7 +66,7 @@ def locate(dataset: Dataset) -> Found:
     found = find(dataset)
     if found is None:
         names = " or ".join(f"`{file.name}`" for file in dataset.files)
-        message = f"there is no {dataset.title} here: no file {names} in {folder()}"
+        message = f"{dataset.title}: there is no file {names} in {described_folder()}"
         raise DataError(message, where_to_get(dataset))
     return found
 
@@ -61,7 +78,10 @@ def where_to_get(dataset: Dataset) -> str:
         return f"`foederis data fetch {dataset.name}` gets it from {file.address}, or set {VARIABLE} to your folder"
     place = f"{dataset.page} publishes it"
     if file.form != AS_PUBLISHED:
-        return f"{place} in another format; this loader reads {file.converted}, put into {folder()} ({VARIABLE})"
+        return (
+            f"{place} in another format; this loader reads {file.converted}: put it as `{file.name}` into {folder()}, "
+            f"or set {VARIABLE} to the folder that has it"
+        )
     inside = f" in {dataset.inside}" if dataset.inside else ""
     return f"{place}{inside}; put `{file.name}` into {folder()}, or set {VARIABLE} to the folder that has it"
 
@@ -74,7 +94,7 @@ def checked(dataset: Dataset) -> Path:
     """
     found = locate(dataset)
     if problem := difference(dataset, found):
-        raise DataError(f"{found.path}: {problem}", f"{dataset.name} is read in version {dataset.version} only: "
+        raise DataError(f"{found.path} {problem}", f"{dataset.name} is read in version {dataset.version} only: "
                         f"{where_to_get(dataset)}")  # fmt: skip
     return found.path
 
@@ -87,6 +107,8 @@ def difference(dataset: Dataset, found: Found) -> str:
         return f"cannot be read ({error.strerror})"
     if content_sha256(content, found.file) == found.file.content_sha256:
         return ""
+    if not content.strip():
+        return "is empty"
     if found.file.width:
         header = _header(content)
         needed = dict.fromkeys(name for column in dataset.columns.values() for name in column.sources)
@@ -97,7 +119,7 @@ def difference(dataset: Dataset, found: Found) -> str:
     known, have = found.file.content_sha256[:12], content_sha256(content, found.file)[:12]
     return (
         f"holds other data than the known version (SHA-256 of its content {have}…, known is {known}…; "
-        f"{len(content):,} bytes, known are {found.file.size:,}): another version, or changed since"
+        f"{len(content):,} bytes, known are {found.file.size:,}): it is another version, cut short, or changed since"
     )
 
 
@@ -117,7 +139,8 @@ def fetch(dataset: Dataset) -> Path:
     """Gets the dataset's file from its authors, where they offer a plain one; a file that is there already is kept.
 
     Raises:
-        DataError: they offer none, it cannot be had, or what comes is not the version that is known.
+        DataError: they offer none, it cannot be had, what comes is not the version that is known, or a file of its name
+            that is another version is in its place.
     """
     if (found := find(dataset)) is not None and not difference(dataset, found):
         return found.path
@@ -125,20 +148,27 @@ def fetch(dataset: Dataset) -> Path:
     if file is None:
         raise DataError(f"{dataset.title} cannot be fetched: its authors offer no plain file", where_to_get(dataset))
     where = folder()
+    if (where / file.name).exists():
+        there = Found(where / file.name, file)
+        raise DataError(f"{there.path} {difference(dataset, there)}", "move it away, then it can be fetched")
+    with _waiting_room(where) as waiting:
+        came = Found(_download(dataset, file, waiting), file)
+        if problem := difference(dataset, came):
+            raise DataError(f"what came from {file.address} {problem}", f"see {dataset.page}")
+        return came.path.replace(where / file.name)
+
+
+def _waiting_room(where: Path) -> tempfile.TemporaryDirectory[str]:
+    """A folder within the folder, where a file waits until it is checked."""
     try:
         where.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=where) as waiting:
-            came = Found(_download(file, waiting), file)
-            if problem := difference(dataset, came):
-                raise DataError(f"what came from {file.address} {problem}", f"see {dataset.page}")
-            return came.path.replace(where / file.name)
+        return tempfile.TemporaryDirectory(dir=where)
     except OSError as error:
-        help = f"get it by hand: {dataset.page}, into {where}"
-        why = error.strerror or type(error).__name__
-        raise DataError(f"{dataset.title} could not be fetched from {file.address} ({why})", help) from None
+        help = f"set {VARIABLE} to a folder that you may write to"
+        raise DataError(f"nothing can be written to {where} ({error.strerror})", help) from None
 
 
-def _download(file: DataFile, where: str) -> Path:
+def _download(dataset: Dataset, file: DataFile, where: str) -> Path:
     try:
         import pooch
     except ImportError:
@@ -148,5 +178,9 @@ def _download(file: DataFile, where: str) -> Path:
     known = f"sha256:{file.sha256}" if file.confirmed else None
     try:
         return Path(pooch.retrieve(file.address, known_hash=known, fname=file.name, path=where))
+    except OSError as error:
+        help = f"get it by hand: {dataset.page}, into {folder()}"
+        why = error.strerror or type(error).__name__
+        raise DataError(f"{dataset.title} could not be fetched from {file.address} ({why})", help) from None
     except ValueError as error:  # pooch's word for a checksum that does not fit
         raise DataError(f"what came from {file.address} is not the version that is known", str(error)) from None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from foederis.history.datasets import dataset, datasets
+from foederis.history.datasets import datasets, named
 from foederis.history.datasets.dataset import Dataset
 from foederis.history.datasets.files import difference, find, where_to_get
 
@@ -45,9 +45,9 @@ def statuses(names: Iterable[str] = ()) -> list[Status]:
     """The named datasets, or all.
 
     Raises:
-        DataError: there is no dataset of a name.
+        DataError: there are no datasets of some names; names all of them.
     """
-    wanted = [dataset(name) for name in names] or list(datasets().values())
+    wanted = named(names) or list(datasets().values())
     found = []
     for one in wanted:
         there = find(one)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from foederis.history.datasets import dataset, datasets, files, load
+from foederis.history.datasets import dataset, datasets, files, load, named, require
 from foederis.history.datasets.dataset import Column, DataError, DataFile, Dataset, Kind
 
 CONTENT = b"state,year\n565,1990\n"
@@ -74,7 +74,7 @@ def test_line_ends_make_no_other_version(home: Path, end: bytes) -> None:
         (b"state,jahr\n565,1990\n", "has other columns than the known version: `year` cannot be found there"),
         (b"state,year,more\n565,1990,1\n", "has 3 columns, and the known version 2"),
         (b"state,year\n565,1991\n", "holds other data than the known version"),
-        (b"", "`state`, `year` cannot be found there"),
+        (b"\n", "small.csv is empty"),
     ],
 )
 def test_another_version_is_refused(home: Path, content: bytes, message: str) -> None:
@@ -83,6 +83,36 @@ def test_another_version_is_refused(home: Path, content: bytes, message: str) ->
         files.checked(known())
     assert message in caught.value.message
     assert "small is read in version 1.0 only" in caught.value.help
+
+
+def test_all_files_that_are_missing_or_wrong_are_named_at_once(home: Path) -> None:
+    (home / "majors2016.csv").write_text("stateabb\n", encoding="utf-8")
+    (home / "states2016.csv").write_text("", encoding="utf-8")
+    with pytest.raises(DataError) as caught:
+        require(["majors", "system", "states"])
+    for words in (
+        f"1 of 3 data files are not in {home}:\n   system: `system2016.csv`",
+        f"2 of 3 data files are not as known:\n   majors: {home / 'majors2016.csv'} has other columns",
+        f"states: {home / 'states2016.csv'} is empty",
+    ):
+        assert words in caught.value.message
+    assert [line.split(":")[0].strip() for line in caught.value.help.split("\n")[1:]] == ["majors", "system", "states"]
+    with pytest.raises(DataError, match=r"^.*/majors2016\.csv has other columns"):
+        require(["majors"])
+
+
+def test_a_folder_that_is_none_is_said(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home / "file").write_bytes(b"")
+    for name, words in (("file", "a file, not a folder"), ("nowhere", "no folder yet")):
+        monkeypatch.setenv("FOEDERIS_DATA", str(home / name))
+        with pytest.raises(DataError, match=f"{home / name}, which is {words}"):
+            files.locate(known())
+        with pytest.raises(DataError, match=f"FOEDERIS_DATA names {home / name}, which is {words}"):
+            files.require_folder()
+    monkeypatch.setenv("FOEDERIS_DATA", str(home / "file" / "within"))
+    with pytest.raises(DataError, match="nothing can be written to") as caught:
+        files.fetch(known(address="http://127.0.0.1:9/small.csv"))
+    assert "FOEDERIS_DATA" in caught.value.help
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -125,6 +155,14 @@ def test_what_is_there_is_not_fetched_again(home: Path) -> None:
     assert files.fetch(known(address="http://127.0.0.1:9/small.csv")) == home / "small.csv"
 
 
+def test_another_version_is_not_written_over(home: Path, server: str) -> None:
+    (home / "small.csv").write_bytes(b"state,year\n565,1991\n")
+    with pytest.raises(DataError, match="holds other data") as caught:
+        files.fetch(known(address=f"{server}/small.csv"))
+    assert "move it away" in caught.value.help
+    assert (home / "small.csv").read_bytes() == b"state,year\n565,1991\n"
+
+
 def test_what_cannot_be_fetched_says_so(home: Path, server: str) -> None:
     with pytest.raises(DataError, match="offer no plain file"):
         files.fetch(known())
@@ -150,3 +188,9 @@ def test_an_unknown_name_is_a_message() -> None:
     assert caught.value.help == "did you mean `cow-wars`?"
     with pytest.raises(DataError, match="there is no dataset `nothing`"):
         load("nothing")
+    with pytest.raises(DataError) as caught:
+        named(["cow-war", "majors", "major"])
+    assert caught.value.message == (
+        "2 mistakes:\n   there is no dataset `cow-war` (did you mean `cow-wars`?)"
+        "\n   there is no dataset `major` (did you mean `majors`?)"
+    )
