@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,8 @@ from foederis.analysis.result import Row, plain
 from foederis.diagnostics import nearest
 from foederis.history import cases as past
 from foederis.history.attacks import defenders, neutrals
-from foederis.history.datasets import DataError
+from foederis.history.datasets import DataError, require
+from foederis.history.datasets.dataset import raise_all
 from foederis.history.help_given import Step, Support, ladder, support
 from foederis.history.intervals import Interval, by_cluster, jeffreys
 
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     import pandas
 
 FIRST_YEAR, LAST_YEAR = 1816, 2100
+# How our own count of attacks counts, and the files that it needs.
+COUNTS = {"defense": (past.ONE, past.EVERY, past.PAIR), "neutrality": (past.EVERY, past.PAIR)}
+NEEDS = ("cow-wars", "cow-war-dyads", "atop-members")
 LAST_WAR = 2003  # in the list of Berkemeier and Fuhrmann, and in COW's of pairs
 
 
@@ -41,7 +46,7 @@ class Rate:
     Attributes:
         definition: what a case is; counted: what is counted, alliances or pairs of states.
         independent: the Jeffreys interval, as if cases were independent. by_war: the bootstrap over wars, since the
-            cases of a war share its fate. Both 95 %.
+            cases of a war share its fate; nan where wars do not differ. Both 95 %.
         wars: those that the cases are from, the ones that move the rate most first.
     """
 
@@ -81,7 +86,8 @@ class BaseRate:
         obligation, since, until, multilateral, major_power: which cases were looked at; None is all.
         rates: the share under each definition, the published one first.
         ladder: how far defenders went in disputes; only where the obligation is defense or any.
-        support: kinds of support from states in armed conflicts; support_years: years of governments and of rebels.
+        support: kinds of support from states in armed conflicts; support_years: years of governments and of rebels. The
+            ladder and the support are not narrowed to alliances by their size or their major powers.
         notes: what could not be worked out, and why.
     """
 
@@ -142,9 +148,10 @@ def base_rate(
         major_power: only alliances with a major power as a member in the year of the case, or without one.
         seed: of the bootstrap, 0 or more.
     Raises:
-        DataError: no such obligation, years the wrong way round, a negative seed, or no definition has its files.
+        DataError: no such obligation, years without wars or the wrong way round, a negative seed; all of them at once.
+            Or no definition has its files; names all that are missing.
     """
-    _check(obligation, since, until, seed)
+    raise_all(list(_mistakes(obligation, since, until, seed)))
     notes: list[str] = []
     rates: list[Rate] = []
     for source in (published, counted_by_us):
@@ -157,6 +164,7 @@ def base_rate(
             continue
         rates += [rate_of(definition, counted, found, seed) for definition, counted, found in chosen]
     if not rates:
+        require(("berkemeier-fuhrmann", *(NEEDS if obligation in COUNTS else ())))
         raise problem
     years = (since or FIRST_YEAR, until or LAST_YEAR)
     steps: tuple[Step, ...] = ()
@@ -173,13 +181,19 @@ def base_rate(
     return BaseRate(*asked, tuple(rates), steps, kinds[1], kinds[0], tuple(notes))
 
 
-def _check(obligation: str, since: int | None, until: int | None, seed: int) -> None:
+def _mistakes(obligation: str, since: int | None, until: int | None, seed: int) -> Iterator[tuple[str, str]]:
     if obligation not in past.CHOICES:
-        raise DataError(f"there is no obligation `{obligation}`", nearest(obligation, past.CHOICES))
+        yield f"there is no obligation `{obligation}`", nearest(obligation, past.CHOICES)
     if since is not None and until is not None and since > until:
-        raise DataError(f"no year is since {since} and until {until}", "give the earlier year as `since`")
+        yield f"no year is since {since} and until {until}", "give the earlier year as `since`"
+    if since is not None and since < 1000:  # such as 45 for 1945
+        yield f"`since` is a year of four digits, not {since}", f"leave it out for all from {FIRST_YEAR} on"
+    if since is not None and since > LAST_WAR:
+        yield f"no case is since {since}", f"the lists of wars end with {LAST_WAR}"
+    if until is not None and until < FIRST_YEAR:
+        yield f"no case is until {until}", f"the lists of wars begin with {FIRST_YEAR}"
     if seed < 0:
-        raise DataError(f"a seed is 0 or more, not {seed}")
+        yield f"a seed is 0 or more, not {seed}", ""
 
 
 def published(obligation: str) -> list[tuple[str, str, pandas.DataFrame]]:
@@ -189,11 +203,10 @@ def published(obligation: str) -> list[tuple[str, str, pandas.DataFrame]]:
 
 def counted_by_us(obligation: str) -> list[tuple[str, str, pandas.DataFrame]]:
     """our own count of attacks"""
-    ways = {"defense": (past.ONE, past.EVERY, past.PAIR), "neutrality": (past.EVERY, past.PAIR)}
-    if obligation not in ways:
+    if obligation not in COUNTS:
         return []
     members = defenders() if obligation == "defense" else neutrals()
-    return [(past.ATTACKED, counted, past.attacked(members, counted)) for counted in ways[obligation]]
+    return [(past.ATTACKED, counted, past.attacked(members, counted)) for counted in COUNTS[obligation]]
 
 
 def _chosen(

@@ -10,6 +10,7 @@ from foederis.history.datasets.support import SUPPORT_TYPES
 
 FORCE = 4
 WAR = 5
+DISPUTES, CONFLICTS = (1816, 2014), (1975, 2017)  # first and last years of the data
 APART = "not in the dispute"
 AGAINST = "on the other side"
 
@@ -25,7 +26,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Support:
-    """A kind of support from other states: in how many years of an actor in armed conflict it was given."""
+    """A kind of support from other states: in how many years of actors in armed conflict it was given."""
 
     kind: str
     to_governments: int
@@ -72,11 +73,13 @@ def support(since: int, until: int) -> tuple[tuple[int, int], tuple[Support, ...
         since, until: first and last year; the data run from 1975 to 2017.
     Returns:
         How many years of governments and of rebels in an active conflict there are; and in how many each kind of
-        support was given. One year may have several kinds.
+        support was given. A year of an actor counts once, whatever number of opponents it has, and may have several
+        kinds of support.
     """
     found = load("ucdp-external-support")
     found = found[found["active"] & found["year"].between(since, until)]
-    sides = [found[found["actor_is_state"]], found[~found["actor_is_state"]]]
     kinds = {"any": "by_states", **{kind: kind for kind in SUPPORT_TYPES}}
+    years = found.groupby(["actor_is_state", "actor", "year"])[list(kinds.values())].max().reset_index()
+    sides = [years[years["actor_is_state"]], years[~years["actor_is_state"]]]
     counts = tuple(Support(kind, *(int(side[column].sum()) for side in sides)) for kind, column in kinds.items())
     return (len(sides[0]), len(sides[1])), counts

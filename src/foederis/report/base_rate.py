@@ -10,6 +10,7 @@ from rich.console import Console
 
 from foederis.history.base_rates import FIRST_YEAR, LAST_WAR, BaseRate, Rate
 from foederis.history.cases import ANY, BF, LLM
+from foederis.history.help_given import CONFLICTS, DISPUTES
 from foederis.history.intervals import Interval
 from foederis.report.tables import print_line, print_rows
 from foederis.report.words import counted, percent
@@ -46,7 +47,7 @@ def print_base_rate(found: BaseRate, console: Console) -> None:
 def _asked(found: BaseRate) -> str:
     size = {None: "", True: " of more than two members", False: " of two members"}[found.multilateral]
     major = {None: "", True: ", with a major power", False: ", without a major power"}[found.major_power]
-    since = found.since or FIRST_YEAR
+    since = max(found.since or FIRST_YEAR, FIRST_YEAR)
     until = f"{LAST_WAR}, the last war in the lists"
     if found.until is not None and found.until < LAST_WAR:
         until = f"{found.until}"
@@ -92,6 +93,8 @@ def print_rates(rates: Sequence[Rate], console: Console) -> None:
     headers = ("a test is", "counted", "kept", "share", "as if independent", "by wars")
     print_rows(console, rows, headers=headers, words=(0, 1), whole=(2, 4, 5))
     text = "Both intervals are meant to hold the true share 95 times in 100. Definitions differ case by case."
+    if any(rate.cases and math.isnan(rate.by_war.low) for rate in rates):
+        text += " Where there is one war, or all wars went one way, drawing wars says nothing (–)."
     print_line(console, text, indent=2, style="dim")
 
 
@@ -134,9 +137,11 @@ def _print_ladder(found: BaseRate, console: Console) -> None:
     ]
     print_rows(console, rows, headers=("", "disputes short of war", "wars"))
     text = (
-        f"{short + war:,} pairs of a target and a defender in militarized disputes (MID 5.0, ATOP 5.1). A skirmish "
-        "need not call on the treaty, so most of these are no test of it."
+        f"{short + war:,} pairs of a target and a defender in militarized disputes that began {_within(found, DISPUTES)} "
+        "(MID 5.0, ATOP 5.1). A skirmish need not call on the treaty, so most of these are no test of it."
     )
+    if (found.multilateral, found.major_power) != (None, None):
+        text += " All pacts with a promise to defend count here, of whatever members."
     print_line(console, text, indent=2, style="dim")
 
 
@@ -156,10 +161,16 @@ def _print_support(found: BaseRate, console: Console) -> None:
     ]
     print_rows(console, rows, headers=("", "to governments", "to rebels"))
     text = (
-        f"Of {governments:,} years of governments and {rebels:,} of rebels in conflicts with 25 deaths or more (UCDP, "
-        "1975 to 2017), with or without a treaty."
+        f"Of {governments:,} years of governments and {rebels:,} of rebel groups in conflicts with 25 deaths or more, "
+        f"{_within(found, CONFLICTS)} (UCDP), with or without a treaty."
     )
     print_line(console, text, indent=2, style="dim")
+
+
+def _within(found: BaseRate, covered: tuple[int, int]) -> str:
+    """The years asked for that a dataset covers."""
+    first, last = covered
+    return f"from {max(found.since or first, first)} to {min(found.until or last, last)}"
 
 
 def _print_notes(found: BaseRate, console: Console) -> None:

@@ -57,6 +57,22 @@ def test_few_cases_are_said() -> None:
     assert "That is too few to go by." in done.stdout
 
 
+@pytest.mark.usefixtures("shared_data")
+def test_what_the_numbers_are_of_is_said() -> None:
+    text = " ".join(run("--obligation", "defense", "--since", "1700", "--until", "1860", "--bilateral").stdout.split())
+    assert "cases from 1816 to 1860." in text
+    assert "All pacts with a promise to defend count here, of whatever members." in text
+    text = " ".join(run("--obligation", "neutrality", "--since", "1945").stdout.split())
+    assert "5 of 5 100 % 62 % to 100 % –" in text  # five wars that all went one way do not make it certain
+    assert "Where there is one war, or all wars went one way, drawing wars says nothing (–)." in text
+    assert "100 % to 100 %" not in text
+    assert "of whatever members" not in text
+    assert "in conflicts with 25 deaths or more, from 1975 to 2017 (UCDP)" in text
+    text = " ".join(run("--since", "1990", "--until", "2000").stdout.split())
+    assert "militarized disputes that began from 1990 to 2000 (MID 5.0, ATOP 5.1)" in text
+    assert "in conflicts with 25 deaths or more, from 1990 to 2000 (UCDP)" in text
+
+
 def test_mistakes_are_messages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FOEDERIS_DATA", str(tmp_path))
     done = run("--obligation", "defence")

@@ -17,7 +17,7 @@ from foederis.history.attacks import defenders, neutrals
 from foederis.history.base_rates import BaseRate, Rate, base_rate
 from foederis.history.cases import ATTACKED, BF, EVERY, LLM, ONE, PAIR, WHOLE, invoked, with_majors
 from foederis.history.datasets import DataError, load
-from foederis.history.help_given import ladder, support
+from foederis.history.help_given import CONFLICTS, DISPUTES, ladder, support
 
 pytestmark = pytest.mark.usefixtures("shared_data")
 
@@ -136,6 +136,8 @@ def test_the_ladder_counts_every_pair_once() -> None:
     assert [step.step for step in steps][-1] == "war"
     assert sum(step.war for step in steps) == 195
     assert sum(step.short_of_war for step in steps) == 12334
+    began = load("mid-participants")["start"].dt.year
+    assert (began.min(), began.max()) == DISPUTES
     later = ladder(1945, 2100)
     assert all(part.war <= whole.war for part, whole in zip(later, steps, strict=True))
 
@@ -144,10 +146,14 @@ def test_support_is_a_share_of_actors_at_war() -> None:
     (governments, rebels), kinds = support(1975, 2017)
     whole = load("ucdp-external-support")
     active = whole[whole["active"]]
-    assert governments + rebels == len(active)
+    years = {(row.actor_is_state, row.actor, row.year) for row in active.itertuples()}
+    assert (governments, rebels) == (1285, 2098)
+    assert governments + rebels == len(years) < len(active)  # a year counts once, whatever number of opponents it has
     by_kind = {kind.kind: kind for kind in kinds}
-    assert by_kind["any"].to_governments + by_kind["any"].to_rebels == int(active["by_states"].sum())
+    helped = {(row.actor_is_state, row.actor, row.year) for row in active[active["by_states"]].itertuples()}
+    assert by_kind["any"].to_governments + by_kind["any"].to_rebels == len(helped)
     assert all(kind.to_rebels <= by_kind["any"].to_rebels for kind in kinds)
+    assert (active["year"].min(), active["year"].max()) == CONFLICTS
     assert support(2018, 2020)[0] == (0, 0)
 
 
@@ -180,8 +186,10 @@ def test_what_is_missing_is_left_out_and_said(
         "our own count of attacks", "how far defenders went", "support from outside"
     ]  # fmt: skip
     (tmp_path / name).unlink()
-    with pytest.raises(DataError, match="no file"):
+    with pytest.raises(DataError, match="4 of 4 data files are not in"):
         base_rate("defense")
+    with pytest.raises(DataError, match="no file"):
+        base_rate("any")
 
 
 @pytest.mark.parametrize(
@@ -190,6 +198,10 @@ def test_what_is_missing_is_left_out_and_said(
         ({"obligation": "defence"}, "no obligation `defence`"),
         ({"since": 1950, "until": 1900}, "since 1950 and until 1900"),
         ({"seed": -1}, "a seed is 0 or more"),
+        ({"since": 45}, "`since` is a year of four digits, not 45"),
+        ({"since": 2004}, "no case is since 2004"),
+        ({"until": 0}, "no case is until 0"),
+        ({"obligation": "defnse", "since": 1945, "until": 1815}, r"3 mistakes:\n .*`defnse`.*\n .*1945.*\n .*until 1815"),
     ],
 )
 def test_bad_questions_are_messages(asked: dict[str, object], message: str) -> None:

@@ -60,6 +60,7 @@ EXTERNAL_SUPPORT = Dataset(
     files=converted("ucdp_esd_ay_181.csv", "the spreadsheet ucdp-esd-ay-181.xlsx, written as CSV"),
     missing="empty",
     traps=(
+        "a row for each actor, year and opponent: a government with three opponents has three rows in a year",
         "codes are Gleditsch and Ward's, not COW's",
         "in the war of 1998-2016 the codes of Ethiopia and Eritrea stand in each other's place in 8 rows; mended",
         "one row has all supporters of an actor in a year, with commas between their names",
