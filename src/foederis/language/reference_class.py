@@ -79,7 +79,7 @@ def _read_state(reader: Reader, node: Node, role: str, day: datetime.date | None
     if not known:
         reader.report.add("F801", f"there is no state `{found.text}`", found.span, _closest(found.text, day))
     elif not there and day is not None:
-        cure = "; ".join(_spells_of(spell.cow) for spell in known)
+        cure = "; ".join([*(_spells_of(spell.cow) for spell in known), *_then(known, day)])
         reader.report.add("F803", f"`{found.text}` was no state on {_day(day)}", found.span, cure)
     elif len(there) > 1 and day is not None:
         named = " or ".join(f"`{spell.name}` ({spell.cow})" for spell in there)
@@ -105,6 +105,13 @@ def _spells_of(cow: int) -> str:
     mine = [spell for spell in spells() if spell.cow == cow]
     times = [f"{s.name} from {_day(s.start)} {f'to {_day(s.end)}' if s.end else 'on'}" for s in mine]
     return f"code {cow} was {', '.join(times)}"
+
+
+def _then(known: tuple[Spell, ...], day: datetime.date) -> list[str]:
+    """Who had an ISO code of theirs on the day: West Germany in 1960, where Germany was none."""
+    codes = {spell.iso3 for spell in spells() if spell.cow in {one.cow for one in known}} - {""}
+    there = [spell for spell in spells() if spell.iso3 in codes and spell.holds_on(day)]
+    return [f"on that day there was {spell.name} ({spell.cow})" for spell in there]
 
 
 def _day(day: datetime.date) -> str:

@@ -76,7 +76,8 @@ def _between(interval: Interval) -> str:
     return f"between {percent(interval.low)} and {percent(interval.high)}"
 
 
-def print_rates(rates: Sequence[Rate], console: Console) -> None:
+def print_rates(rates: Sequence[Rate], console: Console, did: str = "kept") -> None:
+    """The shares under each definition; `did` says what those that are counted did."""
     rows = [
         [
             DEFINED[rate.definition],
@@ -90,7 +91,7 @@ def print_rates(rates: Sequence[Rate], console: Console) -> None:
     ]
     console.print()
     print_line(console, "By definition", style="bold")
-    headers = ("a test is", "counted", "kept", "share", "as if independent", "by wars")
+    headers = ("a test is", "counted", did, "share", "as if independent", "by wars")
     print_rows(console, rows, headers=headers, words=(0, 1), whole=(2, 4, 5))
     text = "Both intervals are meant to hold the true share 95 times in 100. Definitions differ case by case."
     if any(rate.cases and math.isnan(rate.by_war.low) for rate in rates):
@@ -102,7 +103,7 @@ def band(interval: Interval) -> str:
     return "–" if math.isnan(interval.low) else f"{percent(interval.low)} to {percent(interval.high)}"
 
 
-def print_wars(rate: Rate, console: Console) -> None:
+def print_wars(rate: Rate, console: Console, did: str = "kept") -> None:
     if not rate.wars:
         return
     console.print()
@@ -111,7 +112,7 @@ def print_wars(rate: Rate, console: Console) -> None:
         [spaced(war.war), f"{war.year}", f"{war.kept} of {war.cases}", percent(war.rate_without)]
         for war in rate.wars[:WARS]
     ]
-    print_rows(console, rows, headers=("", "from", "kept", "share without it"))
+    print_rows(console, rows, headers=("", "from", did, "share without it"))
     left = len(rate.wars) - WARS
     if left > 0:
         print_line(console, f"{counted(left, 'other war')} move it less.", indent=2, style="dim")

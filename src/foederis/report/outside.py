@@ -28,9 +28,11 @@ def print_outside(found: Outside, console: Console) -> None:
     for line in gap_lines(found):
         print_line(console, line, indent=2)
     _print_nearest(found, console)
+    # A pact that asks for no fighting is not broken by staying out, so what is counted there is not called kept.
+    did = "kept" if found.wanted.outcome != FOUGHT or found.wanted.obligation == "defense" else "fought"
     if any(rate.cases for rate in found.rates):
-        print_rates(found.rates, console)
-    print_wars(found.rates[0], console)
+        print_rates(found.rates, console, did)
+    print_wars(found.rates[0], console, did)
     for note in found.notes:
         console.print()
         print_line(console, note, style="yellow")
@@ -40,17 +42,17 @@ def _held_against(found: Outside) -> str:
     wanted = found.wanted
     helper, helped, opponent = (f"{s.name} ({s.cow})" for s in (wanted.helper, wanted.helped, wanted.opponent))
     last = _day(wanted.day - timedelta(days=1))
-    begun = [f"from {wanted.since}"] if wanted.since else []
-    begun += [f"to {wanted.until}"] if wanted.until else []
+    begun = [f"in {wanted.since} or later"] if wanted.since else []
+    begun += [f"by {wanted.until}"] if wanted.until else []
     none = " and none to defend" if wanted.outcome == FOUGHT and wanted.obligation != "defense" else ""
-    years = f" and had begun {' '.join(begun)}" if begun else ""
+    years = f" and had begun {' and '.join(begun)}" if begun else ""
     span = ""
     if found.precedents:
         began = [one.year for one in found.precedents]
         span = f" The first with such a case began in {min(began)}, the last in {max(began)}."
     return (
-        f"{helper} for {helped} against {opponent}, with {OWES[wanted.obligation]}{none}. Known on {last}: wars that "
-        f"were over by then{years}.{span}"
+        f"{helper} for {helped} against {opponent}, with {OWES[wanted.obligation]}{none}. Only what was known on {last} "
+        f"counts: wars that were over by then{years}.{span}"
     )
 
 
@@ -107,7 +109,10 @@ def gap_lines(found: Outside) -> Iterator[str]:
         return
     yield from _gap_words(found, gap)
     if found.weight is None:
-        yield "They are not blended, since nobody has said how much the past should count (`weight`)."
+        yield (
+            "They are not blended, since nobody has said how much the past should count (`--weight`, or `weight` in the "
+            "section)."
+        )
 
 
 def _gap_words(found: Outside, gap: Gap) -> Iterator[str]:
@@ -115,7 +120,7 @@ def _gap_words(found: Outside, gap: Gap) -> Iterator[str]:
     if rate.kept in (0, rate.cases):
         yield f"A share of {percent(rate.rate)} has no odds; it is compared as {percent(gap.outside)}."
     lower, higher = ("file", "past") if gap.inside < gap.outside else ("past", "file")
-    meet = "their bands do not meet" if gap.apart else "their bands meet"
+    meet = "their bands do not overlap" if gap.apart else "their bands overlap"
     if gap.times == 1 and gap.inside != gap.outside:
         yield f"No large gap: {counted(rate.cases, 'past case')} cannot tell {percent(gap.inside)} from what came."
     elif math.isinf(gap.times):
@@ -146,12 +151,12 @@ def _print_nearest(found: Outside, console: Console) -> None:
             f"{one.likeness:.2f}",
             f"{spaced(one.war)}, {one.year}",
             f"{one.helper} for {one.helped}, attacked by {one.opponent}",
-            ", ".join(one.owed),
+            ", ".join(one.owed) or "nothing",
             one.outcome,
         ]
         for one in near
     ]
-    headers = ("like", "war", "who", "owed", "and")
+    headers = ("likeness", "war", "who", "owed", "outcome")
     print_rows(console, rows, headers=headers, words=(1, 2, 3, 4), whole=(0, 4))
     fought = sum(one.outcome == FOUGHT for one in near)
     wars = len({one.war for one in near})
@@ -159,8 +164,11 @@ def _print_nearest(found: Outside, console: Console) -> None:
     without = f" ({listed(left_out)}: not known of this case)" if left_out else ""
     text = (
         f"{fought} of these {len(near)} fought: in that war at some time, and never against the attacked state. They "
-        f"are from {counted(wars, 'war')}, at most {PER_WAR} of one, since the cases of a war share its fate. 1 is "
-        f"alike in all of {listed(list(KINDS))}{without}, as known the day before. "
-        f"{counted(len(found.precedents), 'past pair')} bound by any obligation were compared."
+        f"are from {counted(wars, 'war')}, at most {PER_WAR} of one, since the cases of a war share its fate. A likeness "
+        f"of 1 means alike in all of {listed(list(KINDS))}{without}, as known the day before. "
+        f"{counted(len(found.precedents), 'past pair')} with any pact {'was' if len(found.precedents) == 1 else 'were'} "
+        "compared."
     )
+    if found.wanted.outcome != FOUGHT:
+        text += " Whether they kept what they owed is told by the shares, not by this list."
     print_line(console, text, indent=2, style="dim")

@@ -53,7 +53,7 @@ def test_text_and_object_are_those_of_the_public_face(file: Path) -> None:
     share = found.rates[0]
     for words in (
         "Does Paris fight?",
-        "France (220) for Czechoslovakia (315) against Germany (255), with a promise to defend. Known on 4 September 1938",
+        "France (220) for Czechoslovakia (315) against Germany (255), with a promise to defend. Only what was known on 4 September 1938 counts: wars that were over by then",
         f"{share.kept} of {share.cases} pairs fought, in {len(share.wars)} wars",
         "0.3 of the past, in log-odds",
         "The past cases most like it",
@@ -90,6 +90,27 @@ def test_what_stands_out_is_said(file: Path, setting: str, words: str) -> None:
     assert (done.exit_code, done.stderr) == (0, "")
     assert words in " ".join(done.stdout.split())
     assert "nan" not in done.stdout
+
+
+@pytest.mark.usefixtures("shared_data")
+def test_what_is_counted_and_of_when_is_said(file: Path) -> None:
+    def text(*settings: str) -> str:
+        done = run("outside", file, "--draws", "2", *(part for one in settings for part in ("--set", one)))
+        assert (done.exit_code, done.stderr) == (0, "")
+        return " ".join(done.stdout.split())
+
+    plain = text()
+    assert "kept share as if independent by wars" in plain
+    assert "from kept share without it" in plain
+    assert "93 past pairs with any pact were compared." in plain
+    fought = text("history.obligation=consultation", "history.since=1850", "history.until=1900")
+    assert "over by then and had begun in 1850 or later and by 1900." in fought
+    assert "fought share as if independent by wars" in fought
+    assert "from fought share without it" in fought
+    assert "kept" not in fought
+    kept = text("history.obligation=neutrality", "history.outcome=kept")
+    assert "from kept share without it" in kept
+    assert "Whether they kept what they owed is told by the shares, not by this list." in kept
 
 
 def test_without_data_only_this_command_ends(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -83,6 +83,8 @@ def test_it_is_no_part_of_the_game() -> None:
         ({"opponent": "AUS", "day": "1938-03-01"}, "F802", "a code of 2 states", "`Austria` (305) or `Australia` (900)"),
         ({"opponent": "Israel"}, "F803", "no state on 5 September 1938", "Israel from 14 May 1948 on"),
         ({"opponent": "Russia"}, "F803", "no state on 5 September 1938", "Soviet Union from 30 December 1922 to"),
+        ({"opponent": "Germany", "day": "1960-01-01"}, "F803", "no state on 1 January 1960",
+         "on that day there was German Federal Republic (260)"),
         ({"opponent": "FRN"}, "F804", "France is `helper` and `opponent`", "three states"),
         ({"since": "1920", "until": "1910"}, "F805", "since 1920 and until 1910", "earlier year"),
         ({"until": "1939"}, "F805", "its own future", "the day before"),
