@@ -138,8 +138,9 @@ def _print_ladder(found: BaseRate, console: Console) -> None:
     ]
     print_rows(console, rows, headers=("", "disputes short of war", "wars"))
     text = (
-        f"{short + war:,} pairs of a target and a defender in militarized disputes that began {_within(found, DISPUTES)} "
-        "(MID 5.0, ATOP 5.1). A skirmish need not call on the treaty, so most of these are no test of it."
+        f"{short + war:,} pairs of a target and a defender in militarized disputes that began "
+        f"{_within(found, DISPUTES)} (MID 5.0, ATOP 5.1). A skirmish need not call on the treaty, so most of these are "
+        "no test of it."
     )
     if (found.multilateral, found.major_power) != (None, None):
         text += " All pacts with a promise to defend count here, of whatever members."

@@ -40,10 +40,7 @@ def print_dataset(status: Status, console: Console) -> None:
     print_rows(console, rows, words=(0, 1), whole=(0,))
     console.print()
     print_line(console, "Columns of the tidy frame")
-    columns = [
-        [name, column.kind.value.partition(";")[0], column.meaning]
-        for name, column in known.documented.items()
-    ]
+    columns = [[name, column.kind.value.partition(";")[0], column.meaning] for name, column in known.documented.items()]
     print_rows(console, columns, words=(0, 1, 2), whole=(0,))
     console.print()
 

@@ -51,8 +51,8 @@ def _held_against(found: Outside) -> str:
         began = [one.year for one in found.precedents]
         span = f" The first with such a case began in {min(began)}, the last in {max(began)}."
     return (
-        f"{helper} for {helped} against {opponent}, with {OWES[wanted.obligation]}{none}. Only what was known on {last} "
-        f"counts: wars that were over by then{years}.{span}"
+        f"{helper} for {helped} against {opponent}, with {OWES[wanted.obligation]}{none}. Only what was known on "
+        f"{last} counts: wars that were over by then{years}.{span}"
     )
 
 
@@ -110,8 +110,8 @@ def gap_lines(found: Outside) -> Iterator[str]:
     yield from _gap_words(found, gap)
     if found.weight is None:
         yield (
-            "They are not blended, since nobody has said how much the past should count (`--weight`, or `weight` in the "
-            "section)."
+            "They are not blended, since nobody has said how much the past should count (`--weight`, or `weight` in "
+            "the section)."
         )
 
 
@@ -164,10 +164,9 @@ def _print_nearest(found: Outside, console: Console) -> None:
     without = f" ({listed(left_out)}: not known of this case)" if left_out else ""
     text = (
         f"{fought} of these {len(near)} fought: in that war at some time, and never against the attacked state. They "
-        f"are from {counted(wars, 'war')}, at most {PER_WAR} of one, since the cases of a war share its fate. A likeness "
-        f"of 1 means alike in all of {listed(list(KINDS))}{without}, as known the day before. "
-        f"{counted(len(found.precedents), 'past pair')} with any pact {'was' if len(found.precedents) == 1 else 'were'} "
-        "compared."
+        f"are from {counted(wars, 'war')}, at most {PER_WAR} of one, since the cases of a war share its fate. A "
+        f"likeness of 1 means alike in all of {listed(list(KINDS))}{without}, as known the day before. Compared was "
+        f"every past pair with any pact: {len(found.precedents):,}."
     )
     if found.wanted.outcome != FOUGHT:
         text += " Whether they kept what they owed is told by the shares, not by this list."

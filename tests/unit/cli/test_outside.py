@@ -102,7 +102,7 @@ def test_what_is_counted_and_of_when_is_said(file: Path) -> None:
     plain = text()
     assert "kept share as if independent by wars" in plain
     assert "from kept share without it" in plain
-    assert "93 past pairs with any pact were compared." in plain
+    assert "Compared was every past pair with any pact: 93." in plain
     fought = text("history.obligation=consultation", "history.since=1850", "history.until=1900")
     assert "over by then and had begun in 1850 or later and by 1900." in fought
     assert "fought share as if independent by wars" in fought

@@ -201,7 +201,10 @@ def test_what_is_missing_is_left_out_and_said(
         ({"since": 45}, "`since` is a year of four digits, not 45"),
         ({"since": 2004}, "no case is since 2004"),
         ({"until": 0}, "no case is until 0"),
-        ({"obligation": "defnse", "since": 1945, "until": 1815}, r"3 mistakes:\n .*`defnse`.*\n .*1945.*\n .*until 1815"),
+        (
+            {"obligation": "defnse", "since": 1945, "until": 1815},
+            r"3 mistakes:\n .*`defnse`.*\n .*1945.*\n .*until 1815",
+        ),
     ],
 )
 def test_bad_questions_are_messages(asked: dict[str, object], message: str) -> None:
