@@ -50,7 +50,7 @@ def defenders() -> Frame:
 
     Returns:
         A row for each war, pact, attacked state and other member: war, war_name, year (the war's first), alliance,
-        bilateral, attacked, member, day (of the first such attack), kept (fought at the attacked state's side).
+        multilateral, attacked, member, day (of the first such attack), kept (fought at the attacked state's side).
     """
     return _tested("defense", "attacked", "attacker", fought_beside())
 
@@ -88,9 +88,9 @@ def _tested(obligation: str, owed: str, outsider: str, keeps: Callable[[int, int
             owing = {spell.state for spell in there if spell.owes}
             for member in sorted(owing - {ally}):
                 kept = keeps(attack.war, member, ally)
-                shared = (attack.war, attack.war_name, alliance, bool(there[0].bilateral))
+                shared = (attack.war, attack.war_name, alliance, not there[0].bilateral)
                 rows.append((*shared, ally, member, attack.day, kept))
-    names = ["war", "war_name", "alliance", "bilateral", owed, "member", "day", "kept"]
+    names = ["war", "war_name", "alliance", "multilateral", owed, "member", "day", "kept"]
     found = pandas_module().DataFrame(rows, columns=names).sort_values("day", kind="stable")
     found = found.drop_duplicates(["war", "alliance", owed, "member"])
     began = load("cow-wars").groupby("war")["start"].min().dt.year

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -154,15 +154,18 @@ def base_rate(
     raise_all(list(_mistakes(obligation, since, until, seed)))
     notes: list[str] = []
     rates: list[Rate] = []
+
+    def choose(found: pandas.DataFrame) -> pandas.DataFrame:
+        return _chosen(found, since, until, multilateral, major_power)
+
     for source in (published, counted_by_us):
         try:
-            named = source(obligation)
-            chosen = [(*name, _chosen(found, since, until, multilateral, major_power)) for *name, found in named]
+            named = source(obligation, choose)
         except DataError as error:
             notes.append(f"{source.__doc__} is left out: {error.message}")
             problem = error
             continue
-        rates += [rate_of(definition, counted, found, seed) for definition, counted, found in chosen]
+        rates += [rate_of(definition, counted, found, seed) for definition, counted, found in named]
     if not rates:
         require(("berkemeier-fuhrmann", *(NEEDS if obligation in COUNTS else ())))
         raise problem
@@ -181,6 +184,13 @@ def base_rate(
     return BaseRate(*asked, tuple(rates), steps, kinds[1], kinds[0], tuple(notes))
 
 
+Choice = Callable[["pandas.DataFrame"], "pandas.DataFrame"]
+
+
+def _all(found: pandas.DataFrame) -> pandas.DataFrame:
+    return found
+
+
 def _mistakes(obligation: str, since: int | None, until: int | None, seed: int) -> Iterator[tuple[str, str]]:
     if obligation not in past.CHOICES:
         yield f"there is no obligation `{obligation}`", nearest(obligation, past.CHOICES)
@@ -196,16 +206,17 @@ def _mistakes(obligation: str, since: int | None, until: int | None, seed: int) 
         yield f"a seed is 0 or more, not {seed}", ""
 
 
-def published(obligation: str) -> list[tuple[str, str, pandas.DataFrame]]:
+def published(obligation: str, choose: Choice = _all) -> list[tuple[str, str, pandas.DataFrame]]:
     """Berkemeier and Fuhrmann's list of cases"""
-    return [(name, past.WHOLE, past.invoked(name, obligation)) for name in (past.LLM, past.BF)]
+    return [(name, past.WHOLE, choose(past.invoked(name, obligation))) for name in (past.LLM, past.BF)]
 
 
-def counted_by_us(obligation: str) -> list[tuple[str, str, pandas.DataFrame]]:
+def counted_by_us(obligation: str, choose: Choice = _all) -> list[tuple[str, str, pandas.DataFrame]]:
     """our own count of attacks"""
     if obligation not in COUNTS:
         return []
-    members = defenders() if obligation == "defense" else neutrals()
+    # Alliances are chosen before pairs are made of them, since a pair may be bound by one of each kind.
+    members = choose(defenders() if obligation == "defense" else neutrals())
     return [(past.ATTACKED, counted, past.attacked(members, counted)) for counted in COUNTS[obligation]]
 
 

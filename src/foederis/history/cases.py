@@ -47,12 +47,11 @@ def attacked(members: Frame, counted: str) -> Frame:
         members: of `defenders` or `neutrals`.
         counted: ONE, EVERY or PAIR. An alliance is kept if one other member keeps it, or if every one does.
     Returns:
-        As invoked; a pair of states has the first of the alliances that bind it.
+        As invoked; a pair of states has the first of the members' alliances that bind it.
     """
     owed = "attacked" if "attacked" in members else "attacker"
     by = ["war", owed, "member"] if counted == PAIR else ["war", "alliance"]
-    members = members.assign(multilateral=~members["bilateral"].astype(bool), cow_war=members["war"])
-    groups = members.groupby(by, as_index=False)
+    groups = members.assign(cow_war=members["war"]).groupby(by, as_index=False)
     named = {name: (name, "first") for name in COUNTED if name not in (*by, "kept")}
     found = groups.agg(**named, kept=("kept", "min" if counted == EVERY else "max"))
     return found[COUNTED].sort_values(["year", "war"], ignore_index=True)

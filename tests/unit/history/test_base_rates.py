@@ -9,6 +9,7 @@ import functools
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -93,6 +94,8 @@ def test_halves_make_the_whole() -> None:
     for name in ("multilateral", "major_power"):
         halves = [count("defense", **{name: half}) for half in (True, False)]  # type: ignore[arg-type]
         for whole in count("defense").rates:
+            if whole.counted == PAIR:  # one may be bound by alliances of both halves
+                continue
             parts = [tally(half, whole.definition, whole.counted) for half in halves]
             assert tuple(map(sum, zip(*parts, strict=True))) == (whole.kept, whole.cases), (name, whole.definition)
 
@@ -129,6 +132,25 @@ def test_wars_that_carry_the_figure_are_told() -> None:
     assert wars[0].rate_without == pytest.approx((73 - 27) / (146 - 43))
     moves = [abs(war.rate_without - 0.5) for war in wars]
     assert moves == sorted(moves, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("asked", "alliances", "pairs"),
+    [
+        ({"multilateral": False}, (21, 49), (32, 61)),
+        ({"multilateral": True}, (14, 28), (92, 291)),
+        ({"multilateral": False, "since": 1945}, (2, 13), (4, 15)),
+        ({"major_power": True}, (15, 36), (42, 98)),
+        ({"major_power": False}, (20, 41), (76, 244)),
+    ],
+)
+def test_a_pair_counts_for_each_kind_of_alliance_that_binds_it(
+    asked: dict[str, Any], alliances: tuple[int, int], pairs: tuple[int, int]
+) -> None:
+    """Counted from the files apart from this package. 20 pairs are bound by alliances of two and of more members."""
+    found = count("defense", **asked)
+    assert tally(found, ATTACKED, ONE) == alliances
+    assert tally(found, ATTACKED, PAIR) == pairs
 
 
 def test_the_ladder_counts_every_pair_once() -> None:

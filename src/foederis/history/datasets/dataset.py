@@ -102,8 +102,8 @@ class Dataset:
         page_verified: whether we have opened that page, and seen the file there.
         files: the forms that are read, the preferred one first.
         missing: what stands for a missing value in the file; traps: what is known to mislead, and what we do.
-        columns: of the tidy frame, by name; those without a meaning are for `finish` alone. codes: numbers that stand for
-            a missing value; kept: columns of the file in which they are values.
+        columns: of the tidy frame, by name; those without a meaning are for `finish` alone. codes: numbers that stand
+            for a missing value; kept: columns of the file in which they are values.
         finish: the last step from the frame of these columns to the tidy one, where a file has traps of its own; added:
             the columns that it makes, which have no source.
     """
