@@ -62,13 +62,19 @@ def path(name: Annotated[str | None, typer.Argument(help="A dataset; left out, t
 @data.command()
 def fetch(names: Annotated[list[str], typer.Argument(metavar="NAME...", help="Datasets.")]) -> None:
     """Get files from their authors, where they offer a plain one, and check them."""
+    from foederis.history.datasets import DataError, named
     from foederis.history.datasets import fetch as get
-    from foederis.history.datasets import named
+    from foederis.history.datasets.dataset import raise_all
 
     with data_errors():
         named(names)  # nothing is fetched where a name is wrong
+        failed = []
         for name in names:
-            typer.echo(get(name))
+            try:
+                typer.echo(get(name))
+            except DataError as error:  # the others can still be had
+                failed.append((error.message, error.help))
+        raise_all(failed)
 
 
 @data.command()

@@ -97,3 +97,10 @@ def test_what_has_no_plain_file_cannot_be_fetched(home: Path) -> None:
     done = run("fetch", "icb-crises")
     assert done.exit_code == 2
     assert "its authors offer no plain file" in done.stderr
+    done = run("fetch", "icb-crises", "majors", "icb-actors")
+    assert done.exit_code == 2
+    assert "3 mistakes:" in done.stderr
+    assert done.stderr.count("its authors offer no plain file") == 3
+    done = run("fetch", "icb-crises", "major")
+    assert "no plain file" not in done.stderr  # nothing is tried where a name is wrong
+    assert "did you mean `majors`?" in done.stderr

@@ -102,7 +102,9 @@ DYADS = Dataset(
         "end_day": Column(_WHOLE, "warenday", ""),
         "role": Column(_WHOLE, "wardyadrolea", "of the first state in this pair: 1 attacker, 3 attacked"),
         "opponent_role": Column(_WHOLE, "wardyadroleb", "of the second state in this pair"),
-        "war_role": Column(_WHOLE, "warolea", "in the war: 1 initiator, 2 joined it, 3 target, 4 joined it"),
+        "war_role": Column(
+            _WHOLE, "warolea", "in the war: 1 initiator, 2 joined its side, 3 target, 4 joined its side"
+        ),
         "opponent_war_role": Column(_WHOLE, "waroleb", "of the second state in the war"),
         "battle_deaths": Column(_WHOLE, "batdtha", "battle deaths of the first state in the war"),
         "change": Column(_WHOLE, "changes_1", "the authors' code for a change against cow-wars"),
