@@ -61,7 +61,7 @@ def _sentence(rate: Rate) -> str:
     text = (
         f"{rate.kept} of {counted(rate.cases, 'alliance')} that {'was' if rate.cases == 1 else 'were'} put to the test "
         f"{'was' if rate.kept == 1 else 'were'} kept: {percent(rate.rate)}. If each were a case of its own, the true "
-        f"share would lie {_between(rate.independent)}."
+        f"share would lie {_between(rate.independent)}, 95 times in 100."
     )
     if not math.isnan(rate.by_war.low):
         text += (

@@ -65,7 +65,7 @@ def require(names: Iterable[str]) -> None:
         DataError: some are not; says of each what is wrong and where to get it.
     """
     wanted = named(names)
-    there = {one.name: files.find(one) for one in wanted}
+    there = files.find_all(wanted)
     lacking = [one for one in wanted if there[one.name] is None]
     wrong = {
         one.name: f"{found.path} {problem}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,12 +50,23 @@ def require_folder() -> None:
 
 def find(dataset: Dataset) -> Found | None:
     """The first of the dataset's files that lies in the folder or in a folder within it; None if there is none."""
+    return find_all([dataset])[dataset.name]
+
+
+def find_all(datasets: Iterable[Dataset]) -> dict[str, Found | None]:
+    """As find, by the name of the dataset, looking through the folders once: they may hold much else."""
+    wanted = list(datasets)
     where = folder()
-    for file in dataset.files:
-        for path in (where / file.name, *sorted(where.glob(f"**/{file.name}"))):
-            if path.is_file():
-                return Found(path, file)
-    return None
+    lying = {file.name: [where / file.name] for one in wanted for file in one.files}
+    if not all((where / one.files[0].name).is_file() for one in wanted):
+        for inner, _, names in os.walk(where):
+            for name in lying.keys() & names:
+                lying[name].append(Path(inner) / name)
+    found: dict[str, Found | None] = {}
+    for one in wanted:
+        places = ((path, file) for file in one.files for path in (lying[file.name][0], *sorted(lying[file.name][1:])))
+        found[one.name] = next((Found(path, file) for path, file in places if path.is_file()), None)
+    return found
 
 
 def locate(dataset: Dataset) -> Found:

@@ -9,7 +9,7 @@ from typing import Any
 
 from foederis.history.datasets import datasets, named
 from foederis.history.datasets.dataset import Dataset
-from foederis.history.datasets.files import difference, find, where_to_get
+from foederis.history.datasets.files import difference, find_all, where_to_get
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,10 @@ def statuses(names: Iterable[str] = ()) -> list[Status]:
         DataError: there are no datasets of some names; names all of them.
     """
     wanted = named(names) or list(datasets().values())
+    places = find_all(wanted)
     found = []
     for one in wanted:
-        there = find(one)
+        there = places[one.name]
         problem = difference(one, there) if there else ""
         found.append(Status(one, there.path if there else None, problem))
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import hashlib
+import os
 import threading
 from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -49,6 +50,20 @@ def test_a_file_is_found_in_a_folder_within(home: Path) -> None:
     assert found is not None
     assert found.path == home / "within" / "small.csv"
     assert files.checked(known()) == found.path
+
+
+def test_of_several_the_nearest_is_found_looking_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = dataclasses.replace(known(), name="other", files=(dataclasses.replace(known().files[0], name="b.csv"),))
+    gone = dataclasses.replace(known(), name="gone", files=(dataclasses.replace(known().files[0], name="c.csv"),))
+    for place in ("z/small.csv", "a/small.csv", "a/b.csv", "b.csv"):
+        (home / place).parent.mkdir(exist_ok=True)
+        (home / place).write_bytes(CONTENT)
+    looked = []
+    walk = os.walk
+    monkeypatch.setattr(os, "walk", lambda where: looked.append(where) or walk(where))
+    found = {name: one and one.path for name, one in files.find_all([known(), other, gone]).items()}
+    assert found == {"small": home / "a" / "small.csv", "other": home / "b.csv", "gone": None}
+    assert looked == [home]
 
 
 def test_a_missing_file_says_where_to_get_it(home: Path) -> None:
