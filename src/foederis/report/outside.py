@@ -120,7 +120,7 @@ def _gap_words(found: Outside, gap: Gap) -> Iterator[str]:
     if rate.kept in (0, rate.cases):
         yield f"A share of {percent(rate.rate)} has no odds; it is compared as {percent(gap.outside)}."
     lower, higher = ("file", "past") if gap.inside < gap.outside else ("past", "file")
-    meet = "their bands do not overlap" if gap.apart else "their bands overlap"
+    meet = f"{'and' if gap.large == gap.apart else 'but'} their bands {'do not ' if gap.apart else ''}overlap"
     if gap.times == 1 and gap.inside != gap.outside:
         yield f"No large gap: {counted(rate.cases, 'past case')} cannot tell {percent(gap.inside)} from what came."
     elif math.isinf(gap.times):
@@ -128,14 +128,14 @@ def _gap_words(found: Outside, gap: Gap) -> Iterator[str]:
         yield f"A LARGE GAP: the file leaves no doubt ({never}), the past does, and no weight below 1 changes that."
     elif gap.large:
         yield (
-            f"A LARGE GAP: by the {higher} the odds are {points(gap.times)} times those by the {lower}, and {meet}. "
+            f"A LARGE GAP: by the {higher} the odds are {points(gap.times)} times those by the {lower}, {meet}. "
             f"From {FAR:g} times on it is called large: to go from one to the other takes what counts as positive "
             "evidence. Look for what this case has that the past cases had not, or for what the file leaves out."
         )
     else:
         yield (
             f"No large gap: by the {higher} the odds are {points(gap.times)} times those by the {lower} (large is "
-            f"from {FAR:g} on), and {meet}."
+            f"from {FAR:g} on), {meet}."
         )
 
 

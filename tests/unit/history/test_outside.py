@@ -19,6 +19,7 @@ from foederis.history import attacks, base_rates, cases, likeness, outside, prec
 from foederis.history.cases import ATTACKED, BF, EVERY, LLM, ONE, PAIR
 from foederis.history.likeness import KINDS
 from foederis.history.outside_results import FAR, NEAREST, PER_WAR, Outside, Precedent
+from foederis.report.outside import gap_lines
 from tests.unit.history.small_past import small_past
 
 FILE = """\
@@ -71,6 +72,27 @@ def test_bands_meet_or_do_not() -> None:
         gap = held(10, 20, inside).gap
         assert gap is not None
         assert gap.apart == apart
+
+
+@pytest.mark.parametrize(
+    ("inside", "words"),
+    [
+        ([0.01, 0.02], "times those by the file, and their bands do not overlap."),
+        ([0.01] * 8 + [0.6] * 2, "times those by the file, but their bands overlap."),
+        ([0.4, 0.6], "(large is from 3 on), and their bands overlap."),
+        ([0.74, 0.749], "(large is from 3 on), but their bands do not overlap."),
+    ],
+)
+def test_what_the_bands_say_of_the_gap(inside: list[float], words: str) -> None:
+    assert words in " ".join(gap_lines(held(10, 20, inside)))
+
+
+def test_wars_that_all_went_one_way_are_no_band_of_no_width() -> None:
+    """None of 20, one in each war: the band is the Jeffreys interval, which 5 % is within."""
+    found = held(0, 20, [0.05])
+    assert found.gap is not None
+    assert not found.gap.apart
+    assert "Bands: of the past the Jeffreys interval, 95 %" in " ".join(gap_lines(found))
 
 
 def test_no_or_all_past_cases_are_drawn_in() -> None:
