@@ -192,7 +192,8 @@ def _download(dataset: Dataset, file: DataFile, where: str) -> Path:
         return Path(pooch.retrieve(file.address, known_hash=known, fname=file.name, path=where))
     except OSError as error:
         help = f"get it by hand: {dataset.page}, into {folder()}"
-        why = error.strerror or type(error).__name__
+        name = type(error).__name__  # requests leaves the reason of the system empty
+        why = error.strerror or ("no connection" if name.startswith("Connect") else name)
         raise DataError(f"{dataset.title} could not be fetched from {file.address} ({why})", help) from None
     except ValueError as error:  # pooch's word for a checksum that does not fit
         raise DataError(f"what came from {file.address} is not the version that is known", str(error)) from None

@@ -105,9 +105,7 @@ RIVALRIES = Dataset(
         "ideological": Column(_FLAG, "ideological", "over ideas"),
         "interventionary": Column(_FLAG, "interventionary", "over meddling"),
     },
-    finish=lambda found: found.fillna(
-        dict.fromkeys(("positional", "spatial", "ideological", "interventionary"), False)
-    ),
+    finish=lambda found: found.fillna(dict.fromkeys(_OVER, False)),
 )
 DEMOCRACY = Dataset(
     name="democracy",

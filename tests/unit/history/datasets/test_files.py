@@ -183,6 +183,8 @@ def test_what_cannot_be_fetched_says_so(home: Path, server: str) -> None:
         files.fetch(known())
     with pytest.raises(DataError, match="could not be fetched"):
         files.fetch(known(address=f"{server}/missing.csv"))
+    with pytest.raises(DataError, match=r"could not be fetched from http://127.0.0.1:9/small.csv \(no connection\)"):
+        files.fetch(known(address="http://127.0.0.1:9/small.csv"))
 
 
 def test_every_dataset_is_described() -> None:
