@@ -127,14 +127,21 @@ def lines_of(text: str) -> list[str]:
 def nearest(name: str, known: Iterable[str]) -> str:
     """The help line that names the closest known word, or the known words where none is close."""
     words = set(known)
-    same = sorted(word for word in words if word.casefold() == name.casefold())
-    close = same or difflib.get_close_matches(name, _alike(name, words), n=1, cutoff=0.6)
+    close = close_to(name, words)
     if close:
-        return f"did you mean `{close[0]}`?"
+        return f"did you mean `{close}`?"
     listed = ", ".join(f"`{word}`" for word in sorted(words)[:8])
     if not words:
         return "none are listed in this file"
     return f"known here: {listed}" + (f" and {len(words) - 8} more" if len(words) > 8 else "")
+
+
+def close_to(name: str, known: Iterable[str]) -> str:
+    """The known word that is most like a name; empty where none is."""
+    words = set(known)
+    same = sorted(word for word in words if word.casefold() == name.casefold())
+    found = same or difflib.get_close_matches(name, _alike(name, words), n=1, cutoff=0.6)
+    return found[0] if found else ""
 
 
 def _alike(name: str, words: Iterable[str]) -> list[str]:

@@ -107,15 +107,17 @@ def change(
     )
 
 
-def parse_settings(settings: Iterable[str]) -> list[tuple[str, Node]]:
+def parse_settings(settings: Iterable[str], *, context: str = "") -> list[tuple[str, Node]]:
     """(path, node) pairs from `path=value` texts.
 
+    Args:
+        context: where they come from, for messages; the option `--set` if empty.
     Raises:
         CaseError: a text without a path or a value.
     """
     changes = []
     for setting in settings:
-        report = Report(context=f"--set {setting}")
+        report = Report(context=context or f"--set {setting}")
         path, sign, text = setting.partition("=")
         node = edit.parse_value(text, report) if sign and path.strip() else None
         if node is None:

@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from foederis.analysis.result import Result, Row
+from foederis.diagnostics import close_to
+from foederis.history.estimate.numbers import short
 from foederis.language.case import Case
 
 if TYPE_CHECKING:
     from foederis.history.estimate.maximise import Start
+
+_FAR = 4.0  # standard deviations of its range: how far from its median a parameter is expected
 
 
 @dataclass(frozen=True, repr=False)
@@ -20,7 +24,7 @@ class FileFit(Result):
 
     Attributes:
         parameters: the quantities that were estimated; covariates: those that the data give; still: the other uncertain
-            quantities, which stand at their medians.
+            quantities, which stand at their medians; unused: columns of the data that are no quantity of the file.
         values: float64[parameters], the estimates.
         covariance: float64[parameters, parameters], from the observed information; nan where there is no maximum.
         best: where the likelihood is largest, in standard normal scores of the file's ranges; its gradient too.
@@ -34,6 +38,7 @@ class FileFit(Result):
     parameters: tuple[str, ...]
     covariates: tuple[str, ...]
     still: tuple[str, ...]
+    unused: tuple[str, ...]
     values: Any
     covariance: Any
     best: Start
@@ -65,9 +70,18 @@ class FileFit(Result):
         found = []
         if not self.converged:
             found.append(f"no start reached a maximum; the best stopped where {self.best.failure}")
-        for name, score in zip(self.parameters, self.best.coefficients, strict=True):
-            if abs(score) > 4:
-                found.append(f"`{name}` went far out of its range in the file; widen the range and fit again")
+        far = [name for name, score in zip(self.parameters, self.best.coefficients, strict=True) if abs(score) > _FAR]
+        found += [
+            f"`{name}` went far out of its range in the file; widen the range and fit again. If it runs on, the "
+            "covariates tell paths without fail, and it has no finite estimate"
+            for name in far
+        ]
+        if not self.converged and not far:
+            found.append("measure covariates in units in which they differ by about 1, or ask for more `starts`")
+        for column in self.unused:
+            close = close_to(column, self.still)
+            if close:
+                found.append(f"`{close}` stands at its median in every case; did you mean it by the column `{column}`?")
         if any(start.failure.startswith("another maximum") for start in self.starts):
             found.append("the likelihood has several maxima")
         return tuple(found)
@@ -106,9 +120,11 @@ class FileFit(Result):
         width = max(map(len, self.parameters))
         lines = [f"{self.case.title}: {sum(self.paths.values()):,} cases, log-likelihood {self.log_likelihood:.4f}", ""]
         lines += [
-            f"{row['parameter']:{width}}  {row['estimate']:>10.4f}  ± {row['standard_error']:.4f}"
+            f"{row['parameter']:{width}}  {short(row['estimate'])}  ± {short(row['standard_error']).strip()}"
             for row in self.rows()
         ]
+        if self.still:
+            lines.append(f"at their medians in every case: {', '.join(self.still)}")
         return "\n".join([*lines, *(f"warning: {warning}" for warning in self.warnings)])
 
     __repr__ = __str__

@@ -1,13 +1,9 @@
-"""Fits a crisis file to many observed cases: its unknown numbers, under which what was observed is likeliest.
-
-Every case is the file with the case's own covariates in its quantities. How likely its observed path then is, the
-package's own engine works out, for all cases at once, each as one world.
-"""
+"""Fits a crisis file to many observed cases: its unknown numbers, under which what was observed is likeliest."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,117 +12,18 @@ from numpy.typing import NDArray
 
 from foederis.analysis.gallery import load
 from foederis.analysis.lab import Laboratory
-from foederis.diagnostics import nearest
-from foederis.history.estimate.errors import FitError
+from foederis.diagnostics import close_to, nearest
+from foederis.history.estimate.errors import FitError, whole_numbers
+from foederis.history.estimate.file_problem import END, FileProblem, Floats, SeenPath
 from foederis.history.estimate.file_results import FileFit
-from foederis.history.estimate.maximise import best_of, climb
+from foederis.history.estimate.maximise import Start, best_of, climb
 from foederis.history.estimate.table import Table
 from foederis.language import check
 from foederis.language.case import Case
-from foederis.language.normal import normal_share
-from foederis.language.sampling import quantities_with
 
-Floats = NDArray[np.float64]
-_STEP = 1e-4  # in standard deviations of the file's range: between two worlds from which a slope is taken
-_WIDER = 10  # times that step between two slopes, which are rounded more
-_END = 5.0  # beyond so many of them a range is as good as at its end, and rounding spoils slopes
-
-_SMALL, _BLOCK = 200, 1024  # states at the end of a step; worlds
-
-
-@dataclass(frozen=True)
-class _Path:
-    """The cases with one path.
-
-    Attributes:
-        rows: int64[cases of this path]: their places among all cases.
-        covariates: {quantity: float64[cases of this path]}.
-    """
-
-    name: str
-    laboratory: Laboratory
-    rows: NDArray[np.int64]
-    covariates: Mapping[str, Floats]
-
-
-def _block(laboratory: Laboratory, draws: int) -> int | None:
-    """Thousands of worlds of a small game cost less in large blocks; None leaves it to the solver."""
-    small = len(laboratory.game.structure.end_codes) <= _SMALL and not laboratory.game.roster.typed
-    return _BLOCK if small and draws > _BLOCK // 4 else None
-
-
-class FileProblem:
-    """A file's unknowns as standard normal scores: 0 is the median of the file's range, ±1.645 are the ends of its
-    90 %. So a number that the file keeps positive stays positive."""
-
-    def __init__(self, case: Case, parameters: Sequence[str], paths: Sequence[_Path], cases: int):
-        self.case, self.parameters, self.paths, self.cases = case, tuple(parameters), paths, cases
-        self.size = len(parameters)
-        self._last: tuple[bytes, Floats, Floats] | None = None
-        self._hessians: dict[bytes, Floats] = {}
-
-    def values(self, scores: Floats) -> Floats:
-        """The parameters themselves, of float64[…, parameters]."""
-        found = np.empty_like(scores)
-        for place, name in enumerate(self.parameters):
-            distribution = self.case.quantities[name].distribution
-            assert distribution is not None
-            found[..., place] = distribution.quantile(normal_share(scores[..., place]))
-        return found
-
-    def log_likelihoods(self, scores: Floats) -> Floats:
-        """float64[sets, cases], for sets of scores, float64[sets, parameters]: all in one go."""
-        found = np.empty((len(scores), self.cases))
-        values = self.values(scores)
-        for path in self.paths:
-            count = len(path.rows)
-            known = {name: np.tile(column, len(scores)) for name, column in path.covariates.items()}
-            for place, name in enumerate(self.parameters):
-                known[name] = np.repeat(values[:, place], count)
-            draws = count * len(scores)
-            worlds = quantities_with(path.laboratory.case, known, draws)
-            what = f"cases with the path `{path.name}`"
-            told = path.laboratory.solve(worlds, draws, what, block=_block(path.laboratory, draws))
-            found[:, path.rows] = told.baseline.evidence.reshape(len(scores), count)
-        return found
-
-    def _scores(self, point: Floats) -> tuple[Floats, Floats]:
-        """The log-likelihood of each case, and its slopes, float64[cases, parameters], by central differences."""
-        key = point.tobytes()
-        if self._last is None or self._last[0] != key:
-            steps = _STEP * np.eye(self.size)
-            logs = self.log_likelihoods(np.concatenate([point[None], point + steps, point - steps]))
-            slopes = (logs[1 : 1 + self.size] - logs[1 + self.size :]).T / (2 * _STEP)
-            self._last = key, logs[0], slopes
-        return self._last[1:]
-
-    def value_and_gradient(
-        self, point: Floats, penalty: str = "none", weights: Floats | None = None
-    ) -> tuple[float, Floats]:
-        """As of Problem."""
-        if np.max(np.abs(point)) > _END:
-            return np.inf, np.full(self.size, np.nan)
-        logs, slopes = self._scores(point)
-        return -float(logs.sum()), -slopes.sum(axis=0)
-
-    def curvature(self, point: Floats, penalty: str = "none", weights: Floats | None = None) -> Floats:
-        """The sum of squared slopes, which costs nothing more and leads to the same place (Berndt, Hall, Hall & Hausman
-        1974, Annals of Economic and Social Measurement 3(4): 653-665)."""
-        if np.max(np.abs(point)) > _END:
-            return np.eye(self.size)
-        slopes = self._scores(point)[1]
-        return np.asarray(slopes.T @ slopes)
-
-    def hessian(self, point: Floats, penalty: str = "none", weights: Floats | None = None) -> Floats:
-        """By central differences of the gradient; kept, since each takes many solves."""
-        key = point.tobytes()
-        if key not in self._hessians:
-            rows = []
-            for step in _WIDER * _STEP * np.eye(self.size):
-                ahead, behind = (self.value_and_gradient(place)[1] for place in (point + step, point - step))
-                rows.append((ahead - behind) / (2 * _WIDER * _STEP))
-            self._hessians[key] = (np.array(rows) + np.array(rows).T) / 2
-        return self._hessians[key]
+_NEAR_END = 0.1  # standard deviations: so close to the end a search has come to it
+_NOTHING, _SAME = 1e-9, 1e-6  # slopes that are none; how little sets apart the slopes of what is told apart
+_SHARE = 0.1  # of a sum of slopes that is none: the least weight of what is named
 
 
 def fit_file(
@@ -158,72 +55,157 @@ def fit_file(
         seed: 0 or more, of random starts.
     Raises:
         CaseError: a path or a number that means nothing in the file.
-        FitError: names that do not fit, or a case whose path cannot happen.
+        FitError: names that do not fit, a case whose path cannot happen, or parameters that cannot be told apart.
     """
+    whole_numbers(starts=starts, seed=seed)
     case = case if isinstance(case, Case) else load(case)
     table = Table(data)
-    covariates = [name for name in case.uncertain if name in table.names and name not in parameters]
-    _check(case, parameters, table)
+    _check(case, parameters, path, paths, table)
+    covariates = [name for name in case.uncertain if name in table.names]
+    still = tuple(name for name in case.uncertain if name not in covariates and name not in parameters)
     rows = table.complete([*covariates, path])
+    if rows.sum() < len(parameters):
+        raise FitError(
+            f"{rows.sum()} complete cases are too few for {len(parameters)} parameters; give more cases, or estimate "
+            "less"
+        )
+    made = _seen_paths(case, table, rows, covariates, path, paths)
+    problem = FileProblem(case, parameters, made, int(rows.sum()))
+    _possible(problem, np.flatnonzero(rows))
+    random = np.random.default_rng([seed, 4])
+    begun = [("medians", np.zeros(problem.size))]
+    begun += [(f"random {k + 1}", random.normal(0, 0.5, problem.size)) for k in range(starts)]
+    unused = tuple(name for name in table.names if name not in covariates and name != path)
+    _told_apart(problem, random.normal(0, 0.5, problem.size), still, unused)
+    best, judged = best_of([_ended(problem, climb(problem, name, start)) for name, start in begun])
+    return FileFit(
+        case,
+        tuple(parameters),
+        tuple(covariates),
+        still,
+        unused,
+        problem.values(best.coefficients),
+        np.full((problem.size,) * 2, np.nan) if best.failure else problem.covariance(best.coefficients),
+        best,
+        judged,
+        {part.name: len(part.rows) for part in made},
+        table.rows - int(rows.sum()),
+        max(part.laboratory.residual for part in made),
+    )
+
+
+def _seen_paths(
+    case: Case,
+    table: Table,
+    rows: NDArray[np.bool_],
+    covariates: Sequence[str],
+    path: str,
+    paths: Mapping[Any, str],
+) -> list[SeenPath]:
+    """The paths that cases took, in the order of their names."""
     column = table.column(path)
     texts = {_text(key): text for key, text in paths.items()}
     seen = [_text(value) for value in (column.words if column.levels else column.numbers)[rows]]
     unknown = sorted(set(seen) - set(texts))
     if unknown:
         raise FitError(f"`paths` does not say what was observed where `{path}` is `{unknown[0]}`")
-    if len(seen) < len(parameters):
-        raise FitError(f"{len(seen)} complete cases are too few for {len(parameters)} parameters")
     made = []
     for name in sorted(set(seen)):
-        changed = check.change(case, check.parse_settings([f"observed={texts[name]}"]), context=f"the path `{name}`")
+        context = f"the path `{name}`"
+        settings = check.parse_settings([f"observed={texts[name]}"], context=context)
+        changed = check.change(case, settings, context=context)
         places = np.flatnonzero([one == name for one in seen])
         own = {quantity: table.column(quantity).numbers[rows][places] for quantity in covariates}
-        made.append(_Path(name, Laboratory(changed, []), places, own))
-    problem = FileProblem(case, parameters, made, len(seen))
+        made.append(SeenPath(name, Laboratory(changed, []), places, own))
+    return made
+
+
+def _possible(problem: FileProblem, rows: NDArray[np.int64]) -> None:
+    """
+    Raises:
+        FitError: a case whose path cannot happen; rows are the places of cases in the data.
+    """
     first = problem.log_likelihoods(np.zeros((1, problem.size)))[0]
     if not np.isfinite(first).all():
-        row = int(np.flatnonzero(rows)[np.flatnonzero(~np.isfinite(first))[0]])
         raise FitError(
-            f"the file gives the path of row {row} (counted from 0) no chance, with every parameter at its median"
+            f"the file gives the path of row {rows[np.argmin(np.isfinite(first))]} (counted from 0) no chance, with "
+            "every parameter at its median; leave the row out, or let the file have what was seen there"
         )
-    random = np.random.default_rng([seed, 4])
-    begun = [("medians", np.zeros(problem.size))]
-    begun += [(f"random {k + 1}", random.normal(0, 0.5, problem.size)) for k in range(starts)]
-    best, judged = best_of([climb(problem, name, start) for name, start in begun])
-    still = tuple(name for name in case.uncertain if name not in covariates and name not in parameters)
-    residual = max(part.laboratory.residual for part in made)
-    return FileFit(
-        case,
-        tuple(parameters),
-        tuple(covariates),
-        still,
-        problem.values(best.coefficients),
-        _covariance(problem, best.coefficients, best.failure),
-        best,
-        judged,
-        {part.name: len(part.rows) for part in made},
-        table.rows - len(seen),
-        residual,
+
+
+def _told_apart(problem: FileProblem, elsewhere: Floats, still: Sequence[str], unused: Sequence[str]) -> None:
+    """
+    Args:
+        elsewhere: float64[parameters], a second point: what does nothing at the medians may do so by chance.
+        still: quantities without a column; unused: columns without a quantity.
+    Raises:
+        FitError: parameters that no data like these could tell apart.
+    """
+    slopes = problem.slopes(np.zeros(problem.size))[1]
+    if len(_alike(slopes)):
+        slopes = np.concatenate([slopes, problem.slopes(elsewhere)[1]])
+    alike = [f"`{problem.parameters[place]}`" for place in _alike(slopes)]
+    if not alike:
+        return
+    why = ", or give a covariate that differs between cases"
+    if still:
+        meant = next((f"; is it `{found}`?" for name in still if (found := close_to(name, unused))), "")
+        names = ", ".join(f"`{name}`" for name in still)
+        why += f"; no column of the data gives {names}, so that it stands at its median in every case{meant}"
+    if len(alike) == 1:
+        raise FitError(f"no observed path depends on {alike[0]}; leave it out of `parameters`{why}")
+    raise FitError(f"the data cannot tell {' and '.join(alike)} apart; estimate one of them less{why}")
+
+
+def _alike(slopes: Floats) -> NDArray[np.intp]:
+    """Which columns have no slopes, or else slopes that are a weighted sum of each other's; the first such found."""
+    sizes = np.linalg.norm(slopes, axis=0)
+    nothing = np.flatnonzero(sizes <= _NOTHING)
+    if len(nothing) or slopes.shape[1] < 2:
+        return nothing[:1]
+    _, singular, sums = np.linalg.svd(slopes / sizes)
+    if len(singular) == slopes.shape[1] and singular[-1] > _SAME * singular[0]:
+        return nothing
+    return np.flatnonzero(np.abs(sums[-1]) > _SHARE)
+
+
+def _ended(problem: FileProblem, start: Start) -> Start:
+    """A failure whose reason is that some parameter came to the end of what is searched says so."""
+    ran = np.flatnonzero(np.abs(start.coefficients) > END - _NEAR_END)
+    if not start.failure or not len(ran):
+        return start
+    why = (
+        f"`{problem.parameters[ran[0]]}` came to the end of what is searched, {END:g} standard deviations of its range"
     )
+    return replace(start, failure=why)
 
 
-def _check(case: Case, parameters: Sequence[str], table: Table) -> None:
-    if not parameters:
-        raise FitError("`parameters` names the quantities to be estimated, at least one")
-    for name in parameters:
+def _check(case: Case, parameters: Sequence[str], path: str, paths: Mapping[Any, str], table: Table) -> None:
+    if isinstance(parameters, str) or not isinstance(parameters, Sequence) or not len(parameters):
+        raise FitError('`parameters` is a list of the quantities to be estimated, as in `["base", "slope"]`')
+    if not isinstance(path, str) or not isinstance(paths, Mapping):
+        raise FitError("`path` names a column, and `paths` says for each of its values what was observed")
+    for place, name in enumerate(parameters):
         if name not in case.quantities:
-            cure = nearest(name, case.uncertain)
+            cure = nearest(str(name), case.uncertain)
             raise FitError(f"the file has no quantity `{name}`{f'; {cure}' if cure else ''}")
         if name not in case.uncertain:
             raise FitError(
                 f"the quantity `{name}` is no range, so it cannot be estimated; give it one, as in `-2 to 2`"
+            )
+        if name in parameters[:place]:
+            raise FitError(f"`parameters` names `{name}` twice")
+        if name in table.names:
+            raise FitError(
+                f"`{name}` is a column of the data, and so known in each case; estimate something else, or leave the "
+                "column out"
             )
     for name in table.names:
         if name in case.quantities and name not in case.uncertain:
             raise FitError(
                 f"the quantity `{name}` is no range, so it cannot be a covariate; give it one, as in `-2 to 2`"
             )
-        if name in case.uncertain and name not in parameters and table.column(name).levels:
+        if name in case.uncertain and table.column(name).levels:
             raise FitError(f"the column `{name}` has words where the file wants a number")
 
 
@@ -233,12 +215,3 @@ def _text(value: Any) -> str:
         return f"{float(value):g}"
     except (TypeError, ValueError):
         return str(value)
-
-
-def _covariance(problem: FileProblem, scores: Floats, failure: str) -> Floats:
-    """Of the parameters themselves; nan where there is no maximum."""
-    if failure:
-        return np.full((problem.size, problem.size), np.nan)
-    steps = _STEP * np.eye(problem.size)
-    slopes = np.diag(problem.values(scores + steps) - problem.values(scores - steps)) / (2 * _STEP)
-    return np.asarray(np.linalg.inv(problem.hessian(scores)) * np.outer(slopes, slopes))

@@ -10,7 +10,7 @@ import numpy as np
 from foederis.history.estimate import ultimatum_model
 from foederis.history.estimate.bootstrap import resample
 from foederis.history.estimate.clusters import clusters_of, sandwich
-from foederis.history.estimate.errors import FitError
+from foederis.history.estimate.errors import FitError, whole_numbers
 from foederis.history.estimate.forms import FORMS
 from foederis.history.estimate.kernels import LOG_F, NONE, Floats
 from foederis.history.estimate.likelihood import Errors, FormLikelihood
@@ -54,8 +54,8 @@ def fit(
             whether it was accepted), `~`, and the two reservation values. See the module `formula` for terms.
         data: a pandas DataFrame, or {column: values}. Rows with a missing value in a column that is used are left out,
             and counted.
-        errors: `agent` or `private` (see Errors).
-        link: `probit` or `logit`; logit for agent error only.
+        errors: `agent` or `private` (see Errors); the form `ultimatum` has its own.
+        link: `probit` or `logit`; logit for agent error only; the form `ultimatum` has its own.
         outcomes: where one column says what was observed, its values in the order of the form's outcomes.
         fixed: the utilities, in the order of the formula, if they are known; then only the scale is estimated.
         scale: a formula for the logarithm of sigma, or one for each player set apart by `|`, as in `hostility - 1`.
@@ -63,7 +63,7 @@ def fit(
         penalty: `none`; `log-F`, which reduces bias and keeps coefficients finite; `auto` takes `log-F` if some move is
             separated, and none otherwise.
         starts: how many random starts there are, beside zero and backward induction move by move.
-        bootstrap: how many times cases are resampled for standard errors.
+        bootstrap: how many times cases are resampled for standard errors, 2 or more; 0 leaves it out.
         cluster: a column that says which cases belong together, such as those of a war. Standard errors then hold
             though cases of a cluster are not independent, and the bootstrap draws whole clusters.
         seed: 0 or more, of random starts and of the bootstrap.
@@ -75,6 +75,7 @@ def fit(
         _only_forms(errors=errors != "agent", link=link != "probit", outcomes=outcomes, fixed=fixed, scale=scale)
         model = ultimatum_model.model_of(formula, data, largest_offer, s1, s2)
         begun = ultimatum_model.first_guess(model)
+        errors, link = "private", "logit"  # which this form always has
     else:
         if largest_offer is not None or s1 is not None or s2 is not None:
             raise FitError("`largest_offer`, `s1` and `s2` belong to the form `ultimatum`")
@@ -147,9 +148,9 @@ def _check(
             raise FitError(f"`{given}` is no {what}; there are {', '.join(known)}")
     if link == "logit" and errors == "private":
         raise FitError("private information is normal here, so its link is `probit`")
-    for number, what in ((starts, "starts"), (bootstrap, "bootstrap"), (seed, "seed")):
-        if isinstance(number, bool) or not isinstance(number, int) or number < 0:
-            raise FitError(f"`{what}` is a whole number from 0")
+    whole_numbers(starts=starts, bootstrap=bootstrap, seed=seed)
+    if bootstrap == 1:
+        raise FitError("`bootstrap` is 0 for none, or 2 and more: one sample has no spread; 200 is usual")
     if fixed is not None and penalty == LOG_F:
         raise FitError("with fixed utilities there is no coefficient to be penalised")
 
@@ -180,15 +181,14 @@ def _from_all(model: Model, penalty: str, begun: Floats, starts: int, seed: int)
     random = np.random.default_rng([seed, 1])
     size = model.problem.size
     known = [("zero", np.zeros(size)), ("move by move", begun)]
-    drawn = [(f"random {k + 1}", random.uniform(-1, 1, size)) for k in range(starts)]
+    drawn = [(f"random {k + 1}", random.uniform(-1, 1, size) * model.problem.units) for k in range(starts)]
     return [climb(model.problem, name, start, penalty) for name, start in [*known, *drawn]]
 
 
 def _covariance(model: Model, best: Start) -> Floats:
     """The inverse of the observed information, without the penalty's share; nan where there is none."""
-    information = model.problem.hessian(best.coefficients)
-    size = len(best.coefficients)
-    unknown = np.full((size, size), np.nan)
+    units = np.outer(model.problem.units, model.problem.units)
+    information = model.problem.hessian(best.coefficients) * units
     if best.failure or not np.isfinite(information).all() or np.linalg.eigvalsh(information)[0] <= 0:
-        return unknown
-    return np.asarray(np.linalg.inv(information))
+        return np.full_like(information, np.nan)
+    return np.asarray(np.linalg.inv(information) * units)

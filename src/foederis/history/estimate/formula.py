@@ -51,6 +51,8 @@ def parse(text: str) -> Formula:
     Raises:
         FitError: no `~`, or a term that is no column, interaction, 0 or 1.
     """
+    if not isinstance(text, str):
+        raise FitError(f"a formula is a text, as in `esc + war ~ x | 0 | 1 | z`, not {text!r}")
     left, tilde, right = text.partition("~")
     if not tilde:
         raise FitError(f"the formula `{text}` has no `~`; write what was observed, `~`, and a part for each utility")

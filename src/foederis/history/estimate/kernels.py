@@ -81,6 +81,10 @@ class Climbed(Protocol):
     hessian that costs less."""
 
     size: int
+    flat: float
+
+    @property
+    def units(self) -> Floats: ...
 
     def value_and_gradient(
         self, coefficients: Floats, penalty: str = NONE, weights: Floats | None = None
@@ -99,11 +103,17 @@ class Problem:
         data: arrays as the likelihood wants them.
         size: how many coefficients there are.
         cases: how many cases.
+        units: float64[coefficients], above 0: what is a usual change of each coefficient.
+        flat: the least curvature that is told from none, of the most, with each coefficient in units of its own
+            curvature.
     """
 
-    def __init__(self, likelihood: Likelihood, data: Any, cases: int):
+    flat = 1e-13
+
+    def __init__(self, likelihood: Likelihood, data: Any, cases: int, units: Floats | None = None):
         self.likelihood, self.data, self.cases = likelihood, data, cases
         self.size = len(likelihood.penalised())
+        self.units = np.ones(self.size) if units is None else units
         self._even = np.ones(cases)
 
     def value_and_gradient(

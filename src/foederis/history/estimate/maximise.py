@@ -17,7 +17,6 @@ _SLOPE = 1e-9  # the gradient's norm at which a search ends
 _POLISH, _ROUNDING = 10, 1e-12
 _STILL = 1e-6  # in standard errors: how far Newton's next step may lead at a maximum
 _SETTLED = 1e-5  # and how far in the coefficients themselves, of 1 and their size
-_FLAT = 1e-13  # the least curvature, of the most, with each coefficient in units of its own curvature
 _NOWHERE = 1e300  # in place of a likelihood that is not finite
 _SAME = 1e-4  # two maxima whose log-likelihoods differ by no more are one
 
@@ -42,39 +41,66 @@ class Start:
 
 
 def climb(problem: Climbed, name: str, start: Floats, penalty: str = NONE, weights: Floats | None = None) -> Start:
-    """Goes up from one start."""
+    """Goes up from one start, in the problem's own units, so that it does not matter in which ones data are given."""
+    units = problem.units
+    scaled, begun = _Scaled(problem, penalty, weights), start / units
     with np.errstate(all="ignore"):
-        first, slope = problem.value_and_gradient(start, penalty, weights)
+        first, slope = scaled.value_and_gradient(begun)
         if not (np.isfinite(first) and np.isfinite(slope).all()):
             return Start(name, start, -np.inf, float("nan"), "the likelihood is not finite where it begins")
-
-        def objective(coefficients: Floats) -> tuple[float, Floats]:
-            value, gradient = problem.value_and_gradient(coefficients, penalty, weights)
-            if np.isfinite(value) and np.isfinite(gradient).all():
-                return value, gradient
-            return _NOWHERE, np.zeros_like(coefficients)
-
-        def curvature(coefficients: Floats) -> Floats:
-            return np.nan_to_num(problem.curvature(coefficients, penalty, weights))
-
         options = {"gtol": _SLOPE, "maxiter": _STEPS, "initial_trust_radius": 1.0}
-        found = minimize(objective, start, jac=True, hess=curvature, method="trust-exact", options=options).x
-        found = _polish(problem, found, penalty, weights)
-        value, gradient = problem.value_and_gradient(found, penalty, weights)
-        failure = _judge(found, gradient, problem.hessian(found, penalty, weights))
-    return Start(name, found, -value, float(np.linalg.norm(gradient)), failure)
+        try:
+            found = minimize(
+                scaled.bounded, begun, jac=True, hess=scaled.curvature, method="trust-exact", options=options
+            ).x
+        except (OverflowError, np.linalg.LinAlgError):  # of the trust region's own arithmetic
+            why = "the search left what numbers can hold"
+            return Start(name, start, -first, float(np.linalg.norm(slope / units)), why)
+        found = _polish(scaled, found)
+        value, gradient = scaled.value_and_gradient(found)
+        failure = _judge(found, gradient, scaled.hessian(found), problem.flat)
+    return Start(name, found * units, -value, float(np.linalg.norm(gradient / units)), failure)
 
 
-def _polish(problem: Climbed, point: Floats, penalty: str, weights: Floats | None) -> Floats:
+@dataclass(frozen=True)
+class _Scaled:
+    """A problem in its own units, with a penalty and weights."""
+
+    problem: Climbed
+    penalty: str
+    weights: Floats | None
+
+    def value_and_gradient(self, point: Floats) -> tuple[float, Floats]:
+        units = self.problem.units
+        value, gradient = self.problem.value_and_gradient(point * units, self.penalty, self.weights)
+        return value, gradient * units
+
+    def bounded(self, point: Floats) -> tuple[float, Floats]:
+        """A search turns back where the likelihood is not finite."""
+        value, gradient = self.value_and_gradient(point)
+        if np.isfinite(value) and np.isfinite(gradient).all():
+            return value, gradient
+        return _NOWHERE, np.zeros_like(point)
+
+    def curvature(self, point: Floats) -> Floats:
+        units = self.problem.units
+        return np.nan_to_num(self.problem.curvature(point * units, self.penalty, self.weights) * np.outer(units, units))
+
+    def hessian(self, point: Floats) -> Floats:
+        units = self.problem.units
+        return self.problem.hessian(point * units, self.penalty, self.weights) * np.outer(units, units)
+
+
+def _polish(scaled: _Scaled, point: Floats) -> Floats:
     """A few steps by the curvature, as long as each makes the gradient smaller and the objective no worse: trust
     regions end where the objective's own rounding hides what is still to be gained."""
-    value, gradient = problem.value_and_gradient(point, penalty, weights)
+    value, gradient = scaled.value_and_gradient(point)
     for _ in range(_POLISH):
         try:
-            step = np.linalg.solve(problem.curvature(point, penalty, weights), gradient)
+            step = np.linalg.solve(scaled.curvature(point), gradient)
         except np.linalg.LinAlgError:
             break
-        next_value, next_gradient = problem.value_and_gradient(point - step, penalty, weights)
+        next_value, next_gradient = scaled.value_and_gradient(point - step)
         better = np.linalg.norm(next_gradient) < np.linalg.norm(gradient)
         if not (better and next_value <= value + _ROUNDING * max(1.0, abs(value))):
             break
@@ -82,7 +108,7 @@ def _polish(problem: Climbed, point: Floats, penalty: str, weights: Floats | Non
     return point
 
 
-def _judge(point: Floats, gradient: Floats, hessian: Floats) -> str:
+def _judge(point: Floats, gradient: Floats, hessian: Floats, flat: float) -> str:
     """Why a point is no maximum; empty if it is one."""
     if not (np.isfinite(hessian).all() and np.isfinite(gradient).all()):
         return "the likelihood is not finite where it stopped"
@@ -91,7 +117,7 @@ def _judge(point: Floats, gradient: Floats, hessian: Floats) -> str:
         return "the likelihood does not fall on all sides"
     scale = 1 / np.sqrt(diagonal)
     curvatures = np.linalg.eigvalsh(hessian * np.outer(scale, scale))
-    if curvatures[0] <= _FLAT * curvatures[-1]:
+    if curvatures[0] <= flat * curvatures[-1]:
         return "the likelihood is flat in some direction, so the variance matrix is singular"
     step = np.linalg.solve(hessian, gradient)
     if not float(gradient @ step) <= _STILL**2:

@@ -17,6 +17,8 @@ from foederis.history.estimate.likelihood import Errors, FormLikelihood
 from foederis.history.estimate.observed import outcomes_of
 from foederis.history.estimate.table import CONSTANT, Coding, Table
 
+_NEW = 1e-7  # the least part of a column that counts as new, as in R's lm
+
 
 @dataclass(frozen=True)
 class Named:
@@ -122,9 +124,9 @@ def model_of(
     for name, part, design in zip(scale_names, scale_parts, made["scale_designs"], strict=True):
         independent(design, f"of {name}", coding.labels(part))
     named += names_of(scale_names, scale_parts, coding)
-    problem = Problem(FormLikelihood(form, errors, utilities, scales), {**made, "outcome": seen}, len(seen))
-    if problem.cases < size:
-        raise FitError(f"{problem.cases} complete cases are too few for {size} coefficients")
+    enough(len(seen), size, coding)
+    units = units_of([*made["designs"], *made["scale_designs"]])
+    problem = Problem(FormLikelihood(form, errors, utilities, scales), {**made, "outcome": seen}, len(seen), units)
     kept = tuple(float(value) for value in fixed) if fixed else None
     return Model(problem, tuple(named), names, tuple(parts), tuple(scale_parts), rows, table, coding, kept)
 
@@ -133,8 +135,12 @@ def _parts(form: Form, read: Formula, fixed: Sequence[float] | None) -> tuple[Pa
     wanted = len(form.utilities)
     labels = ", ".join(form.utility_names(form.outcomes))
     if fixed is not None:
-        if len(fixed) != wanted or not np.isfinite(np.asarray(fixed, dtype=float)).all():
-            raise FitError(f"{form.name} has {wanted} utilities to be fixed: {labels}")
+        try:
+            known = np.isfinite(np.asarray(fixed, dtype=float)).all() and len(fixed) == wanted
+        except (TypeError, ValueError):
+            known = False
+        if not known:
+            raise FitError(f"`fixed` is a list of {wanted} numbers, the utilities of {form.name}: {labels}")
         return ()
     if len(read.parts) != wanted:
         raise FitError(
@@ -190,10 +196,35 @@ def _identified(form: Form, parts: Sequence[Part], coding: Coding) -> None:
 
 
 def independent(design: Floats, where: str, labels: Sequence[str]) -> None:
-    scale = np.max(np.abs(design), axis=0, initial=0.0)
-    rank = 0
-    for place in range(design.shape[1]):
-        now = np.linalg.matrix_rank(design[:, : place + 1] / np.where(scale[: place + 1] > 0, scale[: place + 1], 1.0))
-        if now == rank:
-            raise FitError(f"`{labels[place]}` {where} says nothing that the terms before it do not say; leave it out")
-        rank = now
+    """
+    Raises:
+        FitError: a column that is a sum of those before it, or nearly so, with its name.
+    """
+    sizes = np.linalg.norm(design, axis=0)
+    # On the diagonal stands how much of each column the ones before it leave over.
+    left = np.abs(np.diagonal(np.linalg.qr(design / np.where(sizes > 0, sizes, 1.0), mode="r")))
+    left = np.append(left, np.zeros(len(labels) - len(left)))
+    if (left <= _NEW).any():
+        label = labels[int(np.argmax(left <= _NEW))]
+        raise FitError(f"`{label}` {where} says nothing that the terms before it do not say; leave it out")
+
+
+def enough(cases: int, size: int, coding: Coding) -> None:
+    """
+    Raises:
+        FitError: less cases than coefficients.
+    """
+    if cases >= size:
+        return
+    cure = "; take terms out of the formula"
+    name = max(coding.levels, key=lambda column: len(coding.levels[column]), default=None)
+    if name is not None and 2 * len(coding.levels[name]) > size:
+        words = len(coding.levels[name])
+        cure = f"; the column `{name}` has {words} different words, each with a dummy: make it numbers if it is numbers"
+    raise FitError(f"{cases} complete cases are too few for {size} coefficients{cure}")
+
+
+def units_of(designs: Sequence[Floats]) -> Floats:
+    """float64[coefficients]: by how much a coefficient changes what it is part of by about 1."""
+    sizes = np.concatenate([np.sqrt(np.mean(design**2, axis=0)) for design in designs])
+    return np.asarray(1 / np.where(sizes > 0, sizes, 1.0))

@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from foederis.diagnostics import nearest
 from foederis.history.estimate.errors import FitError
 from foederis.history.estimate.forms import Form
 from foederis.history.estimate.table import Table
 
 Rows = NDArray[np.bool_]
+_MANY = 10  # values of a column that a message lists
 
 
 def outcomes_of(
@@ -50,7 +52,7 @@ def _from_outcomes(
     there = rows & ~column.missing
     values = column.words if column.levels else column.numbers
     found = sorted(set(values[there]))
-    shown = ", ".join(_text(value) for value in found)
+    shown = ", ".join([_text(value) for value in found[:_MANY]] + ["…"] * (len(found) > _MANY))
     if outcomes is None and column.levels:
         raise FitError(
             f"say with `outcomes` which words in `{name}` are the outcomes {', '.join(form.outcomes)}, in this order; "
@@ -58,8 +60,14 @@ def _from_outcomes(
         )
     order = list(outcomes) if outcomes is not None else found
     order = [str(value) if column.levels else value for value in order]
+    unknown = [_text(value) for value in order if value not in found]
+    if unknown:
+        cure = nearest(unknown[0], map(_text, found))
+        raise FitError(f"`{name}` has no value `{unknown[0]}`, which `outcomes` names{f'; {cure}' if cure else ''}")
     if len(order) != wanted or set(order) != set(found):
-        raise FitError(f"{form.name} has {wanted} outcomes, and `{name}` has {len(found)} values: {shown}")
+        here = f"`{name}` has {len(found)} values: {shown}"
+        named = f", of which `outcomes` names {len(order)}" if outcomes is not None else ""
+        raise FitError(f"{form.name} has {wanted} outcomes, and {here}{named}")
     place = {value: index for index, value in enumerate(order)}
     seen = np.array([place.get(value, -1) for value in values], dtype=np.int32)
     return seen, tuple(_text(value) for value in order), there
@@ -76,8 +84,12 @@ def _from_moves(
         name, here = at.pop()
         move = form.move(name)
         column = table.column(columns[move.player - 1])
-        if column.levels or not set(np.unique(column.numbers[here & ~column.missing])) <= {0.0, 1.0}:
-            raise FitError(f"`{columns[move.player - 1]}` says how player {move.player} moved: 0 for left, 1 for right")
+        said = column.levels or [_text(value) for value in np.unique(column.numbers[here & ~column.missing])]
+        if not set(said) <= {"0", "1"} or column.levels:
+            raise FitError(
+                f"`{columns[move.player - 1]}` says how player {move.player} moved: 0 for left, 1 for right; it has "
+                f"{', '.join(said[:_MANY])}{', …' if len(said) > _MANY else ''}"
+            )
         there &= ~(here & column.missing)
         for target, went in ((move.left, 0.0), (move.right, 1.0)):
             reached = here & (column.numbers == went)

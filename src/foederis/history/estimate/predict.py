@@ -30,7 +30,14 @@ class Predicted:
     values: Floats
 
     def __getitem__(self, name: str) -> Floats:
-        """float64[cases]"""
+        """float64[cases]
+
+        Raises:
+            FitError: nothing of that name is predicted.
+        """
+        if name not in self.names:
+            cure = nearest(name, self.names)
+            raise FitError(f"nothing called `{name}` is predicted{f'; {cure}' if cure else ''}")
         return self.values[:, self.names.index(name)]
 
 
@@ -73,6 +80,8 @@ def profile(fit: Fit, column: str, at: Sequence[Any] | None, others: Mapping[str
         if name not in model.columns:
             cure = nearest(name, model.columns)
             raise FitError(f"the formula has no column `{name}`{f'; {cure}' if cure else ''}")
+    if np.ndim(at if at is not None else []) != 1:
+        raise FitError(f"`at` is a list of values of `{column}`, as in `at=[0, 1]`")
     values = tuple(_range(fit, column) if at is None else at)
     if not values:
         raise FitError(f"`at` has no value of `{column}`")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from foederis._version import __version__
+from foederis.history.estimate.numbers import short
 
 if TYPE_CHECKING:  # at run time these would import jax
     import pandas
@@ -104,7 +105,7 @@ class Fit:
         """What is to be minded before the numbers are used."""
         found = []
         if not self.converged:
-            found.append(f"no start reached a maximum; the best stopped where {self.best.failure}")
+            found.append(f"no start reached a maximum; the best stopped where {self.best.failure}; {self._cure}")
         for part in self.separation:
             if part.found:
                 found.append(self._of_separation(part))
@@ -118,6 +119,15 @@ class Fit:
             whole = failed + len(self.bootstrap.coefficients)
             found.append(f"{failed} of {whole} bootstrap samples had no maximum and are left out")
         return tuple(found)
+
+    @property
+    def _cure(self) -> str:
+        if self.penalty == "none" and any(part.found for part in self.separation):
+            return '`penalty="log-F"` keeps estimates finite'
+        if self.form == "ultimatum":
+            return "give a scale that is known, `s1` or `s2`, or leave out terms"
+        flat = "leave out terms that stand in several utilities, or what the data hardly tell apart"
+        return f"{flat}; or ask for more `starts`"
 
     def _of_separation(self, part: Separation) -> str:
         how = "completely" if part.complete else f"in {part.separated} of {part.cases} cases"
@@ -224,7 +234,7 @@ class Fit:
             f"{'':{width}}  {'estimate':>10}  {'std. error':>10}  {'z':>7}",
         ]
         for name, row in zip(self.names, self.rows(), strict=True):
-            numbers = f"{row['estimate']:>10.4f}  {row['standard_error']:>10.4f}  {row['z']:>7.2f}"
+            numbers = f"{short(row['estimate'])}  {short(row['standard_error'])}  {_ratio(row['z'])}"
             lines.append(f"{name!s:{width}}  {numbers}")
         lines += ["", "starts:" if self.penalty == "none" else "starts, log-likelihood with the penalty:"]
         for start in self.starts:
@@ -237,6 +247,10 @@ class Fit:
 
     def _repr_html_(self) -> str:
         return f"<pre>{escape(str(self))}</pre>"
+
+
+def _ratio(value: float) -> str:
+    return f"{'':>7}" if np.isnan(value) else f"{value:>7.2f}"
 
 
 def _plain(value: Any) -> Any:

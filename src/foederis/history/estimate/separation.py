@@ -68,7 +68,10 @@ def separation(design: Floats, right: NDArray[np.bool_], names: list[str], move:
     bounds = [(None, None)] * len(used) + [(0.0, 1.0)] * cases
     found = linprog(costs, A_ub=matrix.tocsr(), b_ub=np.zeros(cases), bounds=bounds, method="highs")
     if not found.success:
-        raise FitError(f"whether the move {move} is separated could not be found out: {found.message}")
+        raise FitError(
+            f"whether the move {move} is separated could not be found out; leave out regressors that are nearly "
+            f"sums of others ({found.message})"
+        )
     weights = found.x[: len(used)]
     apart = int(np.sum(signed @ weights > 0.5))
     if not apart:

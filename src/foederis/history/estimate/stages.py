@@ -106,17 +106,21 @@ def _stage(
 
 
 def _binary(design: Floats, offset: Floats, right: NDArray[np.bool_], link: str) -> Floats:
-    """A logit or probit by itself, with a log-F penalty."""
-    signed, moved = np.where(right, 1.0, -1.0)[:, None] * design, np.where(right, 1.0, -1.0) * offset
+    """A logit or probit by itself, with a log-F penalty; looked for in units of each regressor's size."""
+    sizes = np.sqrt(np.mean(design**2, axis=0)) if len(design) else np.ones(design.shape[1])
+    units = 1 / np.where(sizes > 0, sizes, 1.0)
+    sign = np.where(right, 1.0, -1.0)
+    signed, moved = sign[:, None] * (design * units), sign * offset
 
-    def objective(coefficients: Floats) -> tuple[float, Floats]:
-        index = signed @ coefficients + moved
+    def objective(point: Floats) -> tuple[float, Floats]:
+        index, coefficients = signed @ point + moved, point * units
         if link == "logit":
             logs, slopes = log_expit(index), expit(-index)
         else:
             logs = log_ndtr(index)
             slopes = np.exp(-(index**2) / 2 - np.log(2 * np.pi) / 2 - logs)
         penalty = np.sum(coefficients / 2 - np.logaddexp(0.0, coefficients))
-        return -logs.sum() - penalty, -(slopes @ signed) - (0.5 - expit(coefficients))
+        return -logs.sum() - penalty, -(slopes @ signed) - (0.5 - expit(coefficients)) * units
 
-    return np.asarray(minimize(objective, np.zeros(design.shape[1]), jac=True, method="BFGS").x)
+    with np.errstate(all="ignore"):  # a step too far, from which the search turns back
+        return np.asarray(minimize(objective, np.zeros(design.shape[1]), jac=True, method="BFGS").x * units)

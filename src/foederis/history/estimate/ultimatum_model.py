@@ -9,7 +9,16 @@ import numpy as np
 from foederis.history.estimate.errors import FitError
 from foederis.history.estimate.formula import parse
 from foederis.history.estimate.kernels import Floats, Problem
-from foederis.history.estimate.model import Model, blocks_of, columns_of, designs, independent, names_of
+from foederis.history.estimate.model import (
+    Model,
+    blocks_of,
+    columns_of,
+    designs,
+    enough,
+    independent,
+    names_of,
+    units_of,
+)
 from foederis.history.estimate.table import Coding, Table
 from foederis.history.estimate.ultimatum import UltimatumLikelihood
 
@@ -40,6 +49,8 @@ def model_of(formula: str, data: Any, largest: float | None, s1: float | None, s
         raise FitError("no row has a value in every column of the formula")
     if offer.min() < 0 or offer.max() > largest:
         raise FitError(f"`{read.observed[0]}` lies outside of 0 to {largest:g}, the largest offer")
+    if offer.min() == offer.max():
+        raise FitError(f"`{read.observed[0]}` is {offer[0]:g} in every case, so nothing can be said of what moves it")
     answers = len(numbers) == 2
     if answers and not set(np.unique(numbers[1])) <= {0.0, 1.0}:
         raise FitError(f"`{read.observed[1]}` says whether the offer was accepted: 0 or 1")
@@ -56,9 +67,9 @@ def model_of(formula: str, data: Any, largest: float | None, s1: float | None, s
         "lowest": offer < border,
         "highest": offer > largest - border,
     }
-    problem = Problem(likelihood, {"designs": made["designs"], **seen}, len(offer))
-    if problem.cases < problem.size:
-        raise FitError(f"{problem.cases} complete cases are too few for {problem.size} coefficients")
+    enough(len(offer), likelihood.size, coding)
+    units = np.append(units_of(made["designs"]), np.ones(likelihood.size - blocks[1][1]))
+    problem = Problem(likelihood, {"designs": made["designs"], **seen}, len(offer), units)
     scales = [f"log({name})" for name, given in (("s1", s1), ("s2", s2)) if given is None]
     names = names_of([*_EQUATIONS, *scales], read.parts, coding)
     return Model(problem, tuple(names), ("offer", "accepted"), read.parts, (), rows, table, coding)

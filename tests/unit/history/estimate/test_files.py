@@ -137,7 +137,7 @@ def test_a_result_is_plain_data_too(found: Any) -> None:
 @pytest.mark.parametrize(
     ("changed", "says"),
     [
-        ({"parameters": []}, "names the quantities to be estimated"),
+        ({"parameters": []}, "`parameters` is a list of the quantities"),
         ({"parameters": ["bass"]}, "no quantity `bass`; did you mean `base`"),
         ({"parameters": ["gain"]}, "the quantity `gain` is no range, so it cannot be estimated"),
         ({"data": {"gain": [1.0] * 3, "path": ["stops"] * 3}}, "`gain` is no range, so it cannot be a covariate"),
@@ -145,6 +145,12 @@ def test_a_result_is_plain_data_too(found: Any) -> None:
         ({"data": {"trade": [1.0] * 3, "path": ["other"] * 3}}, "where `path` is `other`"),
         ({"data": {"trade": [1.0], "path": ["stops"]}}, "1 complete cases are too few for 3 parameters"),
         ({"path": "paths"}, "no column `paths`"),
+        ({"parameters": "base"}, "`parameters` is a list of the quantities"),
+        ({"parameters": ["base", "base"]}, "`parameters` names `base` twice"),
+        ({"parameters": ["trade"]}, "`trade` is a column of the data, and so known"),
+        ({"paths": None}, "`paths` says for each of its values what was observed"),
+        ({"seed": -1}, "`seed` is a whole number from 0"),
+        ({"starts": -1}, "`starts` is a whole number from 0"),
     ],
 )
 def test_what_cannot_be_fitted_is_said(changed: dict[str, Any], says: str) -> None:
@@ -160,6 +166,24 @@ def test_a_path_that_cannot_happen_is_said() -> None:
     with pytest.raises(CaseError) as told:
         fit_file(fd.loads(FILE), data, parameters=["base"], path="path", paths={"truce": "[{step: 0, truck: yes}]"})
     assert "the path `truce`" in str(told.value.diagnostics[0])
+    with pytest.raises(CaseError) as told:
+        fit_file(fd.loads(FILE), data, parameters=["base"], path="path", paths={"truce": "[{step: 0"})
+    assert "the path `truce`" in str(told.value.diagnostics[0])
+
+
+def test_parameters_that_cannot_be_told_apart_are_named() -> None:
+    """Second differences alone made a maximum with errors of thousands out of them."""
+    text, given = FILE.replace("slope: -1 to 3", "slope: -2 to 2"), {"path": "path", "paths": PATHS, "starts": 0}
+    data = cases(6, 1)
+    with pytest.raises(FitError, match=r"cannot tell `base` and `slope` apart; .* a covariate that differs"):
+        fit_file(fd.loads(text), {**data, "trade": [1.0] * 6}, parameters=["base", "slope"], **given)
+    misspelt = {"traed": data["trade"], "path": data["path"]}
+    with pytest.raises(FitError, match=r"no observed path depends on `slope`.* gives `risk`, `trade`.* is it `traed`"):
+        fit_file(fd.loads(text), misspelt, parameters=["base", "slope"], **given)
+    found = fit_file(fd.loads(text), misspelt, parameters=["base"], **given)
+    assert set(found.still) == {"trade", "slope", "risk"}
+    assert "at their medians in every case: " in str(found)
+    assert any("`trade` stands at its median" in warning and "`traed`" in warning for warning in found.warnings)
 
 
 def test_a_number_that_runs_away_is_flagged() -> None:
@@ -169,6 +193,8 @@ def test_a_number_that_runs_away_is_flagged() -> None:
     assert not ran.converged
     assert np.isnan(ran.standard_errors).all()
     assert any("`base` went far out of its range" in warning for warning in ran.warnings)
+    assert all("`base` came to the end of what is searched" in start.failure for start in ran.starts)
+    assert "nan" not in str(ran)
 
 
 TYPED = """

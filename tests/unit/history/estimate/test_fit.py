@@ -224,17 +224,20 @@ def test_a_fit_is_plain_data_too() -> None:
         ({"formula": "esc + war ~ x | 0 | y"}, "has 3 parts behind `~` and egame12 wants 4"),
         ({"formula": "esc ~ x | 0 | y | z"}, "egame12 has 3 outcomes, and `esc` has 2 values: 0, 1"),
         ({"formula": "esc + war + x ~ x | 0 | y | z"}, "wants one column of outcomes before `~`, or 2"),
-        ({"formula": "esc + x ~ x | 0 | y | z"}, "`x` says how player 2 moved: 0 for left, 1 for right"),
+        ({"formula": "esc + x ~ x | 0 | y | z"}, "how player 2 moved: 0 for left, 1 for right; it has -"),
         ({"formula": "esc + war ~ x | 1 | y | z"}, "`constant` stands in every utility of player 1"),
         ({"formula": "esc + war ~ x + x2 | 0 | y | z"}, "`x2` of u1\\(~esc\\) says nothing that the terms before it"),
         ({"formula": "esc + war ~ 0 | 0 | 0 | 0"}, "leaves nothing to be estimated"),
         ({"formula": "esc + war ~ xx | 0 | y | z"}, "the data have no column `xx`"),
         ({"scale": "x"}, "a constant in the scale cannot be told from the size of all utilities"),
         ({"scale": "x - 1 | y - 1 | z - 1"}, "`scale` has 3 parts"),
-        ({"fixed": [1, 2]}, "egame12 has 4 utilities to be fixed"),
+        ({"fixed": [1, 2]}, "`fixed` is a list of 4 numbers, the utilities of egame12"),
+        ({"fixed": ["a", 1, 2, 3]}, "`fixed` is a list of 4 numbers, the utilities of egame12"),
         ({"penalty": "ridge"}, "`ridge` is no `penalty`; there are auto, none, log-F"),
         ({"s1": 3.0}, "belong to the form `ultimatum`"),
-        ({"bootstrap": -1}, "`bootstrap` is a whole number from 0"),
+        ({"bootstrap": -1}, "`bootstrap` is a whole number from 0, not -1"),
+        ({"bootstrap": 1}, "one sample has no spread"),
+        ({"formula": None}, "a formula is a text"),
         ({"outcomes": ["a", "b", "c"]}, "here each move has a column"),
     ],
 )
@@ -251,3 +254,58 @@ def test_outcomes_that_no_case_has() -> None:
         fit("egame12", FORMULA, {**data, "war": np.zeros(60)})
     with pytest.raises(FitError, match="say with `outcomes` which words in `word` are the outcomes L, RL, RR"):
         fit("egame12", "word ~ x | 0 | y | z", {**data, "word": ["a", "b", "c"] * 20})
+    words = {**data, "word": ["quiet", "gives in", "war"] * 20}
+    with pytest.raises(FitError, match="`word` has no value `wra`, which `outcomes` names; did you mean `war`"):
+        fit("egame12", "word ~ x | 0 | y | z", words, outcomes=["quiet", "gives in", "wra"])
+    with pytest.raises(FitError, match="of which `outcomes` names 2"):
+        fit("egame12", "word ~ x | 0 | y | z", words, outcomes=["quiet", "gives in"])
+
+
+@pytest.mark.parametrize("size", [1e-8, 1e12])
+def test_units_of_a_regressor_change_its_coefficient_only(size: float) -> None:
+    """Gross products in dollars are as good as in billions."""
+    data = one_sided(200, 5)
+    usual = fit("egame12", FORMULA, data)
+    scaled = fit("egame12", FORMULA, {**data, "x": size * data["x"]})
+    expected = np.array([1, 1 / size, 1, 1, 1, 1])
+    assert all(not start.failure for start in scaled.starts)
+    assert scaled.log_likelihood == pytest.approx(usual.log_likelihood, abs=1e-9)
+    assert scaled.coefficients == pytest.approx(usual.coefficients * expected, rel=1e-6)
+    assert scaled.standard_errors == pytest.approx(usual.standard_errors * expected, rel=1e-6)
+    assert "0.0000" not in str(scaled)
+
+
+def test_a_regressor_that_is_nearly_a_sum_of_others_is_refused() -> None:
+    data = one_sided(200, 5)
+    nearly = 2 * data["x"] + 1 + 1e-9 * data["y"]
+    with pytest.raises(FitError, match="`nearly` of u1\\(~esc\\) says nothing that the terms before it"):
+        fit("egame12", "esc + war ~ x + nearly | 0 | y | z", {**data, "nearly": nearly})
+
+
+def test_numbers_that_are_words_are_pointed_out() -> None:
+    data = one_sided(60, 5)
+    words = [f"{value:.3f}" for value in data["x"]]
+    with pytest.raises(FitError, match="the column `x` has 60 different words, each with a dummy: make it numbers"):
+        fit("egame12", FORMULA, {**data, "x": words})
+
+
+def test_without_a_maximum_there_are_no_errors_and_a_way_out() -> None:
+    found = fit("egame12", FORMULA, separated(), penalty="none", starts=0)
+    assert "nan" not in str(found)
+    assert "unknown" in str(found)
+    assert any('`penalty="log-F"` keeps estimates finite' in warning for warning in found.warnings)
+
+
+def test_whole_numbers_of_numpy_are_whole_numbers() -> None:
+    found = fit("egame12", FORMULA, one_sided(60, 5), starts=np.int64(0), bootstrap=np.int64(2))
+    assert found.bootstrap is not None
+    assert len(found.starts) == 2
+
+
+def test_a_search_that_overflows_is_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    def overflow(*_: Any, **__: Any) -> None:
+        raise OverflowError
+
+    problem = fit("egame12", FORMULA, one_sided(60, 5), starts=0).model.problem
+    monkeypatch.setattr(maximise, "minimize", overflow)
+    assert maximise.climb(problem, "zero", np.zeros(6)).failure == "the search left what numbers can hold"

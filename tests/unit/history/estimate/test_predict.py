@@ -77,3 +77,7 @@ def test_what_cannot_be_predicted_is_said(found: Fit) -> None:
         found.predict({"x": [0.1, np.nan], "y": [0.2, 2.0], "z": [0.3, -1.0], "w": ["low", "high"]})
     with pytest.raises(FitError, match="no column `w`"):
         found.predict({"x": [0.1], "y": [0.2], "z": [0.3]})
+    with pytest.raises(FitError, match="nothing called `wra` is predicted"):
+        found.predict()["wra"]
+    with pytest.raises(FitError, match="`at` is a list of values of `z`"):
+        found.profile("z", at=1.0)

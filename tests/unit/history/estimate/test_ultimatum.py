@@ -81,6 +81,7 @@ def test_known_values_are_found_again() -> None:
         "log(s2): constant",
     ]
     assert np.abs((found.coefficients - COEFFICIENTS) / found.standard_errors).max() < 3.5
+    assert (found.errors, found.link) == ("private", "logit")
     known = fit("ultimatum", "offer ~ 1 | 1", played(1500, 2), largest_offer=100, s1=S1, s2=S2)
     assert np.abs((known.coefficients - [R1, R2]) / known.standard_errors).max() < 3.5
     assert known.outcomes == ("offer", "accepted")
@@ -103,3 +104,10 @@ def test_what_cannot_be_fitted_is_said(changed: dict[str, Any], says: str) -> No
     given = {"formula": "offer + accept ~ 1 | 1", "largest_offer": 100.0, **changed}
     with pytest.raises(FitError, match=says):
         fit("ultimatum", data={**data, "offer2": data["offer"]}, **given)
+
+
+def test_offers_that_are_all_the_same_are_refused() -> None:
+    data = played(30, 3)
+    data["offer"][:] = 50.0
+    with pytest.raises(FitError, match="`offer` is 50 in every case"):
+        fit("ultimatum", "offer + accept ~ 1 | 1", data, largest_offer=100)
