@@ -11,15 +11,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 from foederis.cli.app import app
+from foederis.history.backtest import baselines, joining
+from foederis.history.backtest.baselines import BASELINES
 from foederis.history.backtest.choose import TRIED, trials
 from foederis.history.backtest.frozen import FADING, OURS, STRATEGIC
 from foederis.history.backtest.held_back import held_back
 from foederis.history.backtest.predictors import PREDICTORS
 from foederis.history.backtest.questions import questions
+from foederis.history.backtest.splits import expanding, late, to_1944
 from tests.docs.reading import DOCS, blocks, in_code, rows, said, section, text_of
 from tests.history_data import SHARED, shared_data
 
@@ -138,4 +142,31 @@ def test_the_control_fails(found: dict[str, Any]) -> None:
     for one in found["joining"]:
         assert (one["cases"], one["joined"], one["wars"]) == (979, 29, 38)
         assert one["gain_by_war"]["low"] < 0 < one["gain_by_war"]["high"]
-        assert abs(one["skill"]) < 0.02
+        assert -0.07 < one["skill"] < (0.02 if one["model"] == "pooled logit" else 0.0)
+        assert abs(one["auc"] - 0.5) < 2 * np.sqrt(980 / (12 * 29 * 950))  # two standard errors of one without skill
+
+
+@pytest.mark.usefixtures("shared_data")
+def test_what_is_said_of_the_control(monkeypatch: pytest.MonkeyPatch) -> None:
+    says = said(PAGE, "The control")
+    cases = joining.bystanders()
+    joined = sum(case.joined for case in cases)
+    assert f"{len(cases):,} cases in 95 wars, of which {joined} joined later" in says
+    border = joining._border
+    monkeypatch.setattr(joining, "_border", lambda *given: kind if (kind := border(*given)) < 5 else 0)
+    nearer = joining.bystanders.__wrapped__()
+    told = f"150 miles of water only, it would be {len(nearer):,}, of which {sum(one.joined for one in nearer)} joined"
+    assert told in says
+
+
+@pytest.mark.usefixtures("shared_data")
+def test_what_is_said_of_a_logit_without_a_penalty(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(baselines, "_RIDGE", 1e-8)
+    asked = questions()
+    came = np.array([bool(one.kept) for one in asked])
+    told = []
+    for folds in (expanding(asked, late(asked)), to_1944(asked, whole_wars=True)):
+        which = np.concatenate([np.flatnonzero(fold.foretold) for fold in folds])
+        foretold = np.concatenate([BASELINES[-1].prepare(asked).foretell(fold) for fold in folds])
+        told.append(f"{((foretold - came[which]) ** 2).mean():.3f}".removeprefix("0"))
+    assert "has {} in the expanding window and {} to 1944".format(*told) in said(PAGE, "What it says")

@@ -118,7 +118,7 @@ def _print_joining(found: BackTest, console: Console) -> None:
     console.print()
     print_line(console, "A control that ought to fail: which bystanders join a war at all", style="bold")
     rows = [
-        [one.split, f"{one.cases:,}", f"{one.joined}", f"{one.brier:.4f}", f"{one.base_rate:.4f}",
+        [f"{one.split}: {one.model}", f"{one.cases:,}", f"{one.joined}", f"{one.brier:.4f}", f"{one.base_rate:.4f}",
          f"{100 * one.skill:+.1f} %", f"{one.auc:.2f}"]
         for one in found.joining
     ]  # fmt: skip
@@ -126,7 +126,7 @@ def _print_joining(found: BackTest, console: Console) -> None:
     print_rows(console, rows, headers=headers, whole=range(1, 7))
     if found.joining:
         intervals = "; ".join(f"{one.gain_by_war.low:+.4f} to {one.gain_by_war.high:+.4f}" for one in found.joining)
-        text = f"What the model gains on the base rate's Brier score, drawing whole wars: {intervals}."
+        text = f"What each gains on the base rate's Brier score, drawing whole wars: {intervals}."
         print_line(console, text, indent=2, style="dim")
 
 

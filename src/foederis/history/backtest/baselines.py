@@ -18,7 +18,7 @@ KNOWN_RATE = 0.745  # of Leeds, Long & Mitchell (2000), 1816 to 1944
 _CELL = ("defense", "offense", "neutrality", "multilateral")
 _LOGIT = ("defense", "offense", "neutrality", "nonaggression", "multilateral")
 _SHRUNK = 4.0  # cases that the base rate counts in a cell
-_RIDGE = 2.0  # half of it times the squared coefficients, of regressors scaled to a spread of 1, is the penalty
+_RIDGE = 2.0  # of regressors scaled to a spread of 1
 
 
 def _came(asked: Sequence[Question]) -> Floats:
@@ -77,16 +77,25 @@ def _logit(asked: Sequence[Question], fold: Fold) -> Floats:
     came, values = _came(asked)[fold.learned], _terms(asked, _LOGIT)
     mean, spread = values[fold.learned].mean(axis=0), values[fold.learned].std(axis=0)
     design = np.column_stack([np.ones(len(values)), (values - mean) / np.where(spread > 0, spread, 1.0)])
-    known = design[fold.learned]
-    held = np.append(0.0, np.full(values.shape[1], _RIDGE))
+    found = logit(design[fold.learned], came, _RIDGE)
+    return np.asarray(expit(design[fold.foretold] @ found))
+
+
+def logit(design: Floats, came: Floats, ridge: float) -> Floats:
+    """The coefficients of a logit, float64[regressors], of which the first is the constant.
+
+    Args:
+        design: float64[cases, regressors]; came: float64[cases], 0 or 1.
+        ridge: half of it times the squared coefficients but the constant's is the penalty.
+    """
+    held = np.append(0.0, np.full(design.shape[1] - 1, ridge))
 
     def objective(point: Floats) -> tuple[float, Floats]:
-        sums = known @ point
+        sums = design @ point
         value = np.sum(np.logaddexp(0.0, sums) - came * sums) + np.sum(held * point**2) / 2
-        return float(value), known.T @ (expit(sums) - came) + held * point
+        return float(value), design.T @ (expit(sums) - came) + held * point
 
-    found = minimize(objective, np.zeros(design.shape[1]), jac=True, method="BFGS").x
-    return np.asarray(expit(design[fold.foretold] @ found))
+    return np.asarray(minimize(objective, np.zeros(design.shape[1]), jac=True, method="BFGS").x)
 
 
 BASELINES = (

@@ -14,8 +14,10 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 from scipy.stats import rankdata
 
+from foederis.history.backtest.baselines import logit
 from foederis.history.backtest.predictors import any_rivals, is_major, power_of, year_of
 from foederis.history.backtest.questions import SPLIT_YEAR, Day, Spell, States, day, war_spells
 from foederis.history.backtest.scores import brier, mean_by_war
@@ -26,14 +28,17 @@ from foederis.history.intervals import Interval
 Floats = NDArray[np.float64]
 _DAY = np.timedelta64(1, "D")
 _LAND, _HELD, _LEVEL = 1, 1.0, 5.0
+_LEAST = 1e-6  # a ridge penalty that only keeps a plain logit finite
+POOLED, PLAIN = "pooled logit", "plain logit"
 PREDICTORS = ("major", "land", "water", "defense", "offense", "rival", "against_major", "power", "fighting")
 
 
 @dataclass(frozen=True)
 class Joining:
-    """How well joining was foretold in one split.
+    """How well joining was foretold in one split by one model.
 
     Attributes:
+        model: `pooled logit` or `plain logit`, which nothing holds near 0.
         cases, wars, joined: of those foretold.
         brier, base_rate: Brier scores of the model and of the share in what was learned; skill: 1 minus their ratio.
         gain: the base rate's Brier score minus the model's; gain_by_war: its 95 % interval, drawing whole wars.
@@ -41,6 +46,7 @@ class Joining:
     """
 
     split: str
+    model: str
     cases: int
     wars: int
     joined: int
@@ -143,7 +149,7 @@ def _pacts(first: States, on: Day) -> dict[int, tuple[bool, bool]]:
 
 
 def joining(*, seed: int = 0) -> tuple[Joining, ...]:
-    """Learned to 1944 and foretold from 1945; and each war from 1945 on from the wars before it."""
+    """Learned to 1944 and foretold from 1945; and each war from 1945 on from the wars before it; by each model."""
     cases = bystanders()
     values = np.array([case.values for case in cases])
     design = np.column_stack([np.ones(len(cases)), values])
@@ -159,29 +165,33 @@ def joining(*, seed: int = 0) -> tuple[Joining, ...]:
     found = []
     for name, folds in (("to 1944, then from 1945", once), ("expanding window from 1945", again)):
         told = [_foretell(problem, design, came, group, *fold) for fold in folds]
-        which, model, share = (np.concatenate(part) for part in zip(*told, strict=True))
-        found.append(_score(name, model, share, came[which].astype(float), group[which], seed))
+        which, pooled, plain, share = (np.concatenate(part) for part in zip(*told, strict=True))
+        for model, foretold in ((POOLED, pooled), (PLAIN, plain)):
+            found.append(_score(name, model, foretold, share, came[which].astype(float), group[which], seed))
     return tuple(found)
 
 
 def _foretell(
     problem: PooledProblem, design: Floats, came: NDArray[np.bool_], group: NDArray[np.int64],
     learned: NDArray[np.bool_], foretold: NDArray[np.bool_],
-) -> tuple[NDArray[np.int64], Floats, Floats]:  # fmt: skip
-    """The cases, what the model says of them, and the share in what was learned."""
+) -> tuple[NDArray[np.int64], Floats, Floats, Floats]:  # fmt: skip
+    """The cases, what both models say of them, and the share in what was learned."""
     there = np.flatnonzero(foretold[group])
-    known = came[learned[group]]
-    model = problem.fit(learned.astype(np.float64)).predict(design)[there]
-    return there, model, np.full(len(there), known.mean())
+    known = learned[group]
+    pooled = problem.fit(learned.astype(np.float64)).predict(design)[there]
+    plain = expit(design[there] @ logit(design[known], came[known].astype(np.float64), _LEAST))
+    return there, pooled, plain, np.full(len(there), came[known].mean())
 
 
-def _score(split: str, model: Floats, share: Floats, came: Floats, wars: NDArray[np.int64], seed: int) -> Joining:
-    ours, base = brier(model, came), brier(share, came)
+def _score(
+    split: str, model: str, foretold: Floats, share: Floats, came: Floats, wars: NDArray[np.int64], seed: int
+) -> Joining:
+    ours, base = brier(foretold, came), brier(share, came)
     gain = base - ours
     return Joining(
-        split, len(came), len(set(wars.tolist())), int(came.sum()), float(ours.mean()), float(base.mean()),
+        split, model, len(came), len(set(wars.tolist())), int(came.sum()), float(ours.mean()), float(base.mean()),
         float(1 - ours.mean() / base.mean()), float(gain.mean()), mean_by_war(gain, wars.tolist(), seed=seed),
-        area(model, came),
+        area(foretold, came),
     )  # fmt: skip
 
 
