@@ -93,7 +93,7 @@ def fit(
         link,
         model,
         best,
-        float(model.problem.log_likelihoods(best.coefficients).sum()),
+        -model.problem.value_and_gradient(best.coefficients)[0],  # by a kernel that is there
         covariance,
         chosen,
         penalty == AUTO,

@@ -39,31 +39,32 @@ class WithPrior(Likelihood, Protocol):
         """The logarithm of its density but for a constant."""
 
 
-def _objective(likelihood: Likelihood, penalty: str, coefficients: Any, data: Any, weights: Any) -> Any:
-    """What is made small: minus the log-likelihood of the weighted cases, and the penalty."""
+def _objective(likelihood: Likelihood, prior: bool, coefficients: Any, data: Any, weights: Any, held: Any) -> Any:
+    """What is made small: minus the log-likelihood of the weighted cases, and the penalty.
+
+    Args:
+        prior: whether the likelihood's own prior is added.
+        held: float64[coefficients]: 1 where the log-F penalty holds a coefficient, 0 elsewhere; data and no choice of
+            kernels, since compiling one takes longer than a fit.
+    """
     value = jnp.sum(weights * likelihood.cases(coefficients, data))
-    if penalty == LOG_F:
-        held = jnp.asarray(likelihood.penalised())
-        # The logarithm of a log-F(1, 1) density but for a constant, as if half a success and half a failure were added.
-        value += jnp.sum(jnp.where(held, coefficients / 2 - jnp.logaddexp(0.0, coefficients), 0.0))
-    if penalty == NORMAL:
+    # The logarithm of a log-F(1, 1) density but for a constant, as if half a success and half a failure were added.
+    value += jnp.sum(held * (coefficients / 2 - jnp.logaddexp(0.0, coefficients)))
+    if prior:
         value += cast(WithPrior, likelihood).log_prior(coefficients, data)
     return -value
 
 
 @partial(jax.jit, static_argnums=(0, 1))
-def _value_and_gradient(likelihood: Likelihood, penalty: str, coefficients: Any, data: Any, weights: Any) -> Any:
-    return jax.value_and_grad(_objective, argnums=2)(likelihood, penalty, coefficients, data, weights)
+def _value_and_gradient(
+    likelihood: Likelihood, prior: bool, coefficients: Any, data: Any, weights: Any, held: Any
+) -> Any:
+    return jax.value_and_grad(_objective, argnums=2)(likelihood, prior, coefficients, data, weights, held)
 
 
 @partial(jax.jit, static_argnums=(0, 1))
-def _hessian(likelihood: Likelihood, penalty: str, coefficients: Any, data: Any, weights: Any) -> Any:
-    return jax.hessian(_objective, argnums=2)(likelihood, penalty, coefficients, data, weights)
-
-
-@partial(jax.jit, static_argnums=0)
-def _cases(likelihood: Likelihood, coefficients: Any, data: Any) -> Any:
-    return likelihood.cases(coefficients, data)
+def _hessian(likelihood: Likelihood, prior: bool, coefficients: Any, data: Any, weights: Any, held: Any) -> Any:
+    return jax.hessian(_objective, argnums=2)(likelihood, prior, coefficients, data, weights, held)
 
 
 @partial(jax.jit, static_argnums=0)
@@ -115,6 +116,8 @@ class Problem:
         self.size = len(likelihood.penalised())
         self.units = np.ones(self.size) if units is None else units
         self._even = np.ones(cases)
+        nothing = np.zeros(self.size)
+        self._held = {NONE: nothing, LOG_F: np.array(likelihood.penalised(), dtype=np.float64), NORMAL: nothing}
 
     def value_and_gradient(
         self, coefficients: Floats, penalty: str = NONE, weights: Floats | None = None
@@ -124,17 +127,17 @@ class Problem:
         Args:
             weights: float64[cases]: how often each case counts; once if None.
         """
-        value, gradient = _value_and_gradient(self.likelihood, penalty, coefficients, self.data, self._counted(weights))
+        counted, held = self._even if weights is None else weights, self._held[penalty]
+        value, gradient = _value_and_gradient(
+            self.likelihood, penalty == NORMAL, coefficients, self.data, counted, held
+        )
         return float(value), np.asarray(gradient)
 
     def hessian(self, coefficients: Floats, penalty: str = NONE, weights: Floats | None = None) -> Floats:
-        return np.asarray(_hessian(self.likelihood, penalty, coefficients, self.data, self._counted(weights)))
+        counted, held = self._even if weights is None else weights, self._held[penalty]
+        return np.asarray(_hessian(self.likelihood, penalty == NORMAL, coefficients, self.data, counted, held))
 
     curvature = hessian
-
-    def log_likelihoods(self, coefficients: Floats) -> Floats:
-        """float64[cases], without the penalty."""
-        return np.asarray(_cases(self.likelihood, coefficients, self.data))
 
     def scores(self, coefficients: Floats) -> Floats:
         """float64[cases, coefficients]: the gradient of each case's log-likelihood, without the penalty."""
@@ -143,6 +146,3 @@ class Problem:
     def outcomes(self, coefficients: Floats, data: Any = None) -> Floats:
         """float64[sets, cases, outcomes]: log-probabilities under each set of coefficients, float64[sets, size]."""
         return np.asarray(_outcomes(self.likelihood, coefficients, self.data if data is None else data))
-
-    def _counted(self, weights: Floats | None) -> Floats:
-        return self._even if weights is None else weights
