@@ -20,6 +20,8 @@ def clusters_of(model: Model, column: str) -> NDArray[np.int64]:
     Raises:
         FitError: no such column, a case without a cluster, or too few clusters for errors of so many coefficients.
     """
+    if not isinstance(column, str):
+        raise FitError(f"`cluster` is the name of one column, not {column!r}")
     found = model.table.column(column)
     if (found.missing & model.rows).any():
         count = int((found.missing & model.rows).sum())

@@ -15,6 +15,7 @@ from foederis.history.estimate.errors import FitError
 _NAME = r"[^\W\d][\w.]*"
 _TERM = re.compile(rf"{_NAME}(?:\s*:\s*{_NAME})*")
 _SIGNED = re.compile(r"([+-])([^+-]*)")
+_TERMS = "terms are columns joined by `+`, and `a:b`; names of columns have letters, digits, `_` and `.` only"
 _CURES = {"*": "write `a + b + a:b`", "^": "put the power into a column", "(": "put the result into a column"}
 
 
@@ -87,10 +88,13 @@ def parse_part(text: str, whole: str) -> Part:
         if term in ("0", "1"):
             constant = (sign == "+") == (term == "1")
         elif sign == "-":
-            raise FitError(f"`- {term}` in the formula `{whole}`: only `- 1` can be taken out; leave the term out")
+            raise FitError(
+                f"`- {term}` in the formula `{whole}`: only `- 1` can be taken out; leave the term out, or "
+                "rename a column with a dash in its name"
+            )
         elif _TERM.fullmatch(term):
             terms[tuple(name.strip() for name in term.split(":"))] = None
         else:
-            cure = next((c for sign, c in _CURES.items() if sign in term), "terms are columns joined by `+`, and `a:b`")
+            cure = next((c for sign, c in _CURES.items() if sign in term), _TERMS)
             raise FitError(f"`{term}` in the formula `{whole}` is no term; {cure}")
     return Part(tuple(terms), constant)

@@ -122,7 +122,10 @@ def model_of(
         raise FitError("the formula leaves nothing to be estimated; write `1` or a column in one of its parts")
     scale_names = ["log(sigma)"] if len(scale_parts) == 1 else [f"log(sigma{k + 1})" for k in range(len(scale_parts))]
     for name, part, design in zip(scale_names, scale_parts, made["scale_designs"], strict=True):
-        independent(design, f"of {name}", coding.labels(part))
+        # Unless utilities are known, their size says what a column that is the same everywhere would.
+        known = fixed is not None
+        taken = design if known else np.column_stack([np.ones(len(design)), design])
+        independent(taken, f"of {name}", [*([] if known else [CONSTANT]), *coding.labels(part)])
     named += names_of(scale_names, scale_parts, coding)
     enough(len(seen), size, coding)
     units = units_of([*made["designs"], *made["scale_designs"]])

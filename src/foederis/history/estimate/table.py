@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import product
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -47,7 +49,13 @@ class Table:
             raise FitError("data are a table: a pandas DataFrame, or a mapping of names of columns to their values")
         self._data = data
         self._read: dict[str, Column] = {}
-        lengths = {len(data[name]) for name in data.keys()}  # noqa: SIM118  a DataFrame iterates like this too
+        names = list(data.keys())
+        for name in names:
+            if names.count(name) > 1:
+                raise FitError(f"the data have two columns `{name}`; name them apart")
+            if isinstance(data[name], str) or not hasattr(data[name], "__len__"):
+                raise FitError(f"the column `{name}` is one value; give a value for each case")
+        lengths = {len(data[name]) for name in names}
         if len(lengths) != 1:
             raise FitError(
                 "all columns of the data must have the same number of rows" if lengths else "there are no data"
@@ -65,7 +73,7 @@ class Table:
         """
         if name not in self._read:
             if name not in self.names:
-                cure = nearest(name, self.names)
+                cure = nearest(str(name), self.names)
                 raise FitError(f"the data have no column `{name}`{f'; {cure}' if cure else ''}")
             self._read[name] = _read(self._data[name])
         return self._read[name]
@@ -84,7 +92,7 @@ def _read(values: Any) -> Column:
     # Missing values of all kinds (None, nan, NaT, pandas' NA) are those that do not equal themselves, or None.
     missing = np.array([value is None or not _equals_itself(value) for value in plain], dtype=bool)
     known = plain[~missing]
-    if all(isinstance(value, (bool, int, float, np.bool_, np.number)) for value in known) and categories is None:
+    if all(isinstance(value, (Real, Decimal, np.bool_)) for value in known) and categories is None:
         numbers = np.full(len(plain), np.nan)
         numbers[~missing] = known.astype(np.float64)
         return Column(numbers, np.empty(0, dtype=object), (), missing | ~np.isfinite(numbers))
@@ -107,13 +115,19 @@ class Coding:
 
     @staticmethod
     def of(table: Table, names: Iterable[str], rows: NDArray[np.bool_]) -> Coding:
-        """The levels that there are in the rows that count."""
+        """The levels that there are in the rows that count.
+
+        Raises:
+            FitError: a column that says the same word in all of them.
+        """
         found = {}
         for name in names:
             column = table.column(name)
             if column.levels:
                 there = set(column.words[rows])
                 found[name] = tuple(level for level in column.levels if level in there)
+                if len(found[name]) == 1:
+                    raise FitError(f"`{name}` is `{found[name][0]}` in every case that is used; leave it out")
         return Coding(found)
 
     def labels(self, part: Part) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -31,10 +32,10 @@ def model_of(formula: str, data: Any, largest: float | None, s1: float | None, s
     Raises:
         FitError: a formula, offers or scales that do not fit.
     """
-    if largest is None or not largest > 0 or not np.isfinite(largest):
+    if largest is None or not _positive(largest):
         raise FitError("the form `ultimatum` wants `largest_offer`, the prize that is divided, above 0")
     for name, given in (("s1", s1), ("s2", s2)):
-        if given is not None and not (given > 0 and np.isfinite(given)):
+        if given is not None and not _positive(given):
             raise FitError(f"`{name}` is a scale that is known, above 0; leave it out to have it estimated")
     table, read = Table(data), parse(formula)
     if len(read.parts) != 2 or len(read.observed) not in (1, 2):
@@ -73,6 +74,10 @@ def model_of(formula: str, data: Any, largest: float | None, s1: float | None, s
     scales = [f"log({name})" for name, given in (("s1", s1), ("s2", s2)) if given is None]
     names = names_of([*_EQUATIONS, *scales], read.parts, coding)
     return Model(problem, tuple(names), ("offer", "accepted"), read.parts, (), rows, table, coding)
+
+
+def _positive(number: Any) -> bool:
+    return isinstance(number, Real) and 0 < float(number) < np.inf
 
 
 def first_guess(model: Model) -> Floats:

@@ -230,6 +230,8 @@ def test_a_fit_is_plain_data_too() -> None:
         ({"formula": "esc + war ~ 0 | 0 | 0 | 0"}, "leaves nothing to be estimated"),
         ({"formula": "esc + war ~ xx | 0 | y | z"}, "the data have no column `xx`"),
         ({"scale": "x"}, "a constant in the scale cannot be told from the size of all utilities"),
+        ({"scale": "same - 1"}, "`same` of log\\(sigma\\) says nothing that the terms before it do not say"),
+        ({"cluster": ["x"]}, "`cluster` is the name of one column"),
         ({"scale": "x - 1 | y - 1 | z - 1"}, "`scale` has 3 parts"),
         ({"fixed": [1, 2]}, "`fixed` is a list of 4 numbers, the utilities of egame12"),
         ({"fixed": ["a", 1, 2, 3]}, "`fixed` is a list of 4 numbers, the utilities of egame12"),
@@ -243,7 +245,12 @@ def test_a_fit_is_plain_data_too() -> None:
 )
 def test_what_cannot_be_fitted_is_said(changed: dict[str, Any], says: str) -> None:
     data = one_sided(60, 5)
-    given = {"form": "egame12", "formula": FORMULA, "data": {**data, "x2": 2 * data["x"]}, **changed}
+    given = {
+        "form": "egame12",
+        "formula": FORMULA,
+        "data": {**data, "x2": 2 * data["x"], "same": np.ones(60)},
+        **changed,
+    }
     with pytest.raises(FitError, match=says):
         fit(**given)
 

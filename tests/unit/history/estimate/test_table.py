@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from decimal import Decimal
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -71,3 +73,20 @@ def test_tables_that_are_none() -> None:
         Table({"a": [1], "b": [1, 2]})
     with pytest.raises(FitError, match="no column `wor`; did you mean `word`"):
         Table(DATA).column("wor")
+    with pytest.raises(FitError, match="two columns `a`; name them apart"):
+        Table(pd.DataFrame([[1, 2]], columns=["a", "a"]))
+    for one in (3, "words"):
+        with pytest.raises(FitError, match="the column `b` is one value"):
+            Table({"a": [1], "b": one})
+
+
+def test_a_word_that_all_cases_have_is_refused() -> None:
+    """Without a dummy it would be left out in silence."""
+    with pytest.raises(FitError, match="`word` is `a` in every case that is used; leave it out"):
+        Coding.of(Table({"word": ["a", "a", "b"]}), ["word"], np.array([True, True, False]))
+
+
+def test_decimals_are_numbers() -> None:
+    column = Table({"a": [Decimal("1.5"), 2, None]}).column("a")
+    assert column.levels == ()
+    assert column.numbers[:2].tolist() == [1.5, 2.0]

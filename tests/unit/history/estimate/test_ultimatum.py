@@ -91,6 +91,7 @@ def test_known_values_are_found_again() -> None:
     ("changed", "says"),
     [
         ({"largest_offer": None}, "wants `largest_offer`"),
+        ({"largest_offer": "a"}, "wants `largest_offer`"),
         ({"s2": -1.0}, "`s2` is a scale that is known, above 0"),
         ({"formula": "offer + accept ~ 1"}, "write `offer \\+ accept ~ R1 | R2`"),
         ({"largest_offer": 50.0}, "`offer` lies outside of 0 to 50"),
