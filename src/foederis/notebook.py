@@ -35,7 +35,8 @@ def answer_html(answer: Answer) -> str:
 
 
 def answer_widget(answer: Answer) -> Any:
-    """The pages of the workbench with sliders, answered by this process. Needs the extra `widget`.
+    """The pages of the workbench with sliders, answered by this process in the worlds of the answer. Needs the extra
+    `widget`.
 
     Raises:
         ImportError: the extra is not installed.
@@ -44,7 +45,7 @@ def answer_widget(answer: Answer) -> Any:
         from foederis.web.widget import CaseWidget
     except ModuleNotFoundError as missing:
         raise ImportError("a widget needs anywidget: pip install 'foederis[widget]'") from missing
-    return CaseWidget(answer.case, instead=answer_html(answer))
+    return CaseWidget(answer.case, instead=answer_html(answer), like=answer)
 
 
 # Set here and not in the classes, since analysis and history know nothing of reports.

@@ -107,6 +107,8 @@ export interface Model {
   typed: boolean;
   clock: { unit: string; steps: number; start?: string | null };
   draws: number;
+  /** In a notebook: in how many worlds the answer was solved that is shown; null if at the median of every quantity. */
+  worlds?: number | null;
   questions: (Named & { path: string; form: string; unit: string })[];
   actors: (Named & {
     types: Record<string, string> | null;

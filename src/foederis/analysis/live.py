@@ -13,7 +13,16 @@ import numpy as np
 
 from foederis.analysis.answers import Answer, Floats
 from foederis.analysis.lab import Laboratory
-from foederis.analysis.solving import Progress, compare_with, make_answer, of_course, sampled, solve_in, usual_draws
+from foederis.analysis.solving import (
+    Progress,
+    at_median,
+    compare_with,
+    make_answer,
+    of_course,
+    sampled,
+    solve_in,
+    usual_draws,
+)
 from foederis.analysis.standing import standing_of
 from foederis.analysis.switched import Switched, switch
 from foederis.diagnostics import CaseError, Diagnostic
@@ -21,7 +30,7 @@ from foederis.game.compile import content_hash, form_hash
 from foederis.game.expand import MAX_STATES
 from foederis.game.rules import rules_of
 from foederis.language.case import Case
-from foederis.language.sampling import dimensions, draw_shares, quantities_at
+from foederis.language.sampling import dimensions, draw_shares, median_quantities, quantities_at
 
 if TYPE_CHECKING:  # at run time this would import jax
     from foederis.solve.numbers import Recall
@@ -38,13 +47,21 @@ _CHEAPER = 1.8  # by which half as many worlds are faster, by a guess
 class Live:
     """May be used by several threads.
 
+    Args:
+        like: an answer to the case, whose worlds are taken: as many, with its seed, at the median or moved as there;
+            the usual ones if None.
     Attributes:
         case: as it stands in the file.
         worlds: how many a rough answer is solved in: the first ones of those of the full answer.
     """
 
-    def __init__(self, case: Case, *, max_states: int = MAX_STATES):
-        self.case, self.worlds = case, FEWEST
+    def __init__(self, case: Case, *, like: Answer | None = None, max_states: int = MAX_STATES):
+        self.case = case
+        self._draws = like.draws if like else None
+        self._seed = like.seed if like else 0
+        self._at = like.at if like else None
+        self._moved = bool(like and like.standing and like.standing.moved)
+        self.worlds = min(FEWEST, self.draws)
         self.typed = any(actor.types for actor in case.actors.values())
         self._max_states = max_states
         self._laboratories: OrderedDict[tuple[object, ...], tuple[Laboratory, Recall]] = OrderedDict()
@@ -53,7 +70,7 @@ class Live:
 
     def tune(self, seconds: float) -> None:
         """Chooses in how many worlds rough answers are solved: as many as take no longer than this, 64 at most and 4 at
-        least. Compiles what they need.
+        least, and never more than the full answer. Compiles what they need.
 
         Raises:
             CaseError: as `rough`, but where only more worlds would do.
@@ -63,10 +80,10 @@ class Live:
         except CaseError as error:
             if [item.code for item in error.diagnostics] != ["F335"]:
                 raise
-            self.worlds = MOST
+            self.worlds = min(MOST, self.draws)
 
     def _choose(self, seconds: float) -> None:
-        worlds = _TYPED_BLOCK if self.typed else _BLOCK
+        worlds, most = min(_TYPED_BLOCK if self.typed else _BLOCK, self.draws), min(MOST, self.draws)
         taken = self._try(worlds, seconds)
         if taken > seconds:
             while taken > seconds and worlds > FEWEST:
@@ -75,11 +92,12 @@ class Live:
                     worlds, guess = worlds // 2, guess / _CHEAPER
                 taken = self._try(worlds, seconds)
             return
-        while worlds < MOST and 2 * taken <= seconds:
-            more = self._try(2 * worlds, seconds)
+        while worlds < most and 2 * taken <= seconds:
+            twice = min(2 * worlds, most)
+            more = self._try(twice, seconds)
             if more > seconds:
                 break
-            worlds, taken = 2 * worlds, more
+            worlds, taken = twice, more
         self.worlds = worlds
 
     def _try(self, worlds: int, enough: float) -> float:
@@ -106,14 +124,14 @@ class Live:
     @staticmethod
     def label_of(case: Case, worlds: int) -> str:
         """As `label`, of a changed case: changes may bring observations and private types."""
-        found = f"{worlds} worlds"
+        found = "1 world" if worlds == 1 else f"{worlds} worlds"
         found += ", weighted by what was observed" if case.observed else ""
         return found + (", coarse beliefs" if any(actor.types for actor in case.actors.values()) else "")
 
     @property
     def draws(self) -> int:
         """How many worlds the full answer is solved in."""
-        return usual_draws(self.case)
+        return self._draws or usual_draws(self.case)
 
     def rough(self, settings: Mapping[str, str], what_ifs: Iterable[str] = ()) -> Answer:
         """The answer in the first few worlds, and with types on the coarsest grid of beliefs; without `ever_taken`.
@@ -129,11 +147,13 @@ class Live:
         switched, draws = switch(self.case, settings, what_ifs), self.worlds
         case, moves = switched.case, switched.moves
         laboratory, recall = self._laboratory(switched)
-        worlds = quantities_at(case, self._points(case, draws), draws)
+        worlds = median_quantities(case) if self._at else quantities_at(case, self._points(case, draws), draws)
         nodes = _NODES if any(actor.types for actor in case.actors.values()) else None
         solution = laboratory.solve(worlds, draws, block=min(draws, _BLOCK), nodes=nodes, recall=recall)
         standing = None
-        if case.observed:
+        if case.observed and self._at:
+            standing = at_median(case, solution.baseline.evidence)
+        elif case.observed:
             if not np.isfinite(solution.baseline.evidence).any():
                 message = f"what is observed cannot be in any of the first {draws} worlds"
                 raise CaseError(
@@ -141,7 +161,7 @@ class Live:
                 )
             standing = standing_of(solution.baseline.evidence)
         game = replace(laboratory.game, hash=content_hash(case, rules_of(case)))
-        answer = make_answer(case, game, solution, worlds, draws, standing=standing)
+        answer = make_answer(case, game, solution, worlds, draws, seed=self._seed, at=self._at, standing=standing)
         if moves is None:
             return answer
         compared = compare_with(moves, case, answer, solution.plans[0], solution.baseline)
@@ -150,16 +170,19 @@ class Live:
     def full(
         self, settings: Mapping[str, str], what_ifs: Iterable[str] = (), *, progress: Progress | None = None
     ) -> Answer:
-        """The answer that `solve` gives.
+        """The answer that `solve` gives, in the worlds of this case.
 
         Raises:
             CaseError, ResidualError: as `solve`.
         """
         switched = switch(self.case, settings, what_ifs)
-        case, draws = switched.case, usual_draws(switched.case)
-        drawn = sampled(case, draws, 0, None, False, self._max_states, progress)
+        case, seed, at = switched.case, self._seed, self._at
+        draws = self._draws or usual_draws(case)
+        drawn = sampled(case, draws, seed, at, self._moved, self._max_states, progress)
         chosen = [switched.moves] if switched.moves else []
-        answer, _ = solve_in(case, drawn, chosen, draws=draws, seed=0, max_states=self._max_states, progress=progress)
+        answer, _ = solve_in(
+            case, drawn, chosen, draws=draws, seed=seed, at=at, max_states=self._max_states, progress=progress
+        )
         return of_course(answer, switched.moves.name) if switched.moves else answer
 
     def _laboratory(self, switched: Switched) -> tuple[Laboratory, Recall]:
@@ -190,5 +213,5 @@ class Live:
             if names not in self._shares:
                 if len(self._shares) > _KEPT:
                     self._shares.clear()
-                self._shares[names] = draw_shares(case, MOST)
+                self._shares[names] = draw_shares(case, MOST, seed=self._seed)
             return {name: points[:draws] for name, points in self._shares[names].items()}

@@ -48,9 +48,16 @@ def answer(payload: dict[str, Any], job: Job) -> dict[str, Any]:
     return answer_about(case_of(payload), payload, job)
 
 
-def answer_about(case: Case, payload: dict[str, Any], job: Job) -> dict[str, Any]:
-    """As `answer`, of a case that is here already."""
+def answer_about(
+    case: Case, payload: dict[str, Any], job: Job, usual: Mapping[str, Options] | None = None
+) -> dict[str, Any]:
+    """As `answer`, of a case that is here already.
+
+    Args:
+        usual: {command: options where none are given}, as the function that answers it takes them.
+    """
     options = read_options(payload["command"], payload.get("options") or {}, job.limits)
+    options = {**(usual or {}).get(payload["command"], {}), **options}
     command = COMMANDS[payload["command"]]
     switched = switch(case, payload["set"], payload["on"])
     options = _with_moves(command, payload["command"], switched, options)

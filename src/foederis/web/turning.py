@@ -77,6 +77,7 @@ def turned(live: Live, wanted: dict[str, Any], progress: Progress | None = None)
     else:
         answer = live.rough(wanted["set"], wanted["on"])
         label = live.label_of(answer.case, answer.draws)
+    label = "every quantity at its median" if answer.at else label
     seconds = round(time.perf_counter() - begun, 4)
     return {"draws": answer.draws, "label": label, "answer": in_words(answer), "seconds": seconds}
 

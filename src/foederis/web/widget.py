@@ -12,9 +12,10 @@ from typing import Any
 import anywidget
 import traitlets
 
+from foederis.analysis.answers import Answer
 from foederis.analysis.live import Live
 from foederis.language.case import Case
-from foederis.web.commands import answer_about
+from foederis.web.commands import COMMANDS, answer_about
 from foederis.web.failures import Failed, failure_of
 from foederis.web.limits import Limits
 from foederis.web.model import model_of
@@ -88,11 +89,30 @@ class Post:
             self.work(message)
 
 
-class Desk:
-    """Answers the page of one case as the workbench's server does; see live.py for the messages."""
+def _options_of(answer: Answer | None) -> dict[str, dict[str, Any]]:
+    """{command: the options by which its figures are those of an answer}; the page may choose others."""
+    if answer is None:
+        return {}
+    found: dict[str, dict[str, Any]] = {name: {"seed": answer.seed} for name in COMMANDS if name != "show"}
+    if answer.at:
+        found["solve"]["at"] = answer.at
+    else:
+        for name in ("solve", "why", "exposure"):
+            found[name]["draws"] = answer.draws
+    found["solve"]["plain"] = bool(answer.standing and answer.standing.moved)
+    return found
 
-    def __init__(self, case: Case, say: Say):
-        self.case, self._say = case, say
+
+class Desk:
+    """Answers the page of one case as the workbench's server does; see live.py for the messages.
+
+    Args:
+        like: an answer to the case that the page is to show.
+    """
+
+    def __init__(self, case: Case, say: Say, like: Answer | None = None):
+        self.case, self._say, self._like = case, say, like
+        self._options = _options_of(like)
         self._live: Live | None = None
         self._post = Post(self._work)
         self._job: tuple[tuple[str, Any], Job] | None = None
@@ -136,13 +156,13 @@ class Desk:
     def _answer(self, message: dict[str, Any], job: Job) -> dict[str, Any]:
         if message["type"] == "open":
             if self._live is None:  # another view of the same widget goes on with it
-                self._live = Live(self.case)
+                self._live = Live(self.case, like=self._like)
                 self._live.tune(_ROUGH)
             live = self._live
             worlds = {"draws_rough": live.worlds, "draws_full": live.draws}
             return {"type": "ready", **worlds, "typed": live.typed, "label": live.label}
         if message["type"] == "ask":
-            return {"type": "answered", "result": answer_about(self.case, message, job)}
+            return {"type": "answered", "result": answer_about(self.case, message, job, self._options)}
         if self._live is None:
             raise Failed("no case is open here")
         return {"type": "turned", "rough": not message["settle"], **turned(self._live, message, job.progress)}
@@ -152,6 +172,7 @@ class CaseWidget(anywidget.AnyWidget):
     """The pages of a case and its sliders, for a notebook.
 
     Args:
+        like: an answer to the case, which the pages then show; in the usual worlds if None.
         instead: HTML to be shown where there is no kernel to answer the pages, as on a web site that shows notebooks.
     """
 
@@ -160,13 +181,15 @@ class CaseWidget(anywidget.AnyWidget):
     _styles = traitlets.Unicode().tag(sync=True)
     _model = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, case: Case, instead: str = ""):
+    def __init__(self, case: Case, instead: str = "", like: Answer | None = None):
+        model = model_of(case, {"id": case.name, "sha256": case.sha256, "writable": False})
+        worlds = like.draws if like and not like.at else None
         super().__init__(
             _code=(_STATIC / "widget.js").read_text(encoding="utf-8"),
             _styles=(_STATIC / "widget.css").read_text(encoding="utf-8"),
-            _model=finite(model_of(case, {"id": case.name, "sha256": case.sha256, "writable": False})),
+            _model=finite({**model, "worlds": worlds}),
         )
-        self.desk = Desk(case, self.send)
+        self.desk = Desk(case, self.send, like)
         self.on_msg(lambda _, message, __: self.desk.hear(message))
         self._instead = instead
 

@@ -122,6 +122,28 @@ def test_under_imposed_moves_there_are_the_answers_to_the_questions(live: Live, 
         assert answer.what_ifs["patron_comes"].imposed_open
 
 
+def test_answers_in_the_worlds_of_another() -> None:
+    case = fd.load("patron")
+    expected = fd.solve(case, draws=WORLDS, seed=7)
+    live = Live(case, like=expected)
+    live.tune(1e9)  # any time will do: only the number of worlds is a limit
+    assert (live.draws, live.worlds) == (WORLDS, WORLDS)
+    assert_same(live.rough({}), expected, ("ever",))
+    assert_same(live.full({}), expected)
+    assert live.rough({}).seed == live.full(CHANGES).seed == 7
+
+
+def test_answers_at_the_median() -> None:
+    case = with_settings(fd.load("patron"), ["observed=[{step: 0, truce: yes}]"])
+    expected = fd.solve(case, at="median")
+    live = Live(case, like=expected)
+    live.tune(1e9)
+    assert_same(live.rough({}), expected, ("ever",))
+    assert_same(live.full({}), expected)
+    found = only_mistake(lambda: live.rough({"quantities.p_truce": "0"}))
+    assert "at its median" in found.message
+
+
 def test_rough_answers_given_observations_are_weighted() -> None:
     case = with_settings(fd.load("patron"), settings(SEEN))
     live = Live(case)

@@ -20,9 +20,9 @@ Message = dict[str, Any]
 class Page:
     """Stands for the page: asks, and waits for what is not progress."""
 
-    def __init__(self, case: fd.Case):
+    def __init__(self, case: fd.Case, like: fd.Answer | None = None):
         self._heard: queue.Queue[Message] = queue.Queue()
-        self.desk = made.Desk(case, self._heard.put)
+        self.desk = made.Desk(case, self._heard.put, like)
 
     def ask(self, **message: Any) -> None:
         self.desk.hear(message)
@@ -102,6 +102,50 @@ def test_a_message_is_heard_before_it_is_answered(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(desk, "_post", made.Post(lambda message: None, running=True))
     desk.hear({"type": "open", "live": 1})
     assert said == [{"type": "heard"}]
+
+
+SEEN = "observed:\n  - {step: 0, truce: no, believed: 70%}\n"
+
+
+@pytest.mark.parametrize(
+    "how",
+    [{"draws": 16, "seed": 5, "what_ifs": "all"}, {"draws": 2}, {"at": "median"}, {"draws": 16, "plain": True}],
+    ids=["seed", "few", "median", "moved"],
+)
+def test_a_widget_shows_the_answer_that_it_is_asked_from(how: dict[str, Any]) -> None:
+    case = fd.loads(fd.load("patron").text + (SEEN if how.get("plain") else ""))
+    answer = fd.solve(case, **how)
+    assert bool(answer.standing and answer.standing.moved) is bool(how.get("plain"))
+    expected = answer.to_json()
+    widget = answer.widget()  # type: ignore[attr-defined]
+    assert widget._model["worlds"] == (None if answer.at else answer.draws)
+    page = Page(case, widget.desk._like)
+    page.ask(type="open", live=1, id="patron")
+    ready = page.next()
+    assert ready["draws_full"] == answer.draws
+    assert ready["draws_rough"] <= answer.draws
+    page.ask(type="turn", live=1, seq=1, settle=True, set={}, on=[])
+    settled = page.next()["answer"]
+    page.ask(type="ask", ask=2, set={}, on=[], command="solve", options={"what_ifs": "all"} if answer.what_ifs else {})
+    asked = page.next()["result"]
+    assert {**settled, "words": 0, "what_ifs": 0} == {**expected, "words": 0, "what_ifs": 0}
+    assert {**asked, "words": 0} == {**expected, "words": 0}
+    page.ask(type="turn", live=1, seq=2, settle=True, set={"quantities.stake": "20"}, on=[])
+    changed = fd.solve(case.with_changes({"quantities.stake": "20"}), **how).to_json()
+    assert page.next()["answer"]["questions"] == changed["questions"]
+
+
+def test_other_pages_of_a_widget_look_at_the_worlds_of_its_answer(page: Page) -> None:
+    case = fd.load("patron")
+    page = Page(case, fd.solve(case, draws=8, seed=3))
+
+    def ask(command: str, **options: Any) -> Message:
+        page.ask(type="ask", ask=1, set={}, on=[], command=command, options=options)
+        return page.next()["result"]  # type: ignore[no-any-return]
+
+    assert ask("why", actor="patron") == made.finite(fd.why(case, actor="patron", draws=8, seed=3).to_json())
+    assert ask("exposure", draws=4) == made.finite(fd.exposure(case, draws=4, seed=3).to_json())
+    assert "text" in ask("show")
 
 
 def test_a_widget_brings_its_page_and_its_case_along() -> None:

@@ -8,7 +8,7 @@ import { Numbers, type Table } from "../parts/charts/Figure";
 import { capital, percent, plainName, points, unbroken } from "../parts/numbers";
 import type { Model } from "../types";
 import { go, view } from "../url";
-import { withPlace, worldsOf, WorldsChoice } from "../parts/WorldsChoice";
+import { withPlace, drawsOf, WorldsChoice } from "../parts/WorldsChoice";
 import { Curve } from "./exposure/Curve";
 import { baseOf, endingsOf, levelText, positionsOf, positionText, sentence, spreadText, underWhatIfs, type ExposureResult, type ExposureRow } from "./exposure/result";
 
@@ -113,7 +113,7 @@ function Asking({ model, changes: all }: { model: Model; changes: PageProps["cha
   const changes = withoutMoves(model, all);
   const { by, level = "95%" } = view.value.more;
   const variable = model.variables.find((one) => one.name === by) ?? model.variables[0];
-  const options = { level: LEVELS.includes(level) ? level : "95%", by: variable ? [variable.name] : [], what_ifs: model.what_ifs.length ? "all" : undefined, draws: worldsOf(model) };
+  const options = { level: LEVELS.includes(level) ? level : "95%", by: variable ? [variable.name] : [], what_ifs: model.what_ifs.length ? "all" : undefined, draws: drawsOf(model) };
   const asking = withPlace(useAsk(model.id, changes, "exposure", options), model);
   return (
     <>

@@ -8,7 +8,7 @@ import { Intervals } from "../parts/charts/Intervals";
 import { QuestionChoice } from "../parts/QuestionChoice";
 import { capital, plainName, questionText, unbroken, writingOf, type Question } from "../parts/numbers";
 import { go, view } from "../url";
-import { withPlace, worldsOf, WorldsChoice } from "../parts/WorldsChoice";
+import { withPlace, drawsOf, WorldsChoice } from "../parts/WorldsChoice";
 import { WhatIfList } from "./whatifs/List";
 import { Matrix } from "./whatifs/Matrix";
 import { finding, switchedText, type WhatIfsAnswer } from "./whatifs/result";
@@ -54,7 +54,7 @@ function usePicked(all: string[]): [string[], (names: string[]) => void] {
 function Compare(props: PageProps) {
   const { model } = props;
   const changes = withoutMoves(model, useSettled(props.changes));
-  const asking = withPlace(useAsk(model.id, changes, "solve", { what_ifs: "all", draws: worldsOf(model) }), model);
+  const asking = withPlace(useAsk(model.id, changes, "solve", { what_ifs: "all", draws: drawsOf(model) }), model);
   const answer: WhatIfsAnswer | null = asking.state === "answered" ? asking.result : null;
   const all = useMemo(() => model.what_ifs.map((one) => one.name), [model]);
   const [shown, show] = usePicked(all);

@@ -32,6 +32,7 @@ interface Beliefs {
 /** What results have in common. */
 export interface Rests {
   draws?: number;
+  at?: string | null;
   seed?: number;
   residual?: number | null;
   check?: { residual?: number | null };
@@ -96,8 +97,9 @@ export function Basis({ result, more }: { result: Rests; more?: string }) {
     <>
       {found.length > 0 && <ul class="doubts">{found.map((text) => <li>{text}</li>)}</ul>}
       <p class="rests-on">
-        {result.draws !== undefined && `Rests on ${counted(result.draws, "possible world")} (seed ${result.seed ?? 0}). `}
-        {result.draws !== undefined && result.observed && `${observedText(result.draws, result.observed)} `}
+        {result.at && "Rests on one world, every quantity at its median. "}
+        {!result.at && result.draws !== undefined && `Rests on ${counted(result.draws, "possible world")} (seed ${result.seed ?? 0}). `}
+        {!result.at && result.draws !== undefined && result.observed && `${observedText(result.draws, result.observed)} `}
         {more && `${more} `}
         {result.beliefs && `${gridText(result.beliefs)} `}
         {residual !== undefined && residualText(residual)}

@@ -6,10 +6,21 @@ import type { Asking } from "./common";
 
 const CHOICES = [32, 128, 512, 1024];
 
+/** Those there always are, and those of the answer that a notebook shows. */
+function choices(model: Model): number[] {
+  return [...new Set([...CHOICES, ...(model.worlds ? [model.worlds] : [])])].sort((one, other) => one - other);
+}
+
 /** As it stands in the address; private types take about ten times as long. */
-export function worldsOf(model: Model): number {
+function worldsOf(model: Model): number {
   const asked = Number(view.value.more.worlds);
-  return CHOICES.includes(asked) ? asked : model.typed ? 32 : 128;
+  return choices(model).includes(asked) ? asked : model.worlds ?? (model.typed ? 32 : 128);
+}
+
+/** The option by which that is asked for: none for those of a notebook's answer, which its kernel knows. */
+export function drawsOf(model: Model): number | undefined {
+  const worlds = worldsOf(model);
+  return worlds === model.worlds ? undefined : worlds;
 }
 
 export function WorldsChoice({ model }: { model: Model }) {
@@ -17,7 +28,7 @@ export function WorldsChoice({ model }: { model: Model }) {
     <label>
       In how many worlds
       <select value={worldsOf(model)} onChange={(event) => go({ more: { ...view.value.more, worlds: event.currentTarget.value } })}>
-        {CHOICES.map((one) => <option value={one}>{one.toLocaleString("en")}</option>)}
+        {choices(model).map((one) => <option value={one}>{one.toLocaleString("en")}</option>)}
       </select>
     </label>
   );
