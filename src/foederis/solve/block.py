@@ -56,7 +56,8 @@ Watcher = Callable[[Pass, NDArray[np.int64]], Watch]
 
 
 class Block:
-    """One block of draws. Choices are kept on the way back if memory allows, and worked out anew if not."""
+    """One block of draws. Choices are kept on the way back if memory allows, in so many spaces as there are side by
+    side, and worked out anew if not."""
 
     def __init__(
         self,
@@ -64,7 +65,7 @@ class Block:
         likely: Floats,
         plans: tuple[Plan, ...],
         retold: tuple[Seen, ...],
-        workers: int,
+        spaces: int,
         classes: Ints | None,
         watcher: Watcher | None,
         look: Look,
@@ -89,7 +90,7 @@ class Block:
         self.ends = np.zeros((2, self.actors))
         self.endings: list[Any] = [None] * steps
         self.kept: list[Any] = [None] * steps
-        self.keeps = 8 * back.numbers.lanes * self.layout.weights * steps < room_for_blocks() / (3 * workers)
+        self.keeps = 8 * back.numbers.lanes * self.layout.weights * steps < room_for_blocks() / (3 * spaces)
 
     def explore(self) -> Reached:
         """The beliefs that play leads to from the shares of types."""

@@ -12,6 +12,7 @@ from foederis.solve.backward import Askings, Plan
 from foederis.solve.beliefs import NODES, Axes
 from foederis.solve.block import Watcher
 from foederis.solve.device import make_room
+from foederis.solve.exact import may_be_exact
 from foederis.solve.groups import Ints
 from foederis.solve.layout import Layout, lay_out
 from foederis.solve.native.memory import DRAWS
@@ -22,7 +23,7 @@ from foederis.solve.results import BlockResult, Solution, join
 from foederis.solve.room import bytes_per_draw
 from foederis.solve.runs import Run, solve_finely, solve_on
 from foederis.solve.shelf import Shelf
-from foederis.solve.workshop import Workshop
+from foederis.solve.workshop import Workshop, exact_grids
 
 Progress = Callable[[int, int], None]
 
@@ -126,8 +127,9 @@ def _open_shop(
     if native and (block is not None or watcher is not None or retold or layout.game.seen is not None):
         block = DRAWS
     searches = bool(layout.tables)
-    demand = Demand(per_draw, layout.bytes, layout.filed, layout.game.bytes, axes.count, native, searches)
-    size, workers = plan_memory(demand, draws, block)
+    exact = exact_grids(axes) if axes.types and may_be_exact(layout) else ()
+    demand = Demand(per_draw, layout.bytes, layout.filed, layout.game.bytes, axes.count, native, searches, tuple(exact))
+    size, workers, grids = plan_memory(demand, draws, block)
     tables = Tables(worlds, draws, layout.game.steps, recall.tables if recall else None)
     shelf = recall.shelf if recall else Shelf()
-    return Workshop(layout, askings, tables, plans, retold, size, workers, classes, watcher, axes, native, shelf)
+    return Workshop(layout, askings, tables, plans, retold, size, workers, classes, watcher, axes, native, shelf, grids)

@@ -36,8 +36,12 @@ _HARDLY = 1e-11  # beliefs less likely than this, most of them left by rounding,
 
 def may_be_exact(layout: Layout) -> bool:
     """Whether the case is so short that it is worth trying."""
-    groups = [group for group in layout.groups if group.typed >= 0]
-    return all(group.length <= MOST_CHUNKS * CHUNK for group in groups)
+    return is_short(max((group.length for group in layout.groups if group.typed >= 0), default=0))
+
+
+def is_short(longest: int) -> bool:
+    """The same, by how many rows the phases have that may show a type, at most."""
+    return longest <= MOST_CHUNKS * CHUNK
 
 
 @dataclass(frozen=True)

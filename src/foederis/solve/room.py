@@ -45,6 +45,7 @@ class Sizes:
         arrays: bytes of the arrays of groups and of the end of a step; edges: of the edges of a step turned round.
         game: bytes of the game itself; joints: bytes that simultaneous moves take for each draw.
         filed: of all these bytes those in files; see game.store.
+        longest: rows of the phases that may show a type, at most.
     """
 
     height: int
@@ -56,6 +57,7 @@ class Sizes:
     game: int
     joints: int
     filed: float
+    longest: int
 
     @property
     def fixed(self) -> float:
@@ -93,11 +95,12 @@ def sizes_of(game: Game) -> Sizes:
     width = padded(len(structure.end_codes))
     numbers = bucket(2 + sum(phase.pool.size for phase in game.phases))
     height = bucket(CHUNK + rows + 2 * width, CHUNK)
-    weights, tall, arrays, filed = numbers, height, 0, [0.0]
+    weights, tall, arrays, filed, longest = numbers, height, 0, [0.0], 0
     for places in kinds_of(game):
         group = _group(game, places, [len(here[k]) for k in places])
         weights, tall, arrays = weights + group.weights, tall + group.landing, arrays + sum(group.arrays)
         filed += group.arrays
+        longest = max(longest, group.length if game.phases[places[0]].signal else 0)
     ends = 3 + len(game.packing.strides) + len(game.asked.pool.ids)
     ends += bucket(len(game.flows), 4) + bucket(len(game.finals), 4)
     arrays += 4 * width * ends + _TELLS * (rows + width) + 4 * sum(structure.states_per_phase)
@@ -111,11 +114,12 @@ def sizes_of(game: Game) -> Sizes:
     turned = 4 * _GAPS * edges
     filed += [turned, turned, *(size for phase in structure.phases for link in phase.links for size in link.filed)]
     tall = bucket(tall, CHUNK)
-    return Sizes(height, tall, weights, width, arrays, 2 * turned, game.bytes, joints, store.filed(*filed))
+    return Sizes(height, tall, weights, width, arrays, 2 * turned, game.bytes, joints, store.filed(*filed), longest)
 
 
 @dataclass(frozen=True)
 class _Group:
+    length: int
     weights: int
     landing: int
     arrays: list[int]
@@ -139,7 +143,7 @@ def _group(game: Game, places: tuple[int, ...], states: Sequence[int]) -> _Group
         apart = chances
     if game.seen and not turns:  # see solve.apart
         size, tables = apart, [*tables, apart, apart]
-    return _Group(length * size, landing, [4 * length * height for height in tables] * patterns)
+    return _Group(length, length * size, landing, [4 * length * height for height in tables] * patterns)
 
 
 def _edges(game: Game, place: int, here: np.ndarray) -> int:

@@ -14,11 +14,11 @@ from foederis.solve.backward import Askings, Pass, Plan, Space
 from foederis.solve.beliefs import Axes, Floats, Grid
 from foederis.solve.block import Block, Watcher
 from foederis.solve.device import zeros
-from foederis.solve.exact import CROWD, MOST_LANES, ROOMS, ROUNDS, SETTLED, farthest, may_be_exact
+from foederis.solve.exact import CROWD, ROOMS, ROUNDS, SETTLED, farthest, may_be_exact
 from foederis.solve.groups import Ints
 from foederis.solve.interrupts import Look, current
 from foederis.solve.layout import Layout
-from foederis.solve.native.memory import DRAWS, apart, blank
+from foederis.solve.native.memory import apart, blank
 from foederis.solve.native.passes import NativePass
 from foederis.solve.native.typed import TypedNumbers, TypedPass
 from foederis.solve.numbers import Numbers, Tables
@@ -30,9 +30,18 @@ Result = TypeVar("Result")
 _PATIENCE = 4  # rounds in which a coarse grid may still lead to beliefs that a finer one does not
 
 
+def exact_grids(axes: Axes) -> list[int]:
+    """How many nodes the grids have that hold all beliefs which play leads to, the smallest first."""
+    return [Axes(axes.types, axes.nodes + room).count for room in ROOMS]
+
+
 @dataclass
 class Workshop:
-    """Solves blocks, from several threads; working memory goes from one to the next."""
+    """Solves blocks, from several threads; working memory goes from one to the next.
+
+    Attributes:
+        exact: how many of the exact grids there is memory for, see exact_grids.
+    """
 
     layout: Layout
     askings: Askings
@@ -46,24 +55,19 @@ class Workshop:
     axes: Axes
     native: bool
     shelf: Shelf
+    exact: int
     look: Look = field(default_factory=current)
     _tries: bool = False
 
     def decide(self) -> None:
         """Decides whether it is tried to follow all beliefs exactly: for all blocks, and by the first."""
         layout, axes = self.layout, self.axes
-        rooms = self._rooms(axes)
-        if not layout.game.roster.typed or not rooms or not may_be_exact(layout):
+        if not layout.game.roster.typed or not self.exact or not may_be_exact(layout):
             return
         chosen = np.minimum(np.arange(self.size), self.tables.draws - 1)
         prior = prior_of(layout.game, self.tables.worlds, chosen)
         assert prior is not None
-        self._tries = self._reached(prior, chosen, axes) <= CROWD * rooms[-1]
-
-    def _rooms(self, axes: Axes) -> list[int]:
-        """How many beliefs there may be, for each coordinate, so that a block has not too many lanes."""
-        size = DRAWS if self.native else self.size  # of any block, the engine in C takes so many at a time
-        return [room for room in ROOMS if Axes(axes.types, axes.nodes + room).count * size <= MOST_LANES]
+        self._tries = self._reached(prior, chosen, axes) <= CROWD * ROOMS[self.exact - 1]
 
     def solve(self, chosen: NDArray[np.int64], wanted: int) -> BlockResult:
         """A block of draws, of which so many are wanted.
@@ -81,7 +85,7 @@ class Workshop:
         """What is found on the grid of a block of draws, and whether that is exact."""
         axes, prior = self.axes, prior_of(self.layout.game, self.tables.worlds, chosen)
         if prior is not None and self._tries:
-            for room in self._rooms(axes):
+            for room in ROOMS[: self.exact]:
                 finer = Axes(axes.types, axes.nodes + room)
                 grid = self._settle(prior, chosen, axes, finer, room)
                 if grid is not None:
@@ -116,7 +120,8 @@ class Workshop:
             apart if self.native else self.layout.put,
         )
         back = make(self.layout, numbers, self.askings, space, axes)
-        return Block(back, likely, self.plans, self.retold, self.workers, self.classes, self.watcher, self.look)
+        spaces = self.workers * (1 + self.exact)  # one for each grid stays on the shelf
+        return Block(back, likely, self.plans, self.retold, spaces, self.classes, self.watcher, self.look)
 
     def _makers(self, typed: bool) -> tuple[type[Pass], type[Numbers]]:
         if not self.native:

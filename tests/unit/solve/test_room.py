@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import weakref
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,15 +16,18 @@ from foederis.diagnostics import CaseError
 from foederis.game import alike, compile, packing, room
 from foederis.game.compile import Game, compile_game
 from foederis.report.game import memory_needed
-from foederis.solve import block, planning
+from foederis.solve import block, engine, planning
 from foederis.solve import layout as layouts
+from foederis.solve.backward import Space
 from foederis.solve.columns import choose_columns
 from foederis.solve.layout import Layout, lay_out
-from foederis.solve.planning import Demand, memory_for, plan_memory
+from foederis.solve.planning import Demand, Sharing, memory_for, plan_memory
 from foederis.solve.room import bytes_per_draw, fits, sizes_of
 from tests.helpers import EVERYTHING, assert_same, flat
+from tests.typed import BREAKFAST
 
 TOGETHER = (Path(__file__).parents[2] / "golden" / "together.yaml").read_text(encoding="utf-8")
+DRAWN = 128  # worlds
 CASES = {
     "everything": fd.loads(EVERYTHING),
     "kremlin": fd.load("kremlin"),
@@ -93,7 +98,7 @@ def test_blocks_are_cut_down_to_what_there_is(monkeypatch: pytest.MonkeyPatch) -
 
     def plan(gigabytes: float, native: bool) -> tuple[int, int]:
         monkeypatch.setattr(planning, "limit", lambda: room.BASE + game.bytes + gigabytes * 1e9)
-        return plan_memory(Demand(50_000_000, 0.0, 0.0, game.bytes, 1, native), 4096, None)
+        return plan_memory(Demand(50_000_000, 0.0, 0.0, game.bytes, 1, native), 4096, None)[:2]
 
     assert plan(100, False)[0] == 32
     assert plan(0.41, False) == (8, 1)
@@ -104,7 +109,7 @@ def test_blocks_are_cut_down_to_what_there_is(monkeypatch: pytest.MonkeyPatch) -
 
 def test_beliefs_count_as_draws_do_where_blocks_are_cut() -> None:
     """The engine in C works on a table for every belief, so that a few draws are as much work as many without types."""
-    size, _ = plan_memory(Demand(50_000_000, 0.0, 0.0, 0.0, 9, True), 4096, None)
+    size = plan_memory(Demand(50_000_000, 0.0, 0.0, 0.0, 9, True), 4096, None).size
     assert size == 8 < plan_memory(Demand(50_000_000 / 9, 0.0, 0.0, 0.0, 1, True), 4096, None)[0]
 
 
@@ -206,5 +211,60 @@ def test_values_at_the_ends_of_steps_are_counted(monkeypatch: pytest.MonkeyPatch
 def test_blocks_in_which_moves_are_searched_do_not_depend_on_cores(cores: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(planning, "cores", lambda: cores)
     for draws, size in ((8, 8), (16, 16), (100, 32)):
-        found, _ = plan_memory(Demand(1000.0, 0.0, 0.0, 0.0, 1, True, searches=True), draws, None)
-        assert found % size == 0  # so many of each 32 are searched
+        found = plan_memory(Demand(1000.0, 0.0, 0.0, 0.0, 1, True, searches=True), draws, None)
+        assert found.size % size == 0  # so many of each 32 are searched
+
+
+@pytest.mark.parametrize("chosen", ["c", "xla"])
+@pytest.mark.parametrize("room_for", [3.5e9, 20e6], ids=["much", "little"])
+def test_exact_grids_of_beliefs_find_room(chosen: str, room_for: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nodes for every belief that play leads to are several times as many as those that are tried out first."""
+    monkeypatch.setenv("FOEDERIS_ENGINE", chosen)
+    monkeypatch.setattr(block, "MEMORY", room_for)
+    monkeypatch.setattr(planning, "cores", lambda: 1)
+    plans: list[float] = []
+    made: list[weakref.ref[Space]] = []
+    held: list[float] = []
+    plan, start, solve = engine.plan_memory, Space.__init__, block.Block.solve
+
+    def planned(demand: Demand, draws: int, size: int | None) -> Sharing:
+        found = plan(demand, draws, size)
+        plans.append(found.workers * demand.bytes_of(found.size, found.grids) if draws == DRAWN else 0.0)
+        return found
+
+    def begun(self: Space, *given: Any, **more: Any) -> None:
+        start(self, *given, **more)
+        made.append(weakref.ref(self))
+
+    def weighed(self: block.Block, *given: Any) -> object:
+        found = solve(self, *given)
+        held.append(sum(space.nbytes for each in made if (space := each()) is not None))
+        return found
+
+    monkeypatch.setattr(engine, "plan_memory", planned)
+    monkeypatch.setattr(Space, "__init__", begun)
+    monkeypatch.setattr(block.Block, "solve", weighed)
+    found = fd.solve(fd.loads(BREAKFAST), draws=DRAWN)
+    assert found.beliefs is not None
+    assert found.beliefs.exact
+    assert 0.1 * max(plans) < max(held) < max(plans) <= room_for
+
+
+@pytest.mark.parametrize("native", [True, False])
+def test_exact_grids_that_find_no_room_are_not_tried(native: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    def plan(megabytes: float) -> Sharing:
+        monkeypatch.setattr(block, "MEMORY", megabytes * 1e6)
+        return plan_memory(Demand(3_000_000, 0.0, 0.0, 0.0, 3, native, exact=(11, 27)), 64, None)
+
+    monkeypatch.setattr(planning, "cores", lambda: 1)
+    size = 8 if native else 2  # the engine's blocks are no smaller, those of kernels are as small as need be
+    assert plan(size * 14 + 1) == (size, 1, 1)
+    assert plan(13 if not native else 8 * 14 - 1).grids == 0
+    assert plan(32 * 41 + 1).grids == 2
+
+
+def test_how_much_of_a_case_is_exact_does_not_depend_on_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    demand = Demand(1000.0, 0.0, 0.0, 0.0, 9, True, exact=(121, 729))
+    for cores in (1, 4):
+        monkeypatch.setattr(planning, "cores", lambda: cores)  # noqa: B023
+        assert plan_memory(demand, 1024, None).grids == 1
