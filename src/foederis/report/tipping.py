@@ -12,7 +12,7 @@ from foederis.analysis.lines import Crossing, Line, TwoWay
 from foederis.analysis.tipping import Tipping
 from foederis.report.setting import worlds_text
 from foederis.report.tables import Cell, print_line, print_rows
-from foederis.report.words import counted, percent, points
+from foederis.report.words import counted, percent, plain_name, points, quoted
 
 _NONE_NAMED = 5
 
@@ -58,7 +58,7 @@ def stands_text(found: Tipping) -> str:
         text = f"At the medians {median}, on average over worlds it is {show(float(found.mean))}."
     else:
         median, mean = (
-            found.options[int(shares.argmax())].replace("_", " ") if math.isfinite(shares.sum()) else "not asked"
+            quoted(found.options[int(shares.argmax())]) if math.isfinite(shares.sum()) else "not asked"
             for shares in (found.at_median, found.mean)
         )
         text, lacks = f"At the medians the likeliest is {median}, on average over worlds {mean}.", "it is not asked"
@@ -151,7 +151,7 @@ def _print_map(found: Tipping, two_way: TwoWay, console: Console) -> None:
     print_line(console, f"{two_way.first} (down) and {two_way.second} (across), others at their medians", style="bold")
     first = int(two_way.labels[0, 0])
     if found.options and first >= 0 and (two_way.labels == first).all():
-        print_line(console, f"Everywhere the likeliest is {found.options[first].replace('_', ' ')}.", indent=2)
+        print_line(console, f"Everywhere the likeliest is {quoted(found.options[first])}.", indent=2)
         return
     headers = ("", *(points(float(value)) for value in two_way.second_values))
     rows: list[list[Cell]] = []
@@ -171,5 +171,5 @@ def _print_map(found: Tipping, two_way: TwoWay, console: Console) -> None:
         print_line(console, f"{unit}* above {shown_by(found)(found.threshold.value)}.", indent=2, style="dim")
     else:
         shown = sorted({int(label) for label in two_way.labels.ravel() if label >= 0})
-        named = ", ".join(f"{chr(65 + label)} {found.options[label].replace('_', ' ')}" for label in shown)
+        named = ", ".join(f"{chr(65 + label)} {plain_name(found.options[label])}" for label in shown)
         print_line(console, f"The likeliest first move: {named}.", indent=2, style="dim")

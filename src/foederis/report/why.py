@@ -12,7 +12,7 @@ from foederis.analysis.why import OptionWhy, Part, Why
 from foederis.game.ledgers import Ledger
 from foederis.report.setting import spread_text, step_text, worlds_text
 from foederis.report.tables import Cell, print_line, print_rows
-from foederis.report.words import fixed, percent, places_for, plain_name
+from foederis.report.words import fixed, percent, places_for, plain_name, quoted
 
 _NAMED = 4  # parts that a sentence names
 _SHOWN = 0.02  # of the largest part; smaller ones are put together in the table
@@ -39,9 +39,7 @@ def _print_one(why: Why, console: Console) -> None:
     console.print()
     headers = ("", "taken", "best reply", "behind", "", "at once", "this step", "later")
     print_rows(console, [_option_row(option) for option in why.options], headers=headers)
-    note = (
-        f"Behind: by how many points it is worth less than {plain_name(why.usual)}; the last three columns sum to it."
-    )
+    note = f"Behind: by how many points it is worth less than {quoted(why.usual)}; the last three columns sum to it."
     print_line(console, note, indent=2, style="dim")
     for option in why.options:
         if option.option != why.usual:
@@ -66,10 +64,10 @@ def decides_text(why: Why) -> str:
     """How often it decides at all, and what it then does."""
     usual = why.options[0]
     who = "It" if not why.type else f"If it is {plain_name(why.type)}, it"
-    text = f"{who} decides there with probability {percent(why.decides.mean)}, and then most likely takes "
-    text += f"{plain_name(why.usual)} ({percent(usual.share.mean)})."
+    text = f"{who} decides there with probability {percent(why.decides.mean)}, and then most likely chooses "
+    text += f"{quoted(why.usual)} ({percent(usual.share.mean)})."
     if why.imposed:
-        imposed, actor = plain_name(why.imposed), plain_name(why.actor)
+        imposed, actor = quoted(why.imposed), plain_name(why.actor)
         text = f"Here the what-if imposes {imposed}; what follows is what {actor} would choose freely. {text}"
     if not usual.share.left_out:
         return text
@@ -86,10 +84,10 @@ def _option_row(option: OptionWhy) -> list[Cell]:
 
 
 def paragraph(why: Why, option: OptionWhy) -> str:
-    """`Intervene costs russia 23.7 points more than mediate: 11.7 for the price of intervene, …; it would save …`"""
-    name, usual, gap = plain_name(option.option), plain_name(why.usual), option.gap.mean
+    """`“Arm” costs russia 23.7 points more than “mediate”: 11.7 for the price of “arm”, …; it would save …`"""
+    name, usual, gap = quoted(option.option, starts=True), quoted(why.usual), option.gap.mean
     if math.isnan(gap):
-        return f"{_capital(name)} and {usual} are never open together there."
+        return f"{name} and {usual} are never open together there."
     places = _places(option)
     costly = [part for part in option.parts if part.gap.mean > 0]
     saved = [part for part in option.parts if part.gap.mean < 0]
@@ -100,7 +98,7 @@ def paragraph(why: Why, option: OptionWhy) -> str:
         text, ahead, behind, turn = f"would bring {plain_name(why.actor)} {much}", saved, costly, "it would cost"
     parts = [_listed(ahead, places), _listed(behind, places)]
     return (
-        f"{_capital(name)} {text}"
+        f"{name} {text}"
         + (f": {parts[0]}" if parts[0] else "")
         + (f"; {turn} {parts[1]}" if parts[1] else "")
         + f".{_apart_text(why, option)}"
@@ -124,14 +122,12 @@ def _listed(parts: list[Part], places: int) -> str:
 def ledger_text(ledger: Ledger) -> str:
     """A ledger in words."""
     if ledger.kind == "price":
-        return f"the price of {plain_name(ledger.name.rpartition('.')[2])}"
+        return f"the price of {quoted(ledger.name.rpartition('.')[2])}"
     if ledger.kind == "received":
         turn, _, branch = ledger.name.rpartition(".")
-        return (
-            f"what {plain_name(branch)} brings"
-            if turn == branch
-            else f"what {plain_name(turn)} brings by {plain_name(branch)}"
-        )
+        if turn == branch:
+            return f"what {plain_name(branch)} brings"
+        return f"what {plain_name(turn)} brings by {quoted(branch)}"
     return f"the treaty {plain_name(ledger.name)}" if ledger.kind == "treaty" else plain_name(ledger.name)
 
 

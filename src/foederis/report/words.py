@@ -33,6 +33,16 @@ def plain_name(name: str) -> str:
     return " ".join(word.upper() if word in _LARGE else word for word in name.split("_"))
 
 
+def quoted(name: str, starts: bool = False) -> str:
+    """An option in a sentence, as in `most likely chooses “stand aside”`: some are named by a verb, others by a noun.
+
+    Args:
+        starts: whether it begins a sentence.
+    """
+    plain = plain_name(name)
+    return f"“{plain[:1].upper() + plain[1:] if starts else plain}”"
+
+
 def probability_word(share: float) -> str:
     """The estimative word for a probability from 0 to 1; "no answer" for nan."""
     if math.isnan(share):

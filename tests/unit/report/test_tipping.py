@@ -28,12 +28,12 @@ def test_a_move() -> None:
     assert text.startswith("Where another first move of a becomes the likeliest")
     assert "from wait to build" in text
     assert "The likeliest first move: A build, B wait." in text
-    assert stands_text(found) == "At the medians the likeliest is wait, on average over worlds wait."
+    assert stands_text(found) == "At the medians the likeliest is “wait”, on average over worlds “wait”."
 
 
 def test_a_map_that_says_one_thing_says_it_in_a_sentence() -> None:
     text = printed(fd.tipping(CASE, move="a", quantities=["idle"], two_way=("idle", "p"), draws=4), print_tipping)
-    assert "Everywhere the likeliest is wait." in text
+    assert "Everywhere the likeliest is “wait”." in text
     assert "The likeliest first move" not in text
 
 

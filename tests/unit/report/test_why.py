@@ -60,17 +60,18 @@ RISK, ANGER, INFLUENCE = (
         (
             69.4,
             {RISK: 37.2, ANGER: 34.1, INFLUENCE: -1.9},
-            "Step in costs patron 69.4 points more than hold back: 37.2 for war risk, 34.1 for the price of step in; "
+            "“Step in” costs patron 69.4 points more than “hold back”: 37.2 for war risk, 34.1 for the price of “step in”; "
             "it would save 1.9 for influence.",
         ),
         (
             -2.0,
             {RISK: 1.0, INFLUENCE: -3.0},
-            "Step in would bring patron 2.00 points more than hold back: 3.00 for influence; it would cost 1.00 for war risk.",
+            "“Step in” would bring patron 2.00 points more than “hold back”: 3.00 for influence; "
+            "it would cost 1.00 for war risk.",
         ),
-        (5.0, {RISK: 5.0}, "Step in costs patron 5.00 points more than hold back: 5.00 for war risk."),
-        (0.0, {}, "Step in costs patron 0 points more than hold back."),
-        (float("nan"), {}, "Step in and hold back are never open together there."),
+        (5.0, {RISK: 5.0}, "“Step in” costs patron 5.00 points more than “hold back”: 5.00 for war risk."),
+        (0.0, {}, "“Step in” costs patron 0 points more than “hold back”."),
+        (float("nan"), {}, "“Step in” and “hold back” are never open together there."),
     ],
 )
 def test_the_paragraph(gap: float, parts: dict[Ledger, float], text: str) -> None:
@@ -96,7 +97,7 @@ def test_many_parts_are_put_together_and_none_is_shown_as_nothing() -> None:
     [
         (Ledger("treaty", "old_pact"), "the treaty old pact"),
         (Ledger("received", "truce.truce"), "what truce brings"),
-        (Ledger("received", "rival.press_on"), "what rival brings by press on"),
+        (Ledger("received", "rival.press_on"), "what rival brings by “press on”"),
     ],
 )
 def test_ledgers_in_words(ledger: Ledger, text: str) -> None:
@@ -107,6 +108,7 @@ def test_where_and_how_often() -> None:
     why = why_of(option("step_in", 1.0, {}), share=Estimate(np.array([0.5, np.nan])))
     assert decision_text(why) == "Step 1, from 2030-01-31, where help is words."
     assert "with probability 25 %" in decides_text(why)
+    assert "and then most likely chooses “hold back” (50 %)." in decides_text(why)
     assert decides_text(why).endswith("In 1 of 1 worlds it never does; they are left out below.")
 
 
@@ -121,7 +123,7 @@ def test_an_imposed_move_is_told() -> None:
     why = fd.why(fd.load("patron"), what_if="patron_comes", draws=8)
     assert why.imposed == "intervene"
     assert why.usual == "stand_aside"
-    expected = "Here the what-if imposes intervene; what follows is what patron would choose freely. It decides there"
+    expected = "Here the what-if imposes “intervene”; what follows is what patron would choose freely. It decides there"
     assert decides_text(why).startswith(expected)
     elsewhere = fd.why(fd.load("patron"), what_if="patron_comes", step=1, draws=8)
     assert elsewhere.imposed is None

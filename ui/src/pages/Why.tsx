@@ -4,7 +4,7 @@ import type { PageProps } from ".";
 import { Basis, Changed, Lacks, useSettled } from "../parts/Basis";
 import { Asked, Panel, useAsk } from "../parts/common";
 import { Numbers, type Table } from "../parts/charts/Figure";
-import { capital, fixed, percent, placesFor, plainName, unbroken } from "../parts/numbers";
+import { capital, fixed, percent, placesFor, plainName, quoted, unbroken } from "../parts/numbers";
 import type { Model } from "../types";
 import { go, view } from "../url";
 import { OptionWhy } from "./why/OptionWhy";
@@ -73,7 +73,7 @@ function OneTold({ model, result, told }: { model: Model; result: WhyResult; tol
     <Panel title={title}>
       <p class="main-finding"><strong>{unbroken(first!)}</strong> {unbroken(rest.join(" "))}</p>
       <p>It comes to decide there with probability {percent(told.decides.mean)}.</p>
-      <Numbers table={table} name={`${model.name} why ${result.actor}${told.type ? ` ${told.type}` : ""}`} caption={`Behind: by how many points an option is worth less than ${plainName(told.most_likely)}; the last three columns sum to it. Best reply: in how many of the worlds.`} />
+      <Numbers table={table} name={`${model.name} why ${result.actor}${told.type ? ` ${told.type}` : ""}`} caption={`Behind: by how many points an option is worth less than ${quoted(told.most_likely)}; the last three columns sum to it. Best reply: in how many of the worlds.`} />
       {Object.keys(told.options).filter((option) => option !== told.most_likely).map((option) => (
         <OptionWhy key={option} model={model} result={result} told={told} option={option} />
       ))}
@@ -84,7 +84,7 @@ function OneTold({ model, result, told }: { model: Model; result: WhyResult; tol
 function Answered({ model, result }: { model: Model; result: WhyResult }) {
   return (
     <>
-      {result.imposed && <p class="changed">A what-if imposes {plainName(result.imposed)} here; what follows is what {capital(plainName(result.actor))} would choose freely.</p>}
+      {result.imposed && <p class="changed">A what-if imposes {quoted(result.imposed)} here; what follows is what {capital(plainName(result.actor))} would choose freely.</p>}
       {toldOf(result).map((told) => <OneTold key={told.type} model={model} result={result} told={told} />)}
       <Basis result={{ ...result, residual: residualOf(result) }} more="Parts sum to the whole in every world, since under given behaviour values add up." />
     </>

@@ -79,6 +79,9 @@ export const plainName = (name: string) =>
   name.split("_").map((word) => (LARGE.has(word) ? word.toUpperCase() : word)).join(" ");
 
 export const capital = (text: string) => text.slice(0, 1).toUpperCase() + text.slice(1);
+/** An option in a sentence: some are named by a verb, others by a noun. */
+export const quoted = (name: string) => `“${plainName(name)}”`;
+export const quotedFirst = (name: string) => `“${capital(plainName(name))}”`;
 export const counted = (number: number, noun: string) => `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 export const listed = (items: string[]) =>
   items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;

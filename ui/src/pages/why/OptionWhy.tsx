@@ -1,7 +1,7 @@
 // One option against the one most likely taken: a paragraph, then its parts as bars.
 
 import { Parts, type Part } from "../../parts/charts/Parts";
-import { capital, counted, fixed, plainName } from "../../parts/numbers";
+import { capital, counted, fixed, plainName, quoted } from "../../parts/numbers";
 import type { Model } from "../../types";
 import { link } from "../../url";
 import { paidText, paragraph, partText, partsOf, placesOf, type Told, type WhyResult, type WhyRow } from "./result";
@@ -34,7 +34,7 @@ function lineOf(model: Model, actor: string, row: WhyRow): number {
 export function OptionWhy({ model, result, told, option }: { model: Model; result: WhyResult; told: Told; option: string }) {
   const { gap, left_out } = told.options[option]!;
   const places = placesOf(told, option);
-  const usual = plainName(told.most_likely);
+  const usual = quoted(told.most_likely);
   const places_in_file = partsOf(told, option).slice(0, 6).map((row) => ({ row, line: lineOf(model, result.actor, row) })).filter(({ line }) => line > 0);
   return (
     <article class="option-why">
@@ -47,12 +47,12 @@ export function OptionWhy({ model, result, told, option }: { model: Model; resul
       {gap.mean !== null && (
         <Parts
           name={`${model.name} why ${result.actor}${told.type ? ` ${told.type}` : ""} ${option}`}
-          heading={`${capital(plainName(result.actor))}${told.type ? `, if it is ${plainName(told.type)}` : ""}: why ${usual} and not ${plainName(option)}`}
-          says={`By how many points ${plainName(option)} falls behind ${usual}, and what makes it up. Bars to the right speak for ${usual}, bars to the left for ${plainName(option)}; lines are the middle 90 % of worlds.`}
+          heading={`${capital(plainName(result.actor))}${told.type ? `, if it is ${plainName(told.type)}` : ""}: why ${usual} and not ${quoted(option)}`}
+          says={`By how many points ${quoted(option)} falls behind ${usual}, and what makes it up. Bars to the right speak for ${usual}, bars to the left for ${quoted(option)}; lines are the middle 90 % of worlds.`}
           parts={barsOf(told, option)}
           write={(value) => fixed(value, places, true)}
           axis="points"
-          left={`speaks for ${plainName(option)}`}
+          left={`speaks for ${quoted(option)}`}
           right={`speaks for ${usual}`}
           noteName="paid"
         />

@@ -1,6 +1,6 @@
 // What `foederis why --json` gives, and how it is read.
 
-import { capital, fixed, percent, placesFor, plainName } from "../../parts/numbers";
+import { capital, fixed, percent, placesFor, plainName, quoted, quotedFirst } from "../../parts/numbers";
 import type { Rests } from "../../parts/Basis";
 import type { Estimate } from "../../types";
 
@@ -65,8 +65,8 @@ export const partsOf = (told: Told, option: string) => told.rows.filter((row) =>
 /** A part in words. */
 export function partText(row: WhyRow): string {
   const [turn = "", branch = ""] = row.part.includes(".") ? row.part.split(".", 2) : ["", row.part];
-  if (row.kind === "price") return `the price of ${plainName(branch)}`;
-  if (row.kind === "received") return turn === branch ? `what ${plainName(branch)} brings` : `what ${plainName(turn)} brings by ${plainName(branch)}`;
+  if (row.kind === "price") return `the price of ${quoted(branch)}`;
+  if (row.kind === "received") return turn === branch ? `what ${plainName(branch)} brings` : `what ${plainName(turn)} brings by ${quoted(branch)}`;
   return row.kind === "treaty" ? `the treaty ${plainName(row.part)}` : plainName(row.part);
 }
 
@@ -88,10 +88,10 @@ function named(rows: WhyRow[], places: number, most: number): string {
     .join(", ");
 }
 
-/** `Intervene costs Russia 23.7 points more than mediate: 11.7 for the price of intervene, …; it would save …` */
+/** `“Intervene” costs Russia 23.7 points more than “mediate”: 11.7 for the price of “intervene”, …; it would save …` */
 export function paragraph(actor: string, told: Told, option: string): string {
   const { gap } = told.options[option]!;
-  const [name, usual, who] = [capital(plainName(option)), plainName(told.most_likely), capital(plainName(actor))];
+  const [name, usual, who] = [quotedFirst(option), quoted(told.most_likely), capital(plainName(actor))];
   if (gap.mean === null) return `${name} and ${usual} are never open together there.`;
   const places = placesOf(told, option);
   const rows = partsOf(told, option);
@@ -111,7 +111,7 @@ const chief = (rows: WhyRow[]) => rows.slice(0, 2).filter((row) => Math.abs(row.
 export function finding(actor: string, told: Told): string[] {
   const usual = told.most_likely;
   const who = `${capital(plainName(actor))}${told.type ? `, if it is ${plainName(told.type)},` : ""}`;
-  const first = `${who} most likely takes ${plainName(usual)}: ${percent(told.options[usual]!.share.mean)} of the times it decides.`;
+  const first = `${who} most likely chooses ${quoted(usual)}: ${percent(told.options[usual]!.share.mean)} of the times it decides.`;
   const next = Object.keys(told.options).find((option) => option !== usual && told.options[option]!.gap.mean !== null);
   if (!next) return [first];
   const places = placesOf(told, next);
@@ -119,14 +119,14 @@ export function finding(actor: string, told: Told): string[] {
   const gap = told.options[next]!.gap.mean!;
   const most = chief(rows.filter((row) => row.mean! > 0));
   const less = chief(rows.filter((row) => row.mean! < 0));
-  const against = less.length ? `What speaks for ${plainName(next)} is ${less.join(" and ")}.` : "";
+  const against = less.length ? `What speaks for ${quoted(next)} is ${less.join(" and ")}.` : "";
   const amount = fixed(Math.abs(gap), places);
-  const best = `${plainName(usual)} is its best reply in ${percent(told.options[usual]!.best.mean)} of worlds`;
+  const best = `${quoted(usual)} is its best reply in ${percent(told.options[usual]!.best.mean)} of worlds`;
   if (amount === "0" || gap <= 0) {
-    const level = amount === "0" ? `${capital(plainName(next))} is worth as much on average` : `On average ${plainName(next)} is worth ${amount} points more`;
-    return [first, `${level}; which of the two is better differs from world to world, and ${best}.`, `${most.length ? `What speaks for ${plainName(usual)} is ${most.join(" and ")}. ` : ""}${against}`];
+    const level = amount === "0" ? `${quotedFirst(next)} is worth as much on average` : `On average ${quoted(next)} is worth ${amount} points more`;
+    return [first, `${level}; which of the two is better differs from world to world, and ${best}.`, `${most.length ? `What speaks for ${quoted(usual)} is ${most.join(" and ")}. ` : ""}${against}`];
   }
-  const why = most.length ? `Mostly because of ${most.join(" and ")}, compared with ${plainName(next)}, which comes next.` : `${capital(plainName(next))} comes next.`;
-  const tips = `${against ? `${against} ` : ""}What would tip it: ${amount} points more for ${plainName(next)}, or less for ${plainName(usual)}; ${best}.`;
+  const why = most.length ? `Mostly because of ${most.join(" and ")}, compared with ${quoted(next)}, which comes next.` : `${quotedFirst(next)} comes next.`;
+  const tips = `${against ? `${against} ` : ""}What would tip it: ${amount} points more for ${quoted(next)}, or less for ${quoted(usual)}; ${best}.`;
   return [first, why, tips];
 }
