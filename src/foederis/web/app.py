@@ -46,7 +46,7 @@ def make_app(folder: Path, rules: Rules, desk: Any, static: Path = STATIC) -> Gu
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await desk.start()
-        checking = asyncio.create_task(app.state.checks.begin(files))
+        app.state.checking = checking = asyncio.create_task(app.state.checks.begin(files))
         try:
             yield
         finally:

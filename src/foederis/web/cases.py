@@ -36,8 +36,9 @@ class Checks:
         self._running: dict[str, asyncio.Task[None]] = {}
         self._few = asyncio.Semaphore(AT_ONCE)
 
-    async def summaries(self, documents: list[Document], patience: float) -> list[dict[str, Any] | None]:
-        """What each file is and what state it is in; None for what is still being checked after that many seconds."""
+    async def summaries(self, documents: list[Document], patience: float | None) -> list[dict[str, Any] | None]:
+        """What each file is and what state it is in; None for what is still being checked after that many seconds, of
+        which None is as many as it takes."""
         for document in documents:
             key = _key(document)
             if key not in self._done and key not in self._running:
@@ -67,9 +68,9 @@ class Checks:
         self._done[key] = found
 
     async def begin(self, folder: Folder) -> None:
-        """Begins to check what will be listed, before anybody asks."""
+        """Checks what will be listed, before anybody asks. What hangs on other files is not kept for whoever does."""
         documents, _, _ = await run_in_threadpool(_documents, folder)
-        await self.summaries(documents, 0)
+        await self.summaries(documents, None)
 
     async def stop(self) -> None:
         """Gives up what is still being checked."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import shutil
 from collections.abc import Callable, Iterator
@@ -106,6 +107,13 @@ def stranger(app: Guard, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient
     monkeypatch.setattr(cases, "PATIENCE", 600.0)  # on a slow machine lists are complete too
     with TestClient(app, base_url=f"http://{HOST}", follow_redirects=False, raise_server_exceptions=False) as client:
         yield client
+
+
+@pytest.fixture
+def begun(stranger: TestClient, state: Any) -> None:
+    """The server has checked what there was when it began, and does nothing by itself from now on."""
+    assert stranger.portal is not None
+    stranger.portal.call(asyncio.wait, [state.checking])
 
 
 @pytest.fixture

@@ -50,6 +50,7 @@ def test_mistakes_and_warnings_are_counted(page: TestClient, folder: Path) -> No
     assert found["file:binary.yaml"]["state"] == "errors"
 
 
+@pytest.mark.usefixtures("begun")
 def test_a_check_is_done_once_for_a_content(page: TestClient, folder: Path, desk: HereDesk) -> None:
     listed(page)
     before = len(desk.asked)
@@ -73,6 +74,7 @@ def test_checks_begin_before_anybody_asks(folder: Path) -> None:
     assert asked == len(set(fd.gallery())) + 1
 
 
+@pytest.mark.usefixtures("begun")
 def test_what_hangs_on_other_files_is_checked_each_time(page: TestClient, folder: Path) -> None:
     text = (folder / "patron.yaml").read_text()
     old, new = "memo: {title: An invented memo, reliability: B}", "memo: {title: An invented memo, file: memo.txt}"
@@ -81,6 +83,21 @@ def test_what_hangs_on_other_files_is_checked_each_time(page: TestClient, folder
     assert listed(page)["file:patron.yaml"]["state"] == "errors"
     (folder / "memo.txt").write_text("an invented memo")
     assert listed(page)["file:patron.yaml"]["state"] == "ok"
+
+
+def test_what_hangs_on_other_files_is_not_kept_from_the_beginning(folder: Path) -> None:
+    text = (folder / "patron.yaml").read_text()
+    hangs = text.replace("title: An invented memo, reliability: B", "title: An invented memo, file: memo.txt")
+    (folder / "patron.yaml").write_text(hangs)
+
+    async def look() -> list[Any]:
+        checks, files = Checks(HereDesk()), Folder(folder)
+        await checks.begin(files)
+        await asyncio.gather(*checks._running.values())
+        (folder / "memo.txt").write_text("an invented memo")
+        return await checks.summaries([files.read("file:patron.yaml")], patience=600)
+
+    assert [entry["state"] for entry in asyncio.run(look())] == ["ok"]
 
 
 def test_what_takes_long_is_told_later(folder: Path) -> None:
@@ -115,6 +132,7 @@ def test_a_check_that_fails_is_told_of(page: TestClient, desk: HereDesk, monkeyp
     assert (entry["state"], entry["question"]) == ("errors", "it took too much memory")
 
 
+@pytest.mark.usefixtures("begun")
 def test_what_ends_with_its_process_is_checked_again(
     page: TestClient, folder: Path, desk: HereDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
