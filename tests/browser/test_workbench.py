@@ -337,3 +337,27 @@ def test_a_phone_that_is_turned_keeps_its_place(page: Page, server: Server) -> N
         page.set_viewport_size({"width": width, "height": 600})
         expect(tab).to_be_in_viewport(ratio=1)
         assert page.evaluate("scrollY") == 0
+
+
+# Names in charts of rows that an upright line of the axis runs through.
+CROSSED = """() => {
+  const found = [];
+  for (const chart of document.querySelectorAll("svg.rows")) {
+    const lines = [...chart.querySelectorAll("line.grid, line.nought")].map((one) => one.getBoundingClientRect());
+    for (const name of chart.querySelectorAll("text.label")) {
+      const box = name.getBoundingClientRect();
+      const meets = (line) => line.left < box.right && line.right > box.left && line.top < box.bottom && line.bottom > box.top;
+      if (lines.some(meets)) found.push(name.textContent);
+    }
+  }
+  return found;
+}"""
+
+
+def test_no_line_of_a_chart_runs_through_a_name(page: Page, server: Server) -> None:
+    open_patron(page, server, "/why")
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        rest(page)
+        assert page.evaluate(CROSSED) == []
+        assert page.locator("svg.rows text.label").count() > 0

@@ -24,20 +24,33 @@ interface RowChartProps {
 
 const LINE = 15;
 const BAR = 26;
+const NAME = 9; // from the top of a row to the middle of a name above its bar
 const FOOT = 40;
 const MORE = 15; // for each further line of words below
 
 /** Without noughts at the end of its decimals: 0.5, 10 %. */
 const short = (text: string) => text.replace(/\.0+(?!\d)/, "").replace(/(\.\d*?)0+(?!\d)/, "$1");
 
-function Axis(props: { width: number; x: Scale; domain: [number, number]; top: number; bottom: number; span: [number, number]; tick: (value: number) => string; words: string[] }) {
-  const { x, domain, top, bottom, span } = props;
+interface AxisProps {
+  width: number;
+  x: Scale;
+  domain: [number, number];
+  /** From where to where upright lines go. */
+  stretches: [number, number][];
+  bottom: number;
+  span: [number, number];
+  tick: (value: number) => string;
+  words: string[];
+}
+
+function Axis(props: AxisProps) {
+  const { x, domain, stretches, bottom, span } = props;
   const labels = ticks(domain[0], domain[1], Math.max(2, Math.floor((span[1] - span[0]) / 100)));
   return (
     <g>
       {labels.map((value) => (
         <g>
-          <line class={value === 0 ? "nought" : "grid"} x1={x(value)} x2={x(value)} y1={top} y2={bottom} />
+          {stretches.map(([top, end]) => <line class={value === 0 ? "nought" : "grid"} x1={x(value)} x2={x(value)} y1={top} y2={end} />)}
           <text class="at-axis" x={x(value)} y={bottom + 15} text-anchor="middle">{short(props.tick(value))}</text>
         </g>
       ))}
@@ -59,14 +72,16 @@ export function RowChart({ width, rows, domain, tick, axis }: RowChartProps) {
   const bottom = highs.reduce((sum, high) => sum + high, 0) + 4;
   const x = linear(domain, [left, right]);
   const words = widthOf(axis) > width ? axis.split("; ") : [axis];
+  const middles = tops.map((top, place) => (beside ? top + highs[place]! / 2 : top + highs[place]! - BAR / 2 - 2));
+  // No line of the axis goes through a name.
+  const stretches: [number, number][] = beside ? [[0, bottom]] : middles.map((middle) => [middle - BAR / 2 + 2, middle + BAR / 2 - 2]);
   const whole = bottom + FOOT + MORE * (words.length - 1);
   return (
     <svg width={width} height={whole} viewBox={`0 0 ${width} ${whole}`} class="rows" aria-hidden="true">
-      <Axis width={width} x={x} domain={domain} top={0} bottom={bottom} span={[left, right]} tick={tick} words={words} />
+      <Axis width={width} x={x} domain={domain} stretches={stretches} bottom={bottom} span={[left, right]} tick={tick} words={words} />
       {rows.map((row, place) => {
-        const [top, high, name] = [tops[place]!, highs[place]!, names[place]!];
-        const middle = beside ? top + high / 2 : top + high - BAR / 2 - 2;
-        const first = beside ? middle - (LINE / 2) * (name.length - 1) : top + 12;
+        const [top, high, name, middle] = [tops[place]!, highs[place]!, names[place]!, middles[place]!];
+        const first = beside ? middle - (LINE / 2) * (name.length - 1) : top + NAME;
         return (
           <g>
             <title>{row.title}</title>
