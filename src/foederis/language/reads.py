@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import is_dataclass
 from typing import Any
 
 from foederis.language.case import Case
@@ -52,5 +52,5 @@ def _collect(part: Any, found: set[str]) -> None:
         for item in part:
             _collect(item, found)
     elif is_dataclass(part):
-        for field in fields(part):
-            _collect(getattr(part, field.name), found)
+        for name in part.__dataclass_fields__:  # `fields` filters them anew each time
+            _collect(getattr(part, name), found)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from importlib import resources
 
 import lark
+
+from foederis.language.parser import parser
 
 MAX_LENGTH = 4_000  # characters of an expression
 MAX_DEPTH = 60  # parentheses and operators inside each other
@@ -85,12 +86,6 @@ class Tree:
     end: int = 0
 
 
-@functools.cache
-def _parser() -> lark.Lark:
-    grammar = resources.files("foederis.language").joinpath("grammar.lark").read_text(encoding="utf-8")
-    return lark.Lark(grammar, parser="lalr", lexer="basic", propagate_positions=True, maybe_placeholders=False)
-
-
 def parse(text: str) -> Tree:
     """The syntax tree of an expression, an interval or a distribution.
 
@@ -106,7 +101,7 @@ def _parse(text: str) -> Tree:
         raise SyntaxProblem(message, 0, len(text), "divide it with facts or quantities")
     _check_parentheses(text)
     try:
-        return _convert(_parser().parse(text).children[0], 0)
+        return _convert(parser().parse(text).children[0], 0)
     except lark.UnexpectedCharacters as error:
         at = error.pos_in_stream or 0
         raise SyntaxProblem(f"`{text[at]}` has no meaning here", at, at + 1, _cure(text, at)) from None
