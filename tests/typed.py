@@ -85,3 +85,25 @@ questions:
 whatifs:
   pays_first: {imposed: [{step: 0, b: pay}]}
 """
+
+# A range so wide that in some worlds one type is certain, and an option that one type alone has.
+AT_THE_EDGE = """
+foederis: 1
+title: A share that is cut off
+clock: {step: 1 week, steps: 2}
+actors:
+  a: {rationality: 1, types: {hard: "SHARE", soft: "1 - SHARE"}}
+  b: {rationality: 1}
+quantities: {pr: -0.3 to 1.3}
+state: {last: [none, push, hold], answer: [none, pay, refuse]}
+moves:
+  - actor: a
+    options:
+      push: {sets: {last: push}, pays: {a: "0.3 if type == hard else -0.2"}}
+      wait: {}
+      hold: {when: type == soft, sets: {last: hold}, pays: {a: 0.2}}
+  - {actor: b, options: {pay: {sets: {answer: pay}, pays: {a: 1, b: -0.2}}, refuse: {sets: {answer: refuse}}}}
+interests:
+  b: {cave: {worth: "1 if a.type == hard else -1", when: answer == pay}}
+questions: {pushed: {at_end: last == push}}
+"""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from foederis.analysis.accepting import RESIDUAL_LIMIT
 from foederis.analysis.answers import Floats
 from foederis.analysis.asking import gather, pick_final, pick_variables, read_level
 from foederis.analysis.distribution import LossDistribution
@@ -17,7 +18,7 @@ from foederis.analysis.lab import Laboratory
 from foederis.analysis.positions import Position, Rate, factors, positions_of, read_rates
 from foederis.analysis.posterior import Sample, sample
 from foederis.analysis.risk import Ending, ExposureAtRisk, Scenario
-from foederis.analysis.solving import RESIDUAL_LIMIT, Progress, check_arguments, choose, placed, usual_draws
+from foederis.analysis.solving import Progress, check_arguments, choose, placed, usual_draws
 from foederis.diagnostics import CaseError, Diagnostic, ResidualError
 from foederis.game.endings import Endings, sort_endings
 from foederis.game.expand import MAX_STATES

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from foederis.analysis.accepting import RESIDUAL_LIMIT
 from foederis.analysis.answers import Floats
 from foederis.analysis.lab import Laboratory
 from foederis.analysis.posterior import sample
-from foederis.analysis.solving import RESIDUAL_LIMIT, Progress
+from foederis.analysis.solving import Progress
 from foederis.analysis.telling import History, Teller
 from foederis.diagnostics import CaseError, Diagnostic, ResidualError
 from foederis.game.compile import Game, compile_game

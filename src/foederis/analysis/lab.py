@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from foederis.analysis.accepting import accept
 from foederis.analysis.answers import Estimate, Floats
 from foederis.analysis.doubts import note
-from foederis.analysis.solving import Progress, accept, can_be, imposed_open, notify, placed, plan_of, replies
+from foederis.analysis.solving import Progress, can_be, imposed_open, notify, placed, plan_of, replies
 from foederis.diagnostics import CaseError
 from foederis.game.compile import compile_game
 from foederis.game.expand import MAX_STATES
@@ -138,7 +139,7 @@ class Laboratory:
             )
         except CaseError as error:
             raise placed(error, self.case, self._context) from None
-        accept(found.judgement)
+        accept(found.judgement, found.shares)
         note(self.game, self.case.clock, found, draws)
         self._verdict = found.judgement if self._verdict is None else self._verdict.worse(found.judgement)
         return found

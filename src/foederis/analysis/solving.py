@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from foederis.analysis import tabled
+from foederis.analysis.accepting import accept
 from foederis.analysis.answers import Answer, Check, Estimate, Floats, Reply, WhatIfAnswer, minus
 from foederis.analysis.asking import asks_otherwise
 from foederis.analysis.doubts import note
 from foederis.analysis.prepared import Prepared
 from foederis.analysis.standing import Standing, standing_of, weights_if
-from foederis.diagnostics import CaseError, Diagnostic, ResidualError, nearest
+from foederis.diagnostics import CaseError, Diagnostic, nearest
 from foederis.game.compile import Game
 from foederis.game.expand import MAX_STATES
 from foederis.game.observed import see
@@ -31,7 +32,6 @@ if TYPE_CHECKING:  # at run time these would import jax, or this module
     from foederis.solve.verify import Judgement
 
 MAX_DRAWS = 2**20
-RESIDUAL_LIMIT = 1e-9
 _USUAL, _USUAL_WITH_TYPES = 1024, 256  # worlds
 Progress = Callable[[str, int, int], None]
 
@@ -168,7 +168,7 @@ def solve_in(
         compared = _compare(whatif, case, changed, questions, course, weights, solved.baseline)
         told = note(other.game, changed.clock, solved, draws)
         answers[whatif.name] = replace(compared, together=told[0], beliefs=told[1])
-    accept(verdict)
+    accept(verdict, solution.shares)
     what_if_answers = {whatif.name: answers[whatif.name] for whatif in chosen}
     standing = drawn.standing if drawn else None
     if case.observed and at:
@@ -229,14 +229,6 @@ def at_median(case: Case, evidence: Floats) -> Standing:
         message = "what is observed cannot be where every quantity is at its median"
         raise CaseError([Diagnostic("F335", message, help="solve many worlds")], case.text, case.filename)
     return standing_of(evidence)
-
-
-def accept(verdict: Judgement) -> None:
-    if not verdict.residual <= RESIDUAL_LIMIT:
-        raise ResidualError(
-            f"the solution's residual is {verdict.residual:.3g}, above {RESIDUAL_LIMIT:g}: its numbers are not to be "
-            "trusted; please report the case"
-        )
 
 
 def make_answer(

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from foederis.analysis.accepting import accept
 from foederis.analysis.answers import Estimate, Floats
 from foederis.analysis.doubts import note, with_doubts
 from foederis.analysis.posterior import Sample, sample
 from foederis.analysis.result import Result, Row
 from foederis.analysis.solving import (
     Progress,
-    accept,
     check_arguments,
     choose_one,
     notify,
@@ -326,7 +326,7 @@ def _look(
         )
     except CaseError as error:
         raise placed(error, case) from None
-    accept(solution.judgement)
+    accept(solution.judgement, solution.shares)
     note(game, case.clock, solution, draws)
     return watcher.sight, solution
 

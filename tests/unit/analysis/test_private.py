@@ -11,10 +11,11 @@ import pytest
 import foederis as fd
 from foederis.analysis.answers import Estimate
 from foederis.analysis.why import Why
+from foederis.diagnostics import ResidualError
 from foederis.solve import engine, workshop
 from foederis.solve.refine import Fineness
 from tests.helpers import EVERYTHING
-from tests.typed import BOTH_SIDES, BREAKFAST
+from tests.typed import AT_THE_EDGE, BOTH_SIDES, BREAKFAST
 
 DRAWS = 2
 
@@ -173,3 +174,19 @@ def test_beliefs_of_what_ifs_are_noted_too(breakfast: fd.Case) -> None:
     found = fd.compare(fd.loads(text), what_ifs=["known"], draws=1)
     assert found.beliefs is not None
     assert found.beliefs.worlds == 2
+
+
+@pytest.mark.parametrize("engine", ["c", "xla"])
+def test_a_share_that_is_nearly_certain_is_named_where_the_check_fails(
+    engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FOEDERIS_ENGINE", engine)
+    case = fd.loads(AT_THE_EDGE.replace("SHARE", "0.9999999999999"))
+    with pytest.raises(ResidualError, match="share of the type `hard` of `a` comes so near to 1") as caught:
+        fd.solve(case, draws=4)
+    assert "at most 0.999999, or 1" in str(caught.value)
+
+
+@pytest.mark.parametrize("share", ["0.999999", "1"])
+def test_what_is_said_to_help_does(share: str) -> None:
+    assert fd.solve(fd.loads(AT_THE_EDGE.replace("SHARE", share)), draws=4).check.residual < 1e-9

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import foederis as fd
-from foederis.analysis import solving
+from foederis.analysis import accepting
 from foederis.language.case import Case
 from tests.helpers import EVERYTHING, compilations
 from tests.unit.language.texts import case_of
@@ -174,10 +174,10 @@ def test_a_mistake_of_a_what_if_names_it() -> None:
 
 
 def test_an_untrustworthy_solution_is_no_answer(deterrence: Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(solving, "RESIDUAL_LIMIT", -1.0)
+    monkeypatch.setattr(accepting, "RESIDUAL_LIMIT", -1.0)
     with pytest.raises(fd.ResidualError, match="not to be trusted"):
         fd.solve(deterrence, at="median")
-    monkeypatch.setattr(solving, "RESIDUAL_LIMIT", math.nan)  # no comparison with it holds, as with a nan residual
+    monkeypatch.setattr(accepting, "RESIDUAL_LIMIT", math.nan)  # no comparison with it holds, as with a nan residual
     with pytest.raises(fd.ResidualError):
         fd.solve(deterrence, at="median")
 

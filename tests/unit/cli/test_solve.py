@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import foederis as fd
-from foederis.analysis import solving
+from foederis.analysis import accepting
 from foederis.cli.app import app
 from foederis.report.text import question_text
 from foederis.report.words import change, percent, points, probability_word
@@ -168,7 +168,7 @@ def test_a_what_if_that_changes_nothing_is_reported(tmp_path: Path) -> None:
 
 
 def test_a_solution_that_fails_its_check_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(solving, "RESIDUAL_LIMIT", -1.0)
+    monkeypatch.setattr(accepting, "RESIDUAL_LIMIT", -1.0)
     done = run("solve", "deterrence", "--at", "median")
     assert done.exit_code == 1
     assert done.stdout == ""

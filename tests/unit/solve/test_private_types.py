@@ -21,7 +21,7 @@ from foederis.solve.native import build
 from foederis.solve.refine import Fineness
 from foederis.solve.results import Solution
 from tests.helpers import only_mistake, replace_everywhere
-from tests.typed import BREAKFAST
+from tests.typed import AT_THE_EDGE, BREAKFAST
 
 CASE = (
     BREAKFAST.partition("whatifs:")[0]
@@ -322,29 +322,6 @@ def test_a_solver_with_an_error_is_found_out(
 ) -> None:
     replace_everywhere(monkeypatch, function, spoil(function))
     assert not on_grid(text_of(), 3).judgement.residual <= 1e-9
-
-
-# A range so wide that in some worlds one type is certain, and an option that one type alone has.
-AT_THE_EDGE = """
-foederis: 1
-title: A share that is cut off
-clock: {step: 1 week, steps: 2}
-actors:
-  a: {rationality: 1, types: {hard: "SHARE", soft: "1 - SHARE"}}
-  b: {rationality: 1}
-quantities: {pr: -0.3 to 1.3}
-state: {last: [none, push, hold], answer: [none, pay, refuse]}
-moves:
-  - actor: a
-    options:
-      push: {sets: {last: push}, pays: {a: "0.3 if type == hard else -0.2"}}
-      wait: {}
-      hold: {when: type == soft, sets: {last: hold}, pays: {a: 0.2}}
-  - {actor: b, options: {pay: {sets: {answer: pay}, pays: {a: 1, b: -0.2}}, refuse: {sets: {answer: refuse}}}}
-interests:
-  b: {cave: {worth: "1 if a.type == hard else -1", when: answer == pay}}
-questions: {pushed: {at_end: last == push}}
-"""
 
 
 @pytest.mark.parametrize("share", ["max(0, min(1, pr))", "0.9999999"])
