@@ -107,3 +107,48 @@ interests:
   b: {cave: {worth: "1 if a.type == hard else -1", when: answer == pay}}
 questions: {pushed: {at_end: last == push}}
 """
+
+# A patron with a secret, and two who choose together after it; they pay for what depends on the secret.
+BESIDE = """
+foederis: 1
+title: Two who choose together, beside one with a secret
+clock: {step: 1 month, steps: 2}
+actors:
+  patron: {rationality: 0.9, types: {firm: 40%, soft: 60%}}
+  rival: {rationality: 0.7, patience: 0.9}
+  client: {rationality: 0.6, reconsiders: every 2 months}
+state: {help: [words, arms], war: [none, fought, lost], talks: flag}
+moves:
+  - {actor: patron, options: {wait: {}, help: {sets: {help: arms}, pays: {patron: -2 if type == soft else -0.5}}}}
+  - together:
+      - actor: rival
+        when: war != lost
+        options:
+          press: {sets: {war: fought}, pays: {rival: -1.5 if patron.type == firm else -0.5, client: -0.3}}
+          ease: {sets: {war: none}}
+      - actor: client
+        options:
+          fight: {sets: {talks: no}, pays: {client: -1}}
+          offer: {sets: {talks: yes, war: none}}
+          flee: {when: help == words, pays: {client: -0.5, rival: 0.2}}
+events:
+  loss:
+    when: war == fought
+    chance: 30%
+    odds: [{when: help == arms, times: 0.4}, {when: patron.type == soft and step == 0, times: 1.5}]
+    sets: {war: lost}
+interests:
+  rival: {won: {worth: 2, when: war == lost}, quiet: {worth: 1, when: talks}}
+  client: {ruin: {worth: -3, when: war == lost}, heard: {worth: 2, when: talks and help == arms}}
+  patron: {ally: {worth: "-4 if type == firm else -1", when: war == lost}}
+questions:
+  lost: {at_end: war == lost}
+  helps: {eventually: help == arms}
+  presses: {takes: rival.press}
+  flees: {takes: client.flee, by: 0}
+  begins: {first: war == fought}
+  meets: {at_end: talks and patron.type == firm, given: help == arms}
+whatifs:
+  helped: {imposed: [{step: 0, patron: help}]}
+  pressed: {imposed: [{step: 0, rival: press}, {step: 1, client: offer}]}
+"""

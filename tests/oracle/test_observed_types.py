@@ -91,7 +91,8 @@ def compare(solution: Solution, tree: TypedTree, seen: list[Seen]) -> None:
             continue
         likely = likely / likely.sum()
         answers(mine, tree.replies(counted, likely))
-        imposed_answers(solution, tree, key, likely, seen)
+        if solution.plans:
+            imposed_answers(solution, tree, key, likely, seen)
         if not key:
             whole = likely
     for actor, names in tree.types.items():

@@ -2,7 +2,8 @@
 
 Every history is a node of its own. Beliefs are worked out downwards by Bayes' rule, values upwards for each combination
 of types, and each type's shares from what its options are worth to it, over and over until nothing moves: an agent
-quantal response equilibrium, whichever way it is found. Nothing is traced, nothing is read between nodes.
+quantal response equilibrium, whichever way it is found. Nothing is traced, nothing is read between nodes. Turns that are
+taken together come one after the other, and those who choose later know nothing of what the others chose.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -33,7 +35,9 @@ class Node:
         chances: of an event, float64[profiles, branches].
         pays: float64[profiles, branches, actors]; of the end of a step, or of all, with one branch or none.
         open: bool[types, options]; shares: float64[types, options].
-        beliefs: by actor with types; values: float64[profiles, actors].
+        beliefs: by actor with types; values: float64[profiles, actors]; worth: float64[profiles, branches, actors].
+        move: of a turn that is taken together with others: which move that is, of all there are on the tree; reach: how
+            likely it is that those before it in the move chose as they did.
     """
 
     kind: str
@@ -50,6 +54,17 @@ class Node:
     shares: Floats = field(default_factory=lambda: np.zeros(0))
     beliefs: dict[str, Floats] = field(default_factory=dict)
     values: Floats = field(default_factory=lambda: np.zeros(0))
+    worth: Floats = field(default_factory=lambda: np.zeros(0))
+    move: int | None = None
+    reach: float = 1.0
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """Choices that nobody sees yet: of which move, and those so far."""
+
+    move: int
+    chosen: tuple[Option, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,6 +99,7 @@ class TypedTree:
         }
         self.phases: list[Turn | Event] = [*case.turns, *case.events]
         self.nodes: list[Node] = []
+        self.moves = itertools.count()
         self.root = self.grow(0, 0, tuple(variable.start for variable in self.variables))
 
     def read(self, expression: Expression, state: State, step: int, profile: Mapping[str, str]) -> Any:
@@ -95,12 +111,16 @@ class TypedTree:
 
     # Growing the tree.
 
-    def grow(self, step: int, phase: int, state: State) -> Node:
-        node = self.make(step, phase, state)
+    def grow(self, step: int, phase: int, state: State, sealed: Sealed | None = None) -> Node:
+        node = self.make(step, phase, state, sealed)
         self.nodes.append(node)
         return node
 
-    def make(self, step: int, phase: int, state: State) -> Node:
+    def make(self, step: int, phase: int, state: State, sealed: Sealed | None = None) -> Node:
+        if sealed and self.together(phase) != self.together(phase - 1):
+            return self.make(step, phase, self.opened(sealed, state, step))
+        if not sealed and self.together(phase) is not None:
+            sealed = Sealed(next(self.moves))
         if step == self.case.clock.steps:
             return Node("end", step, state, pays=self.ends(state, step, at_end=True)[:, None])
         if phase == len(self.phases):
@@ -108,20 +128,38 @@ class TypedTree:
             return Node("step", step, state, branches=[None], children=[self.grow(step + 1, 0, state)], pays=paid)
         rule = self.phases[phase]
         if not self.holds(rule.when, state, step, {}):
-            return self.make(step, phase + 1, state)
-        return self.turn(rule, step, phase, state) if isinstance(rule, Turn) else self.event(rule, step, phase, state)
+            return self.make(step, phase + 1, state, sealed)
+        if isinstance(rule, Turn):
+            return self.turn(rule, step, phase, state, sealed)
+        return self.event(rule, step, phase, state)
 
-    def turn(self, turn: Turn, step: int, phase: int, state: State) -> Node:
+    def together(self, phase: int) -> int | None:
+        """Which turns it is taken together with."""
+        rule = self.phases[phase] if phase < len(self.phases) else None
+        return rule.together if isinstance(rule, Turn) else None
+
+    def opened(self, sealed: Sealed, state: State, step: int) -> State:
+        """All choices of a move take effect, in the listed order; all that they set is read from the state before."""
+        new = list(state)
+        for option in sealed.chosen:
+            mine = self.after(option, state, step)
+            for setting in option.sets:
+                place = [v.name for v in self.variables].index(setting.variable)
+                new[place] = mine[place]
+        return tuple(new)
+
+    def turn(self, turn: Turn, step: int, phase: int, state: State, sealed: Sealed | None) -> Node:
         mine = [{turn.actor: name} for name in self.types.get(turn.actor, [])] or [{}]
         opened = {o.name: [self.holds(o.when, state, step, known) for known in mine] for o in turn.options.values()}
         options = [turn.options[name] for name, open_to in opened.items() if any(open_to)]
         if not options:
-            return self.make(step, phase + 1, state)
+            return self.make(step, phase + 1, state, sealed)
         node = Node("turn", step, state, turn.name, turn.actor, self.opportunity(turn, state, step))
         node.open = np.array([opened[option.name] for option in options]).T
         assert node.open.any(axis=1).all()
         node.shares = node.open / node.open.sum(axis=1, keepdims=True)
-        self.follow(node, options, phase, node.choose < 1)
+        node.move = sealed.move if sealed else None
+        self.follow(node, options, phase, node.choose < 1, sealed)
         return node
 
     def opportunity(self, turn: Turn, state: State, step: int) -> float:
@@ -139,15 +177,20 @@ class TypedTree:
         self.follow(node, list(event.outcomes.values()), phase, True)
         return node
 
-    def follow(self, node: Node, branches: list[Any], phase: int, may_pass: bool) -> None:
+    def follow(self, node: Node, branches: list[Any], phase: int, may_pass: bool, sealed: Sealed | None = None) -> None:
+        step, state = node.step, node.state
         node.branches = [branch.name for branch in branches]
-        node.children = [self.grow(node.step, phase + 1, self.after(b, node.state, node.step)) for b in branches]
+        if sealed:
+            chosen = [replace(sealed, chosen=(*sealed.chosen, branch)) for branch in branches]
+            node.children = [self.grow(step, phase + 1, state, choice) for choice in chosen]
+        else:
+            node.children = [self.grow(step, phase + 1, self.after(branch, state, step)) for branch in branches]
         node.pays = np.array(
             [[self.paid(b, node.state, node.step, profile) for b in branches] for profile in self.profiles]
         )
         if may_pass:
             node.branches.append(None)
-            node.children.append(self.grow(node.step, phase + 1, node.state))
+            node.children.append(self.grow(step, phase + 1, state, sealed))
             node.pays = np.concatenate([node.pays, np.zeros((len(self.profiles), 1, len(self.actors)))], axis=1)
 
     def after(self, branch: Option | Outcome, state: State, step: int) -> State:
@@ -224,6 +267,8 @@ class TypedTree:
                 joint = beliefs[actor] * done[rows, place]
                 if joint.sum() > 0:
                     after[actor] = joint / joint.sum()
+            if child.move is not None:
+                child.reach = node.reach * float(done[0, place]) if child.move == node.move else 1.0
             self.believe(child, after)
 
     def weigh(self, damping: float) -> float:
@@ -235,11 +280,30 @@ class TypedTree:
                 continue
             later = self.patience if node.kind == "step" else 1.0
             worth = node.pays + later * np.stack([child.values for child in node.children], axis=1)
-            if node.kind == "turn":
-                aims = self.aims(node, worth)
-                off = max(off, float(np.abs(aims - node.shares).max()))
-                node.shares = (1 - damping) * aims + damping * node.shares
+            node.worth = worth
+            if node.kind == "turn" and node.move is None:
+                off = max(off, self.aim([node], damping))
             node.values = np.sum(self.done(node)[:, :, None] * worth, axis=1)
+        for alike in self.alike.values():
+            off = max(off, self.aim(alike, damping))
+        return off
+
+    @cached_property
+    def alike(self) -> dict[tuple[int, str], list[Node]]:
+        """The places of each turn that is taken together with others, which its actor cannot tell apart."""
+        found: dict[tuple[int, str], list[Node]] = {}
+        for node in self.nodes:
+            if node.move is not None:
+                found.setdefault((node.move, node.name), []).append(node)
+        return found
+
+    def aim(self, nodes: list[Node], damping: float) -> float:
+        """Moves the shares at nodes that cannot be told apart towards what the worth of options calls for; how far they
+        were from that."""
+        aims = self.aims(nodes[0], np.asarray(sum(node.reach * node.worth for node in nodes)))
+        off = float(np.abs(aims - nodes[0].shares).max())
+        for node in nodes:
+            node.shares = (1 - damping) * aims + damping * node.shares
         return off
 
     def aims(self, node: Node, worth: Floats) -> Floats:

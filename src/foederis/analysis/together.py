@@ -47,10 +47,11 @@ class Doubt:
 
 @dataclass(frozen=True)
 class Simultaneous:
-    """The fixed points of one simultaneous move, one for each state before it, step and world.
+    """The fixed points of one simultaneous move, one for each state before it, step and world; and
+    for each public belief, where somebody has private types.
 
     Attributes:
-        turns: those taken together; worlds: how many were solved.
+        turns: those taken together; worlds: how many were solved; at_beliefs: whether there are beliefs.
         solved: how many fixed points; alone: of these, those that certainly have no other equilibrium beside them.
         searched: how many of the rest were solved again from 16 other starts; others: of these, those for which another
             equilibrium was found.
@@ -61,6 +62,7 @@ class Simultaneous:
 
     turns: tuple[str, ...]
     worlds: int
+    at_beliefs: bool
     solved: int
     alone: int
     searched: int
@@ -84,6 +86,7 @@ def tell_points(game: Game, clock: Clock, points: Sequence[FixedPoints], worlds:
             Simultaneous(
                 turns,
                 worlds,
+                bool(game.roster.typed),
                 move.solved,
                 move.alone,
                 move.searched,

@@ -86,18 +86,25 @@ def roster_of(case: Case) -> Roster:
 
 
 def refuse_together(case: Case, roster: Roster) -> None:
-    """Refuses a case in which somebody has types and turns are taken together.
+    """Refuses a case in which somebody with types takes a turn together with others.
 
     Raises:
         CaseError: F210.
     """
-    together = [turn.name for turn in case.turns if turn.together is not None]
-    if together and roster.typed:
-        message = f"`{roster.typed[0].actor}` has types, and {together[0]} is taken together with other turns"
-        cure = "leave one of them out; of two turns, one may go first"
-        raise CaseError(
-            [Diagnostic("F210", f"{message}: the two are not solved together", help=cure)], case.text, case.filename
+    typed = {one.actor for one in roster.typed}
+    cure = "let it go first or last, or leave its types out; those without types may choose together"
+    refused = [
+        Diagnostic(
+            "F210",
+            f"`{turn.actor}` has types, and its turn `{turn.name}` is taken together with others: the two are not "
+            "solved together",
+            help=cure,
         )
+        for turn in case.turns
+        if turn.together is not None and turn.actor in typed
+    ]
+    if refused:
+        raise CaseError(refused, case.text, case.filename)
 
 
 def shares_of(typed: Typed, worlds: Worlds, draws: int, first_draw: int = 0) -> Floats:

@@ -40,7 +40,8 @@ def print_tallies(console: Console, moves: Iterable[Tally]) -> None:
 
 def found_of(move: Simultaneous) -> str:
     """How many fixed points there are, and whether there are other equilibria."""
-    text = f"Taken together, {_names(move)}: {counted(move.solved, 'fixed point')} over states, steps and worlds, "
+    over = "states, steps, beliefs and worlds" if move.at_beliefs else "states, steps and worlds"
+    text = f"Taken together, {_names(move)}: {counted(move.solved, 'fixed point')} over {over}, "
     if move.alone == move.solved:
         return text + "each certainly the only equilibrium."
     text += f"{percent(move.alone / move.solved)} of them certainly the only equilibrium. "

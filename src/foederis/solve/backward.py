@@ -19,7 +19,7 @@ from foederis.solve.layout import Layout
 from foederis.solve.lazy import jnp
 from foederis.solve.numbers import Numbers, Stack, bucket
 from foederis.solve.signal_loops import carry_signal, decide_signal, happen_signal, impose_signal
-from foederis.solve.simultaneous import Settled, settle, spread_group
+from foederis.solve.simultaneous import Settled, settle, spread_group, wanted_lanes
 
 _FLOW_BYTES = 64_000_000
 
@@ -266,7 +266,8 @@ class Pass:
         table, arrays, order = self.layout.tables[joint], group.at(step), group.order(step)
         # Choices that are worked out anew are noted already. A block is filled up with its last draw.
         used = 0 if (joint, step) in self.settled else len(np.unique(self.numbers.chosen))
-        made, how = settle(table, step, self.space.values, weights, self.numbers.rationality, used)
+        wanted = wanted_lanes(self.numbers.lanes, self.numbers.draws, used)
+        made, how = settle(table, step, self.space.values, weights, self.numbers.rationality, wanted)
         self.settled.setdefault((joint, step), how)
         self.space.values, weights = spread_group(
             self.space.values, weights, made, arrays, table.at(step), order.chunks, order.count

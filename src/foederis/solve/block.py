@@ -76,7 +76,7 @@ class Block:
         self.lenses = courses(back, plans, self.seen, retold)
         self.likely, self.profiles = likely, range(back.layout.profiles)
         self.watch: Watch | None = None
-        self.ledger = Ledger((), {}, np.zeros(0, dtype=np.int64), 0)
+        self.ledger = Ledger((), {}, likely, np.zeros(0, dtype=np.int64), 0)
         self.signals = SignalLedger(back, likely, np.zeros(0, dtype=np.int64))
         self.together = Judgement(0.0, 0.0, 0.0, 0.0)
         steps = self.layout.game.steps
@@ -115,7 +115,7 @@ class Block:
 
     def solve(self, wanted: NDArray[np.int64], exact: bool = False) -> BlockResult:
         """Solves the block, of whose draws the first are wanted: their places among all draws."""
-        self.ledger = Ledger(self.layout.tables, self.back.settled, wanted, self.back.numbers.draws)
+        self.ledger = Ledger(self.layout.tables, self.back.settled, self.likely, wanted, self.back.numbers.lanes)
         self.signals = SignalLedger(self.back, self.likely, wanted)
         self.watch = self.watcher(self.back, wanted) if self.watcher else None
         opening, columns, shared = self._backward()
@@ -185,7 +185,7 @@ class Block:
                 seen.step(step, weights)
             self.signals.forth(step, weights, [[walk.mass for walk in walked] for walked in walks])
             if layout.tables:
-                self.ledger.forth(step, [walk.mass for walked in walks for walk in walked])
+                self.ledger.forth(step, [[walk.mass for walk in walked] for walked in walks])
             if self.watch:
                 masses = [walk.mass for walk in walks[-1]]
                 self.watch.forth(step, self._watched(step, weights, shown), masses, self._telling(len(walks) - 1))

@@ -123,7 +123,7 @@ def _open_shop(
     native = layout.native and (block is None or block >= min(DRAWS, draws))
     native = native and not (layout.game.roster.typed and (watcher is not None or retold))
     per_draw = bytes_per_draw(layout, layout.game, layout.asking, others, axes.count, native)
-    per_draw += sum(table.bytes_per_draw for table in layout.tables)
+    per_draw += axes.count * sum(table.bytes_per_draw for table in layout.tables)
     if native and (block is not None or watcher is not None or retold or layout.game.seen is not None):
         block = DRAWS
     searches = bool(layout.tables)

@@ -15,7 +15,7 @@ from foederis.solve.lazy import jax
 from foederis.solve.native.memory import together
 from foederis.solve.numbers import bucket
 from foederis.solve.principal import BIFURCATION, FELL_SHORT
-from foederis.solve.simultaneous import Settled
+from foederis.solve.simultaneous import Settled, wanted_lanes
 from foederis.solve.together import Table
 
 Floats = NDArray[np.float64]
@@ -61,8 +61,8 @@ class FixedPoints:
 
     Attributes:
         joint: its place among those of the game.
-        solved: how many there are, over states, steps and draws; alone: for how many there is certainly no other
-            equilibrium; searched: how many of the rest were solved from other starts; others: for how many of these
+        solved: how many there are, over states, steps, beliefs and draws; alone: for how many there is certainly no
+            other equilibrium; searched: how many of the rest were solved from other starts; others: for how many of these
             another equilibrium was found.
     """
 
@@ -92,57 +92,77 @@ def join_points(parts: Sequence[FixedPoints]) -> FixedPoints:
 
 
 class Ledger:
-    """Notes, step by step, how the moves of a block were settled; of its draws the first count (`chosen`, their places
-    among all).
+    """Notes, step by step, how the moves of a block were settled.
+
+    Args:
+        likely: float64[profiles, draws], how likely each profile of types is.
+        chosen: the places, among all, of those draws that count, which are the first of the block.
+        lanes: of the block, one for each belief and draw.
 
     Attributes:
         points: what was noted.
     """
 
-    def __init__(self, tables: Sequence[Table], settled: dict[tuple[int, int], Settled], chosen: Places, draws: int):
-        self.tables, self.settled, self.chosen, self.draws = tables, settled, chosen, draws
+    def __init__(
+        self,
+        tables: Sequence[Table],
+        settled: dict[tuple[int, int], Settled],
+        likely: Floats,
+        chosen: Places,
+        lanes: int,
+    ):
+        self.tables, self.settled, self.likely, self.chosen, self.lanes = tables, settled, likely, chosen, lanes
         self.errors: dict[tuple[int, int], Floats] = {}
         self.points: list[FixedPoints] = []
 
     def claimed(self, joint: int, step: int, states: int) -> NDArray[np.bool_]:
-        """bool[states, draws]: where a fixed point is said to be found, by place in the codes of the first turn."""
+        """bool[states, lanes]: where a fixed point is said to be found, by place in the codes of the first turn."""
         table, how = self.tables[joint], self.settled[joint, step]
-        reached = table.reached(step)
-        found = np.zeros((states, self.draws), dtype=bool)
-        found[table.states[:reached]] = table.sound[table.pattern_of_step[step]][:reached, None]
-        found[:, len(self.chosen) :] = False
+        reached, wanted = table.reached(step), wanted_lanes(self.lanes, self.likely.shape[1], len(self.chosen))
+        found = np.zeros((states, self.lanes), dtype=bool)
+        found[table.states[:reached]] = table.sound[table.pattern_of_step[step]][:reached, None] & wanted
         lost = how.status == FELL_SHORT
-        found[table.states[how.base[lost]], how.draw[lost]] = False
+        found[table.states[how.base[lost]], how.lane[lost]] = False
         return found
 
     def note_errors(self, joint: int, step: int, errors: Floats) -> None:
-        """Keeps the errors that the check has found, float64[states, draws], where fixed points are in doubt."""
+        """Keeps the errors that the check has found, float64[states, lanes], where fixed points are in doubt."""
         table, how = self.tables[joint], self.settled[joint, step]
-        self.errors[joint, step] = errors[table.states[how.base], how.draw]
+        self.errors[joint, step] = errors[table.states[how.base], how.lane]
 
-    def forth(self, step: int, masses: Sequence[Array]) -> None:
-        """On the way forth; where play is under each plan, float64[rows, lanes, draws], in lane 0."""
+    def forth(self, step: int, masses: Sequence[Sequence[Array]]) -> None:
+        """On the way forth; where play is, by plan and by profile of types, float64[rows, courses, lanes], in course
+        0."""
         for joint, table in enumerate(self.tables):
-            self.points.append(self._note(table, self.settled[joint, step], masses))
+            how = self.settled[joint, step]
+            counts = how.solved, how.alone, how.searched, how.others
+            self.points.append(FixedPoints(joint, *counts, self._doubts(table, how, masses)))
 
-    def _note(self, table: Table, how: Settled, masses: Sequence[Array]) -> FixedPoints:
-        base, draw = how.base, how.draw
-        likely = np.zeros(len(base))
-        if len(base):
-            for mass in masses:
-                here = _rows(mass, table.rows[base])[np.arange(len(base)), 0, draw]
-                likely = np.maximum(likely, here)
-        met = likely > 0
-        doubts = Doubts(
-            np.full(int(met.sum()), how.step),
-            table.states[base[met]],
-            self.chosen[draw[met]],
-            how.status[met] == BIFURCATION,
-            self.errors[how.joint, how.step][met],
-            how.reached[met],
-            likely[met],
-        )
-        return FixedPoints(how.joint, how.solved, how.alone, how.searched, how.others, doubts)
+    def _doubts(self, table: Table, how: Settled, masses: Sequence[Sequence[Array]]) -> Doubts:
+        """Beliefs are taken together: a move is in doubt if it is at some belief to which play comes."""
+        draws = self.likely.shape[1]
+        by_plan = np.array([self._likely(table, how, mass) for mass in masses if len(how.base)])
+        met = np.flatnonzero(by_plan.max(axis=0, initial=0.0) > 0)
+        base, draw = how.base[met], how.lane[met] % draws
+        places, mine = np.unique(base * draws + draw, return_inverse=True)
+        missed, error, likely = np.zeros(len(places), dtype=bool), np.zeros(len(places)), np.zeros(len(places))
+        reached = np.ones(len(places))
+        np.logical_or.at(missed, mine, how.status[met] != BIFURCATION)
+        np.maximum.at(error, mine, self.errors[how.joint, how.step][met])
+        np.minimum.at(reached, mine, how.reached[met])
+        for part in by_plan:
+            likely = np.maximum(likely, np.bincount(mine, part[met], len(places)))
+        states, chosen = table.states[places // draws], self.chosen[places % draws]
+        steps = np.full(len(places), how.step)
+        return Doubts(steps, states, chosen, ~missed, error, reached, np.minimum(likely, 1.0))
+
+    def _likely(self, table: Table, how: Settled, masses: Sequence[Array]) -> Floats:
+        """float64[doubts]: how likely play comes there under a plan."""
+        found = np.zeros(len(how.base))
+        for likely, mass in zip(self.likely, masses, strict=True):
+            here = _rows(mass, table.rows[how.base])[np.arange(len(how.base)), 0, how.lane]
+            found += likely[how.lane % len(likely)] * here
+        return found
 
     def summary(self) -> tuple[FixedPoints, ...]:
         """All steps together, by simultaneous move."""

@@ -48,7 +48,7 @@ class Settled:
         joint: the move's place among those of the game.
         solved: how many there are; alone: for how many there is certainly no other equilibrium.
         searched: how many were solved from other starts; others: for how many of these another equilibrium was found.
-        base, draw: int64[doubts], where the fixed point was not found, or another branch crosses; status:
+        base, lane: int64[doubts], where the fixed point was not found, or another branch crosses; status:
             int64[doubts], see principal; reached: float64[doubts], how much of all rationality the branch was
             followed to.
     """
@@ -60,7 +60,7 @@ class Settled:
     searched: int
     others: int
     base: NDArray[np.int64]
-    draw: NDArray[np.int64]
+    lane: NDArray[np.int64]
     status: NDArray[np.int64]
     reached: Floats
 
@@ -151,37 +151,42 @@ rescue_lanes = kernel(_rescue)
 spread_group = kernel(_spread, donate=[0, 1])
 
 
+def wanted_lanes(lanes: int, draws: int, used: int) -> NDArray[np.bool_]:
+    """bool[lanes]: those of the first `used` draws, at whatever belief."""
+    return np.tile(np.arange(draws) < used, lanes // draws)
+
+
 def settle(
-    table: Table, step: int, values: Array, weights: Array, rationality: Array, used: int
+    table: Table, step: int, values: Array, weights: Array, rationality: Array, used: NDArray[np.bool_]
 ) -> tuple[Floats, Settled]:
-    """The choices in a simultaneous move, float64[bases, turns, slots + 2, draws] (see matrices.decided), and how they
+    """The choices in a simultaneous move, float64[bases, turns, slots + 2, lanes] (see matrices.decided), and how they
     were found.
 
     Args:
-        values: float64[rows, actors, draws], those after the move.
-        used: how many of the draws are wanted, the first; if none, nothing is solved from other starts.
+        values: float64[rows, actors, lanes], those after the move.
+        used: bool[lanes], which are wanted; if none, nothing is solved from other starts.
     """
-    arrays, draws, bases = table.at(step), values.shape[2], table.reached(step)
-    made = np.zeros((table.length, len(arrays.sizes), arrays.width + 2, draws))
+    arrays, width, bases = table.at(step), values.shape[2], table.reached(step)
+    made = np.zeros((table.length, len(arrays.sizes), arrays.width + 2, width))
     sound = table.sound[table.pattern_of_step[step]]
     counts = np.zeros(4, dtype=np.int64)
     none = np.zeros(0, dtype=np.int64)
     doubts = [(none, none, none, none.astype(np.float64))]
     for start in range(0, bases, CHUNK):
         lanes, one, solved, choices = open_chunk(values, weights, rationality, arrays, np.int32(start))
-        wanted = np.zeros((CHUNK, draws), dtype=bool)
-        wanted[: min(CHUNK, bases - start), :used] = sound[start : min(start + CHUNK, bases), None]
+        wanted = np.zeros((CHUNK, width), dtype=bool)
+        wanted[: min(CHUNK, bases - start)] = sound[start : min(start + CHUNK, bases), None] & used
         chunk = _Chunk(lanes, wanted.ravel(), np.asarray(one), solved, np.asarray(choices))
-        chunk.follow_rest(min(CHUNK, bases - start) * draws)
+        chunk.follow_rest(min(CHUNK, bases - start) * width)
         found = chunk.search(SEARCHED - int(counts[2])) if counts[2] < SEARCHED else (0, 0)
         counts += wanted.sum(), (wanted.ravel() & chunk.alone).sum(), *found
         here = slice(start, start + CHUNK)
-        made[here] = np.moveaxis(chunk.choices.reshape(*chunk.choices.shape[:2], CHUNK, draws), 2, 0)
+        made[here] = np.moveaxis(chunk.choices.reshape(*chunk.choices.shape[:2], CHUNK, width), 2, 0)
         lane = np.flatnonzero(wanted.ravel() & (chunk.status != CONVERGED))
-        doubts.append((start + lane // draws, lane % draws, chunk.status[lane], chunk.reached[lane]))
-    base, draw, status, reached = (np.concatenate(part) for part in zip(*doubts, strict=True))
+        doubts.append((start + lane // width, lane % width, chunk.status[lane], chunk.reached[lane]))
+    base, place, status, reached = (np.concatenate(part) for part in zip(*doubts, strict=True))
     solved_in_all, alone, searched, others = map(int, counts)
-    how = Settled(table.joint, step, solved_in_all, alone, searched, others, base, draw, status, reached)
+    how = Settled(table.joint, step, solved_in_all, alone, searched, others, base, place, status, reached)
     return made, how
 
 

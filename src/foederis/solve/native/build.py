@@ -41,7 +41,7 @@ _FORMS = {
     "slopes": "ppppppnpnnp",
     "search": "ppppppnpnpnp",
     "end_values": "pnpppppnn",
-    "play_all": "pnpnpnpnpnp",
+    "play_all": "pnpnpnpnpnpnp",
     "carry_all": "pnpnpnpnpppn",
     "land": "pppnpnpn",
     "meet_signals": "pnnpnpnnppnp",
@@ -98,9 +98,9 @@ def solver() -> str:
 
 def serves(game: Game) -> bool:
     """Whether the engine is there and knows all that a game has: nobody with more than two types, and beside types
-    nothing that was observed and no simultaneous moves."""
+    nothing that was observed."""
     typed = game.roster.typed
-    knows = not typed or (all(len(each.names) == 2 for each in typed) and not game.seen and not game.joints)
+    knows = not typed or (all(len(each.names) == 2 for each in typed) and not game.seen)
     return knows and library() is not None
 
 

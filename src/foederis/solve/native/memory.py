@@ -37,7 +37,7 @@ def each(tables: int, *arrays: Any) -> NDArray[np.int64]:
 
 def far(tables: int, array: Any) -> int:
     """How many cells of 8 draws lie between the parts of an array."""
-    return 0 if tables == 1 else int(array.strides[0]) // (8 * DRAWS)
+    return 0 if array is None or tables == 1 else int(array.strides[0]) // (8 * DRAWS)
 
 
 def begins(tables: int, *arrays: Any) -> list[int | None]:

@@ -42,7 +42,7 @@ class NativePass(Pass):
         notes = self._notes[0]
         if notes is None:
             return
-        settler = Settler(self.layout, step, (self.space.values, weights, rationality, notes))
+        settler = Settler(self.layout, step, (self.space.values, weights, rationality, notes), self.numbers.draws)
         used = len(np.unique(self.numbers.chosen))  # a block is filled up with its last draw
         for at, group in joint_groups(self.layout):
             assert group.joint is not None

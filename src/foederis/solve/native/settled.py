@@ -15,7 +15,7 @@ from foederis.solve.native.build import engine
 from foederis.solve.native.memory import DRAWS, apart, place
 from foederis.solve.native.moves import TOLD, places_of, record, unknowns
 from foederis.solve.principal import BIFURCATION, CONVERGED
-from foederis.solve.simultaneous import SEARCHED, STARTS, Settled, beyond_one, starts_for
+from foederis.solve.simultaneous import SEARCHED, STARTS, Settled, beyond_one, starts_for, wanted_lanes
 from foederis.solve.together import Table
 from foederis.solve.verify_together import Floats, Found
 
@@ -25,10 +25,11 @@ STATUS, ALONE, REACHED, STEEP = range(TOLD)
 
 
 class Settler:
-    """Reads the notes of a step. Tables are in the engine's form: values, weights, rationality, notes."""
+    """Reads the notes of a step. Tables are in the engine's form: values, weights, rationality, notes. There is a lane
+    for each belief and each of so many draws."""
 
-    def __init__(self, layout: Layout, step: int, tables: Sequence[Any]):
-        self.layout, self.step = layout, step
+    def __init__(self, layout: Layout, step: int, tables: Sequence[Any], draws: int):
+        self.layout, self.step, self.draws = layout, step, draws
         inner = (3, 2, 2, 2)
         self.tables = [part if part.ndim > axes else part[None] for part, axes in zip(tables, inner, strict=True)]
         self.far = np.array([table[0].size // DRAWS for table in self.tables])
@@ -40,15 +41,15 @@ class Settler:
         bases, sound = table.reached(step), table.sound[table.pattern_of_step[step]]
         told = self._told(table, bases)
         wanted = np.zeros(told.shape[1:], dtype=bool)
-        wanted[:, :used] = sound[:bases, None]
+        wanted[:] = sound[:bases, None] & wanted_lanes(wanted.shape[1], self.draws, used)
         status, alone = told[STATUS].astype(np.int64), told[ALONE] > 0
         look = np.argwhere(wanted & (told[STEEP] > 0))
         if len(look):
             crossed = look[self._crossed(at, table, look)]
             status[tuple(crossed.T)] = BIFURCATION
-        lanes = _some(wanted & ~alone)
+        lanes = _some(wanted & ~alone, self.draws)
         others = self._search(at, table, lanes) if len(lanes) else np.zeros(0)
-        base, draw = np.nonzero(wanted & (status != CONVERGED))
+        base, lane = np.nonzero(wanted & (status != CONVERGED))
         return Settled(
             table.joint,
             step,
@@ -57,19 +58,19 @@ class Settler:
             len(lanes),
             int(others.sum()),
             base,
-            draw,
-            status[base, draw],
-            told[REACHED][base, draw],
+            lane,
+            status[base, lane],
+            told[REACHED][base, lane],
         )
 
     def _told(self, table: Table, bases: int) -> Floats:
-        """float64[told, bases, draws]"""
+        """float64[told, bases, lanes]"""
         begin, rows = places_of(self.layout).notes[table.joint], record(table)
         notes = self.tables[3][:, begin : begin + bases * rows]
         return _by_draw(notes.reshape(len(notes), bases, rows, DRAWS)[:, :, -TOLD:])
 
     def _given(self, at: int, lanes: NDArray[np.int64]) -> tuple[Any, ...]:
-        """What the engine is told of lanes, int64[lanes, base and draw]."""
+        """What the engine is told of lanes, int64[lanes, base and lane]."""
         group = groups_at(self.layout, self.step).place + at * GROUP.itemsize
         split = np.stack([lanes[:, 1] // DRAWS, lanes[:, 0], lanes[:, 1] % DRAWS], axis=1)
         self._used = split  # is read later
@@ -88,7 +89,7 @@ class Settler:
 
 
 def _by_draw(told: Floats) -> Floats:
-    """float64[told, bases, draws], of [tables, bases, told, 8]"""
+    """float64[told, bases, lanes], of [tables, bases, told, 8]"""
     tables, bases = told.shape[:2]
     return told.transpose(2, 1, 0, 3).reshape(TOLD, bases, tables * DRAWS)
 
@@ -99,16 +100,17 @@ def _starts(layout: Layout, size: int) -> Floats:
     return found
 
 
-def _some(several: Flags) -> NDArray[np.int64]:
-    """int64[lanes, base and draw]: those that are solved from other starts, of bool[bases, draws]."""
-    stretches = -(-several.shape[1] // _STRETCH)
+def _some(several: Flags, draws: int) -> NDArray[np.int64]:
+    """int64[lanes, base and lane]: those that are solved from other starts, of bool[bases, lanes]."""
+    stretches = -(-draws // _STRETCH)
     left, found = np.full(stretches, SEARCHED), [np.zeros((0, 2), dtype=np.int64)]
     for start in range(0, len(several), CHUNK):
-        base, draw = np.nonzero(several[start : start + CHUNK])
+        base, lane = np.nonzero(several[start : start + CHUNK])
         if not len(base):
             continue
-        order = np.argsort(draw // _STRETCH, kind="stable")
-        counts = np.bincount(draw // _STRETCH, minlength=stretches)
+        stretch = lane % draws // _STRETCH
+        order = np.argsort(stretch, kind="stable")
+        counts = np.bincount(stretch, minlength=stretches)
         some = np.minimum(left, counts)
         left = left - some
         # Spread evenly over those of a stretch, the first and the last among them.
@@ -117,7 +119,7 @@ def _some(several: Flags) -> NDArray[np.int64]:
         place = (rank * np.repeat(gap, some)).astype(np.int64)
         place[np.cumsum(some)[some > 1] - 1] = counts[some > 1] - 1
         chosen = order[np.repeat(np.cumsum(counts) - counts, some) + place]
-        found.append(np.stack([base[chosen] + start, draw[chosen]], axis=1))
+        found.append(np.stack([base[chosen] + start, lane[chosen]], axis=1))
     return np.concatenate(found)
 
 

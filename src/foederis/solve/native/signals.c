@@ -201,14 +201,16 @@ static void happen(const Place *p, int64_t state, int64_t row, Cell *values, int
 }
 
 /* From the end of a step to its start, in all tables; `doubts`, by group, counts the states and beliefs at which a
- * fixed point is in doubt in some draw. */
+ * fixed point is in doubt in some draw. `notes` are of simultaneous moves, see together.h. */
 void play_all(const Group *groups, int64_t count, const Axis *axes, int64_t tables, Cell *values, int64_t far,
-              Cell *weights, int64_t wide, const Cell *rationality, int64_t seats, int64_t *doubts) {
+              Cell *weights, int64_t wide, const Cell *rationality, int64_t seats, Cell *notes, int64_t noted,
+              int64_t *doubts) {
     for (int64_t g = count - 1; g >= 0; g--) {
         const Signal *s = groups[g].signal;
         if (!s) {
             for (int64_t t = 0; t < tables; t++)
-                play(groups + g, 1, values + t * far, weights + t * wide, rationality + t * seats, seats, 0);
+                play(groups + g, 1, values + t * far, weights + t * wide, rationality + t * seats, seats,
+                     notes + t * noted);
             continue;
         }
         const Axis *x = axes + s->typed;

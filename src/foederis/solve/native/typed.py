@@ -94,7 +94,8 @@ class TypedPass(NativePass):
     def _decide(self, groups: Groups, step: int, weights: Floats) -> None:
         rationality, doubts = apart(np.asarray(self.numbers.rationality)), np.zeros(groups.count, dtype=np.int64)
         tables = *begins(self.tables, self.space.values, weights), place(rationality), self.layout.actors
-        engine().play_all(groups.place, groups.count, self.beliefs.places[0], self.tables, *tables, place(doubts))
+        notes = *begins(self.tables, self._notes[0]), place(doubts)
+        engine().play_all(groups.place, groups.count, self.beliefs.places[0], self.tables, *tables, *notes)
         for at, group in enumerate(self.layout.groups):
             if group.typed >= 0 and group.turns:
                 self.doubtful[at, step] = doubts[at]
@@ -108,12 +109,14 @@ class TypedPass(NativePass):
             engine().end_values(values, ends.row, after, onward, before, paid, patient, ends.count, layout.actors)
         groups = groups_at(layout, step)
         self._decide(groups, step, weights)
+        self._settle_all(step, weights, apart(np.asarray(self.numbers.rationality)))
         if found is not None:
             rationality = apart(np.asarray(self.numbers.rationality))
             seats, judged = layout.actors, (found.shape[-2] - 6) // 3
-            for values, mine, pace, worst in self._each(space.values, weights, rationality, found).tolist():
-                sizes = seats, judged, ends.row, ends.reached(step)
-                engine().judge(groups.place, groups.count, values, mine, pace, *sizes, worst, None)
+            sizes = seats, judged, ends.row, ends.reached(step)
+            of_each = self._each(space.values, weights, rationality, found, self._notes[1])
+            for values, mine, pace, worst, moves in of_each.tolist():
+                engine().judge(groups.place, groups.count, values, mine, pace, *sizes, worst, moves)
             tables = *begins(self.tables, space.values, weights), place(rationality), seats, judged, place(found)
             engine().judge_signals(groups.place, groups.count, self.beliefs.places[0], self.tables, *tables)
         if asking:
