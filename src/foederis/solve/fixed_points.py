@@ -62,8 +62,8 @@ class FixedPoints:
     Attributes:
         joint: its place among those of the game.
         solved: how many there are, over states, steps, beliefs and draws; alone: for how many there is certainly no
-            other equilibrium; searched: how many of the rest were solved from other starts; others: for how many of these
-            another equilibrium was found.
+            other equilibrium; searched: how many of the rest were solved from other starts; others: for how many of
+            these another equilibrium was found.
     """
 
     joint: int

@@ -40,8 +40,7 @@ class Settler:
         table, step = self.layout.tables[group.joint], self.step
         bases, sound = table.reached(step), table.sound[table.pattern_of_step[step]]
         told = self._told(table, bases)
-        wanted = np.zeros(told.shape[1:], dtype=bool)
-        wanted[:] = sound[:bases, None] & wanted_lanes(wanted.shape[1], self.draws, used)
+        wanted: Flags = sound[:bases, None] & wanted_lanes(told.shape[2], self.draws, used)
         status, alone = told[STATUS].astype(np.int64), told[ALONE] > 0
         look = np.argwhere(wanted & (told[STEEP] > 0))
         if len(look):
