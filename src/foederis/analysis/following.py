@@ -71,7 +71,9 @@ class Follower:
         moves = WhatIf(whatif.name, (), whatif.imposed) if whatif else None
         self.lab = Laboratory(case, asked, whatif=moves, max_states=max_states, progress=progress)
         self.game: Game = compile_game(case, max_states=max_states)  # with all questions, to be answered in histories
-        self.ask = next((ask for ask in self.lab.game.asked.questions if ask.name == given), None)
+        each = [[ask for ask in asks if ask.name == given] for asks in self.lab.game.asked.by_profile]
+        self.asks = [found[0] for found in each] if given else None  # by profile of types
+        self.ask = self.asks[0] if self.asks else None
 
     def draw(self, draws: int) -> Found:
         """Histories that are drawn at random."""
@@ -90,7 +92,7 @@ class Follower:
             random = np.stack([self._random(place) for place in mine.tolist()])
             if self.game.roster.typed:
                 more = np.stack([self._more_random(place) for place in mine.tolist()])
-                typed = TypedSampler(back, self.lab.plan, column[mine] - block[0], random, more)
+                typed = TypedSampler(back, self.lab.plan, self.asks, column[mine] - block[0], random, more)
                 samplers[int(block[0])] = mine, typed
                 return typed
             sampler = Sampler(back, self.lab.plan, len(block), self.ask, column[mine] - block[0], random)
@@ -101,8 +103,7 @@ class Follower:
             worlds, len(places), "histories", watcher=watch, block=self._block(len(places), bool(self.given))
         )
         if self.given:
-            hopes = [sampler.hope for _, (_, sampler) in sorted(samplers.items()) if isinstance(sampler, Sampler)]
-            hope = np.concatenate(hopes)
+            hope = np.concatenate([sampler.hope for _, (_, sampler) in sorted(samplers.items())])[: len(places)]
             self._accept(np.abs(hope - self.lab.course(solution).questions[self.given]).max())
         found: list[History | None] = [None] * draws
         teller = self._teller()
@@ -184,6 +185,10 @@ class Follower:
         """
         ends, states = len(self.game.structure.end_codes), sum(self.game.structure.states_per_phase)
         per_world = 8 * 2 * (ends * self.game.steps + 2 * states) if looks_ahead else 0
+        if looks_ahead and self.game.roster.typed:
+            from foederis.solve.typed_hopes import most_beliefs
+
+            per_world *= len(self.game.roster.profiles) * most_beliefs(self.game)
         workers = cores()
         if per_world * min(worlds, 32) * workers <= _MEMORY:
             return None

@@ -124,7 +124,7 @@ def histories(
         progress: called with (what is being solved, draws done, draws in all).
     Raises:
         CaseError: an unknown name, a question that is no outcome (F752) or never comes true (F751), too many states;
-            `given` or `most_likely` where somebody has private types (F210).
+            `most_likely` where somebody has private types (F210).
         ResidualError: the solution fails its check.
     """
     whatif = _check(case, draws, seed, given, what_if)
@@ -132,9 +132,9 @@ def histories(
     context = f"the what-if `{what_if}`" if whatif else ""
     if whatif and whatif.changes:
         case = check.change(case, whatif.changes, context=context)
-    if given or most_likely:
+    if most_likely:
         cure = "leave that out: histories that are drawn at random tell who is of which type"
-        refuse_types(case, f"histories {'--given' if given else '--most-likely'}", cure)
+        refuse_types(case, "histories --most-likely", cure)
     try:
         pick_outcome(case, given)
         follower = Follower(case, seed, given, whatif, max_states, progress, unchanged)

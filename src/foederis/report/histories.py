@@ -93,9 +93,10 @@ def legend(found: Histories) -> Iterator[str]:
     else:
         yield "Any single history is unlikely: look for what they share."
     if any(history.types for history in found.histories):
+        drawn = "as often as they go with that answer" if found.given else "by their shares"
         yield (
-            "Types are drawn by their shares, and an actor chooses as its type does. Held for: how likely the others "
-            "now hold it that the actor has this type."
+            f"Types are drawn {drawn}, and an actor chooses as its type does. Held for: how likely the others now hold "
+            "it that the actor has this type."
         )
 
 

@@ -160,16 +160,16 @@ def hats_of(value: Any, nodes: Any, numpy: Any = jnp) -> tuple[Any, Any]:
     return ramps[:-1] - ramps[1:], rises[:-1] - rises[1:]
 
 
-def posterior(logs: Array, words: Array) -> list[Array]:
+def posterior(logs: Any, words: Any, numpy: Any = jnp) -> list[Any]:
     """The coordinates of the belief after something was seen.
 
     Args:
         logs: float64[types, lanes], the belief before; words: float64[types, ..., lanes], the logarithm of how likely
-            each type does it.
+            each type does it; numpy: whose arrays they are.
     """
     wide = logs.reshape(logs.shape[0], *(1,) * (words.ndim - 2), logs.shape[-1]) + words
     found = []
     for place in range(len(words) - 1):
-        odds = jnp.exp(jnp.clip(wide[place + 1 :] - wide[place], -700.0, 700.0))
+        odds = numpy.exp(numpy.clip(wide[place + 1 :] - wide[place], -700.0, 700.0))
         found.append(1.0 / (1.0 + kernels.add_up(odds)))
     return found

@@ -23,13 +23,18 @@ Mask = NDArray[np.bool_]
 class Outcome:
     """What must come true, in each world of a block: the condition or the option of a question."""
 
-    def __init__(self, layout: Layout, ask: Ask, worlds: Worlds, draws: int):
-        self.asked, self.steps, self.ask, self.worlds, self.draws = (
+    def __init__(self, layout: Layout, ask: Ask, worlds: Worlds, draws: int, profile: int = 0):
+        """
+        Args:
+            profile: the place of the profile of types under which it is asked.
+        """
+        self.asked, self.steps, self.ask, self.worlds, self.draws, self.profile = (
             layout.game.asked,
             layout.game.steps,
             ask,
             worlds,
             draws,
+            profile,
         )
 
     @property
@@ -42,7 +47,7 @@ class Outcome:
         if self.ask.form != "eventually":
             return np.zeros(self.draws, dtype=bool)
         assert self.ask.expression is not None
-        return self.asked.at_start(self.ask.expression, self.worlds, self.draws) != 0
+        return self.asked.at_start(self.ask.expression, self.worlds, self.draws, self.profile) != 0
 
     def at_end(self, step: int) -> Mask:
         """bool[states, draws]: whether it comes true at the end of a step."""

@@ -126,15 +126,23 @@ def test_one_type_and_names_of_types(breakfast: fd.Case) -> None:
         assert [item.code for item in caught.value.diagnostics] == [code]
 
 
-@pytest.mark.parametrize("asked", [{"given": "fights"}, {"most_likely": True}])
-def test_histories_that_are_not_there_yet(breakfast: fd.Case, asked: dict[str, object]) -> None:
+def test_the_most_likely_history_is_not_there_yet(breakfast: fd.Case) -> None:
     with pytest.raises(fd.CaseError) as caught:
-        fd.histories(breakfast, **asked)  # type: ignore[arg-type]
+        fd.histories(breakfast, most_likely=True)
     [item] = caught.value.diagnostics
     assert item.code == "F210"
-    assert f"histories --{next(iter(asked)).replace('_', '-')}" in item.message
+    assert "histories --most-likely" in item.message
     assert "`sender` has" in item.message
     assert item.help
+
+
+def test_histories_in_which_something_comes_true(breakfast: fd.Case) -> None:
+    found = fd.histories(breakfast, draws=40, seed=3, given="strong_beer")
+    answer = fd.solve(breakfast, draws=found.worlds)
+    assert isinstance(strong := answer.questions["strong_beer"], Estimate)
+    assert found.probability == pytest.approx(strong.mean, abs=1e-3)  # beliefs may stand on another grid
+    assert all(history.answers["strong_beer"] == 1 for history in found.histories)
+    assert {dict(history.types)["sender"] for history in found.histories} == {"strong"}
 
 
 def test_histories_tell_types_and_beliefs(breakfast: fd.Case) -> None:

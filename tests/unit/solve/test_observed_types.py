@@ -115,7 +115,7 @@ def test_histories_come_about_as_often_as_the_solution_says(name: str) -> None:
     def watch(back: Pass, _: np.ndarray) -> TypedSampler:
         each = random.random((HISTORIES, game.steps, len(game.phases)))
         more = random.random((HISTORIES, how_many(game)))
-        samplers.append(TypedSampler(back, (), np.zeros(HISTORIES, dtype=np.int64), each, more))
+        samplers.append(TypedSampler(back, (), None, np.zeros(HISTORIES, dtype=np.int64), each, more))
         return samplers[0]
 
     with pytest.MonkeyPatch.context() as patch:

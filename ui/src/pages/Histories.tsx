@@ -27,15 +27,13 @@ function Choices({ model, seed, given, likely }: { model: Model; seed: number; g
   const outcomes = model.questions.filter((one) => OUTCOMES.includes(one.form));
   return (
     <div class="choices">
-      {!model.typed && (
-        <label>
-          Only histories in which
-          <select value={given ?? ""} onChange={(event) => set({ given: event.currentTarget.value || null })}>
-            <option value="">anything may happen</option>
-            {outcomes.map((one) => <option value={one.name}>Yes: {questionText(one)}</option>)}
-          </select>
-        </label>
-      )}
+      <label>
+        Only histories in which
+        <select value={given ?? ""} onChange={(event) => set({ given: event.currentTarget.value || null })}>
+          <option value="">anything may happen</option>
+          {outcomes.map((one) => <option value={one.name}>Yes: {questionText(one)}</option>)}
+        </select>
+      </label>
       {!model.typed && (
         <button type="button" class="page-act" aria-pressed={likely} onClick={() => set({ likely: likely ? null : "yes" })}>The most likely one</button>
       )}
@@ -67,13 +65,13 @@ export default function Histories({ model, changes }: PageProps) {
   const { seed: written, given, likely: most } = view.value.more;
   const seed = Math.max(0, Math.round(Number(written ?? 0)) || 0);
   const likely = most === "yes" && !model.typed;
-  const chosen = model.typed ? undefined : model.questions.find((one) => one.name === given)?.name;
+  const chosen = model.questions.find((one) => one.name === given)?.name;
   const options = likely ? { most_likely: true, given: chosen } : { count: COUNT, seed, given: chosen };
   const asking = useAsk(model.id, settled, "histories", options);
   return (
     <>
       <Choices model={model} seed={seed} given={chosen} likely={likely} />
-      {model.typed && <p class="quiet">Where actors have private types, each history begins with who is of which type. The most likely one, and those given an outcome, cannot be told there yet.</p>}
+      {model.typed && <p class="quiet">Where actors have private types, each history begins with who is of which type. The most likely one cannot be told there yet.</p>}
       <Changed changes={settled} />
       <div class="waits"><Asked asking={asking}>{(result: HistoriesResult) => <Answered model={model} result={result} />}</Asked></div>
     </>
