@@ -1,4 +1,4 @@
-"""The parser of expressions, made of `grammar.lark` once for a machine: that takes a tenth of a check."""
+"""The parser of expressions, made of `grammar.lark` once for a machine."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ import lark
 from lark.grammar import Rule
 from lark.lexer import TerminalDef
 
+_OPTIONS = {"parser": "lalr", "lexer": "basic", "propagate_positions": True, "maybe_placeholders": False}
+
 
 @functools.cache
 def parser() -> lark.Lark:
@@ -24,7 +26,7 @@ def parser() -> lark.Lark:
     # Anything that is wrong with what was kept counts as if there was nothing.
     with suppress(Exception):
         return _read(_place(grammar).read_text(encoding="utf-8"))
-    made = lark.Lark(grammar, parser="lalr", lexer="basic", propagate_positions=True, maybe_placeholders=False)
+    made = lark.Lark(grammar, **_OPTIONS)
     with suppress(OSError, RuntimeError):  # no room, no rights, or no home
         _write(_place(grammar), _text_of(made))
     return made
@@ -37,23 +39,36 @@ def _place(grammar: str) -> Path:
         RuntimeError: there is no home.
     """
     base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    name = hashlib.sha256("\n".join((grammar, lark.__version__, sys.version)).encode()).hexdigest()
+    name = _digest("\n".join((grammar, repr(_OPTIONS), lark.__version__, sys.version)))
     return Path(base) / "foederis" / "kernels" / f"grammar-{name[:16]}"
 
 
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def _text_of(made: lark.Lark) -> str:
-    """The tables of a parser as JSON. What lark writes by itself would be read with pickle, which can run code."""
+    """The tables of a parser as JSON, under their checksum: tables with one wrong number may be read and parse wrongly.
+    What lark writes by itself would be read with pickle, which can run code."""
     data, memo = made.memo_serialize([TerminalDef, Rule])
-    return json.dumps({"data": data, "memo": memo})
+    tables = json.dumps({"data": data, "memo": memo})
+    return f"{_digest(tables)}\n{tables}"
 
 
 def _read(text: str) -> lark.Lark:
-    """A parser of its tables, whose keys are numbers wherever they look like it."""
+    """A parser of its tables, whose keys are numbers wherever they look like it.
+
+    Raises:
+        ValueError: they are not what was written.
+    """
 
     def keyed(pairs: list[tuple[str, Any]]) -> dict[str | int, Any]:
         return {int(key) if key.isdigit() else key: value for key, value in pairs}
 
-    tables: Any = json.loads(text, object_pairs_hook=keyed)
+    digest, _, written = text.partition("\n")
+    if digest != _digest(written):
+        raise ValueError("spoilt")
+    tables: Any = json.loads(written, object_pairs_hook=keyed)
     return lark.Lark.load(tables)
 
 
