@@ -26,6 +26,7 @@ NODES = (3, 5, 9, 17)  # for each coordinate; which of them is tried out, see re
 REACH = 6.0  # in log-odds, of the nodes on either side of the prior
 _FARTHEST = 8.0  # in log-odds, of the middle of the nodes: in nodes nearer to 0 or 1 beliefs would be mostly rounding
 _STEEP = 1.0e300  # between nodes that coincide
+_CLOSE = 2.3e-308  # nodes no farther apart coincide: one over that is still a number
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ def hats_of(value: Any, nodes: Any, numpy: Any = jnp) -> tuple[Any, Any]:
     """
     shape = (-1, *(1,) * (value.ndim - 1), nodes.shape[1])
     gaps = nodes[1:] - nodes[:-1]
-    slopes = numpy.where(gaps > 0, 1.0 / numpy.where(gaps > 0, gaps, 1.0), _STEEP).reshape(shape)
+    slopes = numpy.where(gaps > _CLOSE, 1.0 / numpy.where(gaps > _CLOSE, gaps, 1.0), _STEEP).reshape(shape)
     at = (value - nodes[:-1].reshape(shape)) * slopes
     one, zero = numpy.ones_like(value)[None], numpy.zeros_like(value)[None]
     ramps = numpy.concatenate([one, numpy.clip(at, 0.0, 1.0), zero])

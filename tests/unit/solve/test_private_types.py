@@ -16,6 +16,7 @@ from foederis.game.compile import compile_game
 from foederis.language.sampling import draw_quantities
 from foederis.report.beliefs import doubts_of
 from foederis.solve import device, engine, kept, signal_loops, signalling, workshop
+from foederis.solve.beliefs import hats_of
 from foederis.solve.engine import solve_game
 from foederis.solve.native import build
 from foederis.solve.refine import Fineness
@@ -232,6 +233,13 @@ def test_beliefs_after_what_floating_point_cannot_hold(monkeypatch: pytest.Monke
     found = on_grid(SHARP.replace("500", "2000"), 3)
     assert (found.judgement.residual > 1e-9) == wrong
     assert not found.signals.missed
+
+
+def test_nodes_that_are_hardly_apart_coincide() -> None:
+    nodes = np.array([[0.0], [1e-304], [1e-304 + 1e-309], [1.0]])
+    with np.errstate(all="raise"):
+        hats, _ = hats_of(nodes, nodes, np)
+    assert hats[..., 0] == pytest.approx(np.array([[1, 0, 0, 0], [0, 1, 1, 0], [0, 0, 0, 0], [0, 0, 0, 1]]), abs=1e-8)
 
 
 def test_order_in_the_file_does_not_matter() -> None:
