@@ -70,7 +70,7 @@ class Live:
 
     def tune(self, seconds: float) -> None:
         """Chooses in how many worlds rough answers are solved: as many as take no longer than this, 64 at most and 4 at
-        least, and never more than the full answer. Compiles what they need.
+        least, and never more than in the full answer. Compiles what they need.
 
         Raises:
             CaseError: as `rough`, but where only more worlds would do.
@@ -89,7 +89,7 @@ class Live:
             while taken > seconds and worlds > FEWEST:
                 guess = taken
                 while guess > seconds and worlds > FEWEST:
-                    worlds, guess = worlds // 2, guess / _CHEAPER
+                    worlds, guess = max(FEWEST, worlds // 2), guess / _CHEAPER
                 taken = self._try(worlds, seconds)
             return
         while worlds < most and 2 * taken <= seconds:

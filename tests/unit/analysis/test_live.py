@@ -207,6 +207,21 @@ def test_the_number_of_worlds_follows_the_speed(live: Live, monkeypatch: pytest.
     assert min(tried) == 4
 
 
+@pytest.mark.parametrize(("draws", "worlds"), [(7, 4), (2, 2)])
+def test_slow_rough_answers_of_few_worlds(
+    draws: int, worlds: int, patron: fd.Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live = Live(patron, like=fd.solve(patron, draws=draws))
+
+    def slow(worlds: int, enough: float) -> float:
+        live.worlds = worlds
+        return 100.0
+
+    monkeypatch.setattr(live, "_try", slow)
+    live.tune(0.1)
+    assert live.worlds == worlds
+
+
 def test_a_solve_ends_when_that_is_asked_for(live: Live) -> None:
     class Enough(Exception):
         pass
