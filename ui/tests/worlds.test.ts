@@ -4,7 +4,7 @@ import { test } from "node:test";
 import type { Model } from "../src/types";
 
 Object.assign(globalThis, { location: { hash: "" }, addEventListener: () => {} });
-const { drawsOf } = await import("../src/parts/WorldsChoice");
+const { drawsOf, fewDraws } = await import("../src/parts/WorldsChoice");
 const { unbind, view } = await import("../src/url");
 
 unbind({});
@@ -30,4 +30,11 @@ test("a notebook's answer is looked at in its own worlds until others are chosen
   assert.equal(drawsOf(model), undefined);
   choose("32");
   assert.equal(drawsOf(model), 32);
+});
+
+test("where there is no choice, private types make few, but not of a notebook's answer", () => {
+  choose();
+  assert.equal(fewDraws({ typed: false } as Model), undefined);
+  assert.equal(fewDraws({ typed: true, worlds: null } as Model), 32);
+  assert.equal(fewDraws({ typed: true, worlds: 300 } as Model), undefined);
 });

@@ -5,6 +5,7 @@ import { Basis, Changed, Lacks, useSettled } from "../parts/Basis";
 import { Asked, Panel, useAsk } from "../parts/common";
 import { Numbers, type Table } from "../parts/charts/Figure";
 import { capital, fixed, percent, placesFor, plainName, quoted, unbroken } from "../parts/numbers";
+import { fewDraws } from "../parts/WorldsChoice";
 import type { Model } from "../types";
 import { go, view } from "../url";
 import { OptionWhy } from "./why/OptionWhy";
@@ -94,8 +95,7 @@ function Answered({ model, result }: { model: Model; result: WhyResult }) {
 export default function Why({ model, changes }: PageProps) {
   const settled = useSettled(changes);
   const { actor, turn, step } = view.value.more;
-  // Private types take about ten times as long.
-  const options = { actor, turn, step: step === undefined ? undefined : Number(step), draws: model.typed ? 32 : undefined };
+  const options = { actor, turn, step: step === undefined ? undefined : Number(step), draws: fewDraws(model) };
   const deciding = model.actors.filter((one) => one.turns.length);
   if (!deciding.length) return <Lacks says="Nobody decides anything in this file, so there is no choice to explain." yaml={YAML} writable={model.writable} />;
   return <Asking model={model} changes={settled} options={options} />;

@@ -23,6 +23,11 @@ export function drawsOf(model: Model): number | undefined {
   return worlds === model.worlds ? undefined : worlds;
 }
 
+/** The same where there is no choice: as many as ever, or few, since private types take about ten times as long. */
+export function fewDraws(model: Model): number | undefined {
+  return model.typed && !model.worlds ? 32 : undefined;
+}
+
 export function WorldsChoice({ model }: { model: Model }) {
   return (
     <label>
