@@ -61,7 +61,7 @@ def test_an_option_that_is_worth_more_is_said_to_be(ask: Ask) -> None:
     row = {"option": "b", "kind": "interest", "part": "peace", "paid": "at_end", "mean": -2.0, "p05": -2, "p95": -2}
     result = {"actor": "us", "decides": number, "most_likely": "a", "options": {"a": usual, "b": other}, "rows": [row]}
     (found,) = ask("whyFindings", result)
-    assert "On average b is worth 2.00 points more" in " ".join(found)
+    assert "On average “b” is worth 2.00 points more" in " ".join(found)
 
 
 def test_drivers_are_told_as_on_the_command_line(ask: Ask, patron: fd.Case) -> None:
