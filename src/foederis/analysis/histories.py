@@ -133,7 +133,7 @@ def histories(
     if whatif and whatif.changes:
         case = check.change(case, whatif.changes, context=context)
     if most_likely:
-        cure = "leave that out: histories that are drawn at random tell who is of which type"
+        cure = "leave that out: histories drawn at random, or with `--given`, tell who is of which type"
         refuse_types(case, "histories --most-likely", cure)
     try:
         pick_outcome(case, given)

@@ -195,13 +195,13 @@ def _mistakes(obligation: str, since: int | None, until: int | None, seed: int) 
     if obligation not in past.CHOICES:
         yield f"there is no obligation `{obligation}`", nearest(obligation, past.CHOICES)
     if since is not None and until is not None and since > until:
-        yield f"no year is since {since} and until {until}", "give the earlier year as `since`"
+        yield f"since {since} and until {until} leaves no year", "give the earlier year as `since`"
     if since is not None and since < 1000:  # such as 45 for 1945
         yield f"`since` is a year of four digits, not {since}", f"leave it out for all from {FIRST_YEAR} on"
     if since is not None and since > LAST_WAR:
-        yield f"no case is since {since}", f"the lists of wars end with {LAST_WAR}"
+        yield f"there are no cases from {since} on", f"the lists of wars end with {LAST_WAR}"
     if until is not None and until < FIRST_YEAR:
-        yield f"no case is until {until}", f"the lists of wars begin with {FIRST_YEAR}"
+        yield f"there are no cases until {until}", f"the lists of wars begin with {FIRST_YEAR}"
     if seed < 0:
         yield f"a seed is 0 or more, not {seed}", ""
 

@@ -152,7 +152,7 @@ def _check_period(
 ) -> None:
     """Whether any war can have begun in these years and be past on the day."""
     if since is not None and until is not None and since > until:
-        message = f"no year is since {since} and until {until}"
+        message = f"since {since} and until {until} leaves no year"
         reader.report.add("F805", message, entries["until"].span, "give the earlier year as `since`")
         return
     for name, year in (("since", since), ("until", until)):

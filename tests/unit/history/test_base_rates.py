@@ -221,8 +221,8 @@ def test_what_is_missing_is_left_out_and_said(
         ({"since": 1950, "until": 1900}, "since 1950 and until 1900"),
         ({"seed": -1}, "a seed is 0 or more"),
         ({"since": 45}, "`since` is a year of four digits, not 45"),
-        ({"since": 2004}, "no case is since 2004"),
-        ({"until": 0}, "no case is until 0"),
+        ({"since": 2004}, "there are no cases from 2004 on"),
+        ({"until": 0}, "there are no cases until 0"),
         (
             {"obligation": "defnse", "since": 1945, "until": 1815},
             r"3 mistakes:\n .*`defnse`.*\n .*1945.*\n .*until 1815",
